@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClaimsFormat } from "./claims";
+import type { HeaderType } from "./header";
+import type { SigningAlgorithm } from "./signingKey";
+
+/** A key that signs tokens instead of Clerk's own. */
+export interface SigningKeyArgs {
+  /** HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512 or Ed25519. */
+  algorithm: pulumi.Input<SigningAlgorithm>;
+  /** The shared key, or the public key or certificate as PEM; treated as secret. */
+  key: pulumi.Input<string>;
+}
+
+/** Where the engine looks for the token. */
+export interface HeaderArgs {
+  /** Authorization, Cookie or CustomHeader. Default: Authorization. */
+  type: pulumi.Input<HeaderType>;
+  /** Name of the cookie or header; not used with Authorization. */
+  name?: pulumi.Input<string>;
+}
+
+/** Where one session variable comes from: a path into the token, or a fixed value. */
+export interface ClaimSourceArgs {
+  /** JSON path, for example `$.sub`. */
+  path?: pulumi.Input<string>;
+  /** Used when the path leads nowhere. */
+  default?: pulumi.Input<string>;
+  /** The same for a list, as x-hasura-allowed-roles wants. */
+  defaults?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Fixed value. */
+  literal?: pulumi.Input<string>;
+  /** Fixed list. */
+  literals?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** Whose tokens the engine accepts. Set exactly one of publishableKey, frontendApi, jwksUrl and signingKey. */
+export interface IdentityArgs {
+  /** Clerk's publishable key (`pk_test_…` or `pk_live_…`); the Frontend API host is read out of it. */
+  publishableKey?: pulumi.Input<string>;
+  /** Clerk's Frontend API: a host, or its https origin. */
+  frontendApi?: pulumi.Input<string>;
+  /** JWKS address of any issuer (https). */
+  jwksUrl?: pulumi.Input<string>;
+  /** A key of your own, as in a Clerk template with a custom signing key. */
+  signingKey?: SigningKeyArgs;
+  /** Accept only this `iss`. Default: `https://<Frontend API host>` when Clerk signs, otherwise any. */
+  issuer?: pulumi.Input<string>;
+  /** Accept only tokens for one of these. Default: any. */
+  audience?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Clock difference in seconds that is forgiven. Default: 5. */
+  allowedSkewSeconds?: pulumi.Input<number>;
+  /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
+  claimsNamespace?: pulumi.Input<string>;
+  /** JSON path of that claim, instead of its name. */
+  claimsNamespacePath?: pulumi.Input<string>;
+  /** `json` or `stringified_json`. Default: `json`. */
+  claimsFormat?: pulumi.Input<ClaimsFormat>;
+  /** Session variables by name, taken from anywhere in the token; excludes the namespace settings. */
+  claimsMap?: pulumi.Input<Record<string, ClaimSourceArgs>>;
+  /** Where the token is sent. Default: the Authorization header. */
+  header?: HeaderArgs;
+  /** Role a token speaks for unless it asks for another. Default: `user`. */
+  defaultRole?: pulumi.Input<string>;
+  /** Roles a token may ask for; never `admin`. Default: the default role alone. */
+  allowedRoles?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Role of requests without a token. Default: none, they are refused. */
+  unauthorizedRole?: pulumi.Input<string>;
+  /** Accept a JWKS address without TLS, for tests only. Default: false. */
+  allowHttpJwks?: pulumi.Input<boolean>;
+}

@@ -1,0 +1,53 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { LABEL, type Scope } from "../names";
+
+/** Who a container belongs to, written into its labels. */
+export interface Ownership {
+  scope: Scope;
+  /** Random id kept in the stack's state: two checkouts with equal stack names never clean up after each other. */
+  instance: pulumi.Input<string>;
+}
+
+/** Labels in the order of their keys, because the provider compares lists. */
+export function ownershipLabels(
+  owner: Ownership,
+  part: string,
+): { label: string; value: pulumi.Input<string> }[] {
+  return [
+    { label: LABEL.component, value: owner.scope.name },
+    { label: LABEL.instance, value: owner.instance },
+    { label: LABEL.part, value: part },
+    { label: LABEL.stack, value: `${owner.scope.project}/${owner.scope.stack}` },
+  ];
+}
+
+/** Memory and CPU a container may use. */
+export interface ContainerLimits {
+  /** Megabytes. */
+  memoryMb: pulumi.Input<number>;
+  /** Cores, for example 0.5; no limit when absent. */
+  cpus?: pulumi.Input<number>;
+}
+
+/**
+ * What every container of the stack has in common: restarts by itself, bounded logs, no way to gain privileges.
+ * Values are spelt as the daemon reads them back (`ALL`, `no-new-privileges`, an explicit `memorySwap`), since any other
+ * spelling shows up as a change on every refresh.
+ */
+export function containerDefaults(limits: ContainerLimits) {
+  return {
+    restart: "unless-stopped",
+    mustRun: true,
+    // Readiness is an explicit step: the provider checks `wait` only at create and leaves a half-made container behind.
+    wait: false,
+    memory: limits.memoryMb,
+    memorySwap: limits.memoryMb,
+    cpus:
+      limits.cpus === undefined ? undefined : pulumi.output(limits.cpus).apply((cpus) => `${cpus}`),
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges"],
+    logDriver: "json-file",
+    logOpts: { "max-file": "3", "max-size": "10m" },
+  } satisfies Partial<docker.ContainerArgs>;
+}

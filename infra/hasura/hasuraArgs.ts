@@ -1,0 +1,46 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Which defaults the engine starts from. */
+export const Preset = {
+  /** Console, dev mode and every API on; any origin may call. */
+  Development: "development",
+  /** Console and dev mode off, internal errors hidden, only the GraphQL and metadata APIs; origins must be listed. */
+  Production: "production",
+} as const;
+export type Preset = (typeof Preset)[keyof typeof Preset];
+
+/** The Hasura GraphQL engine. */
+export interface HasuraArgs {
+  /** Image by tag or digest. Default: `hasura/graphql-engine:v2.50.3`. */
+  image?: pulumi.Input<string>;
+  /** Host port of the endpoint. Default: 8080. */
+  port?: pulumi.Input<number>;
+  /** Host address the port is bound to. Default: `127.0.0.1`. */
+  bindAddress?: pulumi.Input<string>;
+  /** Admin secret of at least 32 characters; treated as secret. Default: generated. */
+  adminSecret?: pulumi.Input<string>;
+  /** `development` or `production`. Default: `production`. */
+  preset?: pulumi.Input<Preset>;
+  /** Serve the console. Default: on in development. */
+  console?: pulumi.Input<boolean>;
+  /** Send details of errors to clients. Default: on in development. */
+  devMode?: pulumi.Input<boolean>;
+  /** Origins that browsers may call from, for example `https://app.example.com`. Default: `*` in development, none in production. */
+  corsDomains?: pulumi.Input<pulumi.Input<string>[]>;
+  /** APIs served: graphql, metadata, config, pgdump, developer, metrics. Default: by preset. */
+  enabledApis?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kinds of log lines. Default: startup, http-log, webhook-log, websocket-log, jwk-refresh-log. */
+  logTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Further environment of the engine; a name the component sets itself is refused. Values are treated as secrets. */
+  env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Memory limit in megabytes, swap included. Default: 1024. */
+  memoryMb?: pulumi.Input<number>;
+  /** CPU limit in cores. Default: none. */
+  cpus?: pulumi.Input<number>;
+  /** Seconds the engine may take to drain before it is killed. Default: 65, which is also the least. */
+  graceSeconds?: pulumi.Input<number>;
+  /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
+  networks?: pulumi.Input<pulumi.Input<string>[]>;
+  /** PEM certificates of authorities the engine trusts beside the system's. Default: none. */
+  caCertificates?: pulumi.Input<pulumi.Input<string>[]>;
+}

@@ -1,0 +1,64 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How the connection to an external Postgres is protected, as libpq names it. */
+export const SslMode = {
+  Disable: "disable",
+  Require: "require",
+  VerifyCa: "verify-ca",
+  VerifyFull: "verify-full",
+} as const;
+export type SslMode = (typeof SslMode)[keyof typeof SslMode];
+
+/** A Postgres server that exists already; the component only makes roles and databases on it. */
+export interface ExternalPostgresArgs {
+  /** Host as Pulumi reaches it, and the engine too unless `engineHost` says otherwise. */
+  host: pulumi.Input<string>;
+  /** Host as the engine's container reaches it. Default: `host`. */
+  engineHost?: pulumi.Input<string>;
+  /** Port. Default: 5432. */
+  port?: pulumi.Input<number>;
+  /** Port as the engine's container reaches it. Default: `port`. */
+  enginePort?: pulumi.Input<number>;
+  /** Role that may create roles and databases. */
+  user: pulumi.Input<string>;
+  /** Its password; treated as secret. */
+  password: pulumi.Input<string>;
+  /** Database to log in to. Default: `postgres`. */
+  database?: pulumi.Input<string>;
+  /** TLS: `disable`, `require`, `verify-ca` or `verify-full`. Default: `verify-full`. */
+  sslMode?: pulumi.Input<SslMode>;
+  /** Whether `user` is a superuser; managed services give none. Default: false. */
+  superuser?: pulumi.Input<boolean>;
+}
+
+/** The Postgres server, its databases and the role the engine logs in with. */
+export interface PostgresArgs {
+  /** Image by tag or digest, of the official `postgres` family. Default: `postgres:17-bookworm`. */
+  image?: pulumi.Input<string>;
+  /** Major version of that image; decides where the volume is mounted. Default: 17. */
+  majorVersion?: pulumi.Input<number>;
+  /** Database of Hasura's own metadata. Default: `hasura_metadata`. */
+  metadataDatabase?: pulumi.Input<string>;
+  /** Database of the application. Default: `app`. */
+  applicationDatabase?: pulumi.Input<string>;
+  /** Role the engine logs in with; never a superuser. Default: `hasura`. */
+  engineRole?: pulumi.Input<string>;
+  /** Host port, through which Pulumi makes roles and databases. Default: 5432. */
+  port?: pulumi.Input<number>;
+  /** Host address the port is bound to. Default: `127.0.0.1`. */
+  bindAddress?: pulumi.Input<string>;
+  /** Server settings by name, for example `{ max_connections: "200" }`; a change restarts the server. Default: none. */
+  parameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Shared memory in megabytes. Default: 256. */
+  shmSizeMb?: pulumi.Input<number>;
+  /** Memory limit in megabytes, swap included. Default: 1024. */
+  memoryMb?: pulumi.Input<number>;
+  /** CPU limit in cores. Default: none. */
+  cpus?: pulumi.Input<number>;
+  /** Refuse every plan that would delete the volume, a database or a role. Default: true. */
+  protectData?: boolean;
+  /** Seconds a stop may take before the server is killed. Default: 90, which is also the least. */
+  graceSeconds?: pulumi.Input<number>;
+  /** Use this server instead of a container. */
+  external?: ExternalPostgresArgs;
+}

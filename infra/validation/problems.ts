@@ -1,0 +1,81 @@
+/** One thing wrong with an input: where it is, what is wrong, what is allowed and what to do, on one line. */
+export interface Problem {
+  path: string;
+  /** Never holds a secret value. */
+  reason: string;
+}
+
+/** A checked value, or every problem found with it. */
+export type Result<T> =
+  | { readonly value: T; readonly problems?: undefined }
+  | { readonly problems: readonly Problem[]; readonly value?: undefined };
+
+export function valid<T>(value: T): Result<T> {
+  return { value };
+}
+
+export function invalid(path: string, reason: string): { readonly problems: readonly Problem[] } {
+  return { problems: [{ path, reason }] };
+}
+
+/** Gathers problems, so that one call reports them all. */
+export class ProblemList {
+  private readonly found: Problem[] = [];
+
+  add(path: string, reason: string): void {
+    this.found.push({ path, reason });
+  }
+
+  /** Keeps the problems of a result; answers its value, or undefined when it has none. */
+  keep<T>(result: Result<T>): T | undefined {
+    if (result.problems === undefined) return result.value;
+    this.found.push(...result.problems);
+    return undefined;
+  }
+
+  get size(): number {
+    return this.found.length;
+  }
+
+  list(): readonly Problem[] {
+    return [...this.found];
+  }
+
+  /** The value if nothing was wrong, otherwise the problems. */
+  settle<T>(value: T): Result<T> {
+    return this.found.length === 0 ? { value } : { problems: this.list() };
+  }
+}
+
+/** A rule of a value: the test that finds the mistake, and what to tell the user. */
+export interface Rule<T> {
+  broken: (value: T) => boolean;
+  reason: string | ((value: T) => string);
+}
+
+/** Answers the reason of the first broken rule, or undefined. */
+export function firstBroken<T>(value: T, rules: readonly Rule<T>[]): string | undefined {
+  const rule = rules.find(({ broken }) => broken(value));
+  if (rule === undefined) return undefined;
+  return typeof rule.reason === "string" ? rule.reason : rule.reason(value);
+}
+
+const SECRET_MARKS = /sk_(?:test|live)_|whsec_|-----BEGIN|eyJ[\w-]{8}/;
+const LONG_RUN = /[A-Za-z0-9+/=_-]{32,}/;
+const QUOTE_LENGTH = 80;
+
+/** True for text with the marks of a credential, or with a run so long that it may be one. */
+export function mayBeSecret(text: string): boolean {
+  return SECRET_MARKS.test(text) || LONG_RUN.test(text);
+}
+
+/**
+ * Quotes a user's value on one line, at most 80 characters of it; user info and query of a URL are masked and text
+ * that may be a credential is not shown at all, because people paste the wrong thing into the right field.
+ */
+export function quoted(text: string): string {
+  if (mayBeSecret(text)) return `(${text.length} characters, not shown)`;
+  const masked = text.replace(/[^/\s]*@/g, "***@").replace(/\?.*$/s, "?***");
+  const short = masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH)}…` : masked;
+  return JSON.stringify(short);
+}
