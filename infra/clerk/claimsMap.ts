@@ -1,0 +1,138 @@
+import { ProblemList, quoted, type Result } from "../validation/problems";
+import { type JsonPathSteps, parseJsonPath } from "./jsonPath";
+import { checkRoleList, roleProblem } from "./roles";
+
+export const ALLOWED_ROLES = "x-hasura-allowed-roles";
+export const DEFAULT_ROLE_NAME = "x-hasura-default-role";
+
+/** Where one session variable comes from: a fixed value, or a path with an optional fallback. */
+export interface ClaimSource {
+  literal?: string | undefined;
+  literals?: readonly string[] | undefined;
+  path?: string | undefined;
+  default?: string | undefined;
+  defaults?: readonly string[] | undefined;
+}
+
+/** One entry of a checked claims map. */
+export interface MappedClaim {
+  path?: string;
+  steps?: JsonPathSteps;
+  /** The literal, or the fallback of the path. */
+  fixed?: string | string[];
+}
+
+/** A checked claims map by session variable, names sorted. */
+export type ClaimsMap = Record<string, MappedClaim>;
+
+const NAME = /^x-hasura-[a-z0-9_-]*[a-z0-9_]$/;
+const RESERVED = ["x-hasura-role", "x-hasura-admin-secret", "x-hasura-access-key"];
+
+/**
+ * Checks a claims map: lower-case x-hasura- names, both mandatory entries, a literal or a path for each, lists for
+ * x-hasura-allowed-roles alone, `admin` nowhere.
+ */
+export function checkClaimsMap(
+  map: Readonly<Record<string, ClaimSource>>,
+  path = "identity.claimsMap",
+): Result<ClaimsMap> {
+  const problems = new ProblemList();
+  const checked: [string, MappedClaim][] = [];
+  for (const name of Object.keys(map).sort()) {
+    const at = `${path}[${quoted(name)}]`;
+    const reason = nameProblem(name);
+    if (reason !== undefined) problems.add(at, reason);
+    const source = map[name];
+    if (source !== undefined) checked.push([name, checkSource(name, source, at, problems)]);
+  }
+  for (const name of [ALLOWED_ROLES, DEFAULT_ROLE_NAME]) {
+    if (map[name] === undefined) problems.add(path, missing(name));
+  }
+  const result = Object.fromEntries(checked);
+  checkFixedRoles(result, path, problems);
+  return problems.settle(result);
+}
+
+function missing(name: string): string {
+  const setting = name === ALLOWED_ROLES ? "allowedRoles" : "defaultRole";
+  return `lacks ${name}, without which the engine refuses to start; add it, or set identity.${setting}`;
+}
+
+function nameProblem(name: string): string | undefined {
+  if (RESERVED.includes(name)) return "is set by the engine or by the caller; use another name";
+  if (NAME.test(name)) return undefined;
+  if (NAME.test(name.toLowerCase())) return `must be in lower case; write ${quoted(name.toLowerCase())}`;
+  return "is no session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
+}
+
+function checkSource(
+  name: string,
+  source: ClaimSource,
+  at: string,
+  problems: ProblemList,
+): MappedClaim {
+  const { literal, literals, path } = source;
+  const given = [literal, literals, path].filter((one) => one !== undefined).length;
+  if (given !== 1) {
+    const found = given === 0 ? "says nothing" : "says more than one thing";
+    problems.add(at, `${found}; set exactly one of literal, literals and path`);
+    return {};
+  }
+  const fallback = source.default ?? source.defaults;
+  if (path === undefined && fallback !== undefined) {
+    problems.add(at, "has a default beside a literal; a default belongs to a path");
+  }
+  if (source.default !== undefined && source.defaults !== undefined) {
+    problems.add(at, "has both default and defaults; set one of the two");
+  }
+  const fixed = literal ?? literals ?? fallback;
+  checkKind(name, fixed, at, problems);
+  const parsed = path === undefined ? {} : checkPath(path, `${at}.path`, problems);
+  if (fixed === undefined) return parsed;
+  return { ...parsed, fixed: typeof fixed === "string" ? fixed : [...fixed] };
+}
+
+function checkPath(path: string, at: string, problems: ProblemList): MappedClaim {
+  const parsed = parseJsonPath(path);
+  if ("reason" in parsed) {
+    problems.add(at, parsed.reason);
+    return {};
+  }
+  if (typeof parsed.steps[0] !== "string") {
+    problems.add(at, "does not begin with a claim of the token; write a path such as $.sub");
+  }
+  return { path, steps: parsed.steps };
+}
+
+function checkKind(
+  name: string,
+  fixed: string | readonly string[] | undefined,
+  at: string,
+  problems: ProblemList,
+): void {
+  if (fixed === undefined) return;
+  if (name === ALLOWED_ROLES) {
+    if (typeof fixed !== "string") checkRoleList(fixed, at, problems);
+    else problems.add(at, "must be a list; use literals, or defaults beside a path");
+    return;
+  }
+  if (typeof fixed !== "string") {
+    problems.add(at, 'must be one text; use literal or default, and "{a,b}" for a Postgres array');
+    return;
+  }
+  const reason = name === DEFAULT_ROLE_NAME ? roleProblem(fixed) : undefined;
+  if (reason !== undefined) problems.add(at, reason);
+}
+
+function checkFixedRoles(map: ClaimsMap, path: string, problems: ProblemList): void {
+  const role = map[DEFAULT_ROLE_NAME]?.fixed;
+  const allowed = map[ALLOWED_ROLES];
+  if (typeof role !== "string" || !Array.isArray(allowed?.fixed) || allowed.path !== undefined) {
+    return;
+  }
+  if (allowed.fixed.length === 0 || allowed.fixed.includes(role) || roleProblem(role)) return;
+  problems.add(
+    `${path}[${quoted(DEFAULT_ROLE_NAME)}]`,
+    `${quoted(role)} is not among the fixed ${ALLOWED_ROLES}, so tokens would be refused; add it there`,
+  );
+}

@@ -1,0 +1,107 @@
+import { Preset } from "./hasuraArgs";
+
+/** What decides the engine's environment, all of it public. */
+export interface EngineSettings {
+  preset?: Preset;
+  console?: boolean;
+  devMode?: boolean;
+  corsDomains?: string[];
+  enabledApis?: string[];
+  logTypes?: string[];
+  unauthorizedRole?: string;
+  graceSeconds: number;
+}
+
+/** Variables whose values are secret; they reach the engine by file, never by the container's configuration. */
+export interface EngineSecrets {
+  adminSecret: string;
+  jwtSecret: string;
+  metadataDatabaseUrl: string;
+  databaseUrl: string;
+  extra?: Record<string, string>;
+}
+
+/** Names the component sets itself; `hasura.env` may not name them. */
+export const OWNED_VARIABLES: readonly string[] = [
+  "HASURA_GRAPHQL_ACCESS_KEY",
+  "HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS",
+  "HASURA_GRAPHQL_ADMIN_SECRET",
+  "HASURA_GRAPHQL_AUTH_HOOK",
+  "HASURA_GRAPHQL_CORS_DOMAIN",
+  "HASURA_GRAPHQL_DATABASE_URL",
+  "HASURA_GRAPHQL_DEV_MODE",
+  "HASURA_GRAPHQL_ENABLED_APIS",
+  "HASURA_GRAPHQL_ENABLED_LOG_TYPES",
+  "HASURA_GRAPHQL_ENABLE_CONSOLE",
+  "HASURA_GRAPHQL_ENABLE_TELEMETRY",
+  "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT",
+  "HASURA_GRAPHQL_JWT_SECRET",
+  "HASURA_GRAPHQL_JWT_SECRETS",
+  "HASURA_GRAPHQL_METADATA_DATABASE_URL",
+  "HASURA_GRAPHQL_SERVER_HOST",
+  "HASURA_GRAPHQL_SERVER_PORT",
+  "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
+  "PG_DATABASE_URL",
+];
+
+const DEFAULT_LOG_TYPES = [
+  "startup",
+  "http-log",
+  "webhook-log",
+  "websocket-log",
+  "jwk-refresh-log",
+];
+
+function defaultApis(development: boolean): string[] {
+  return development ? ["graphql", "metadata", "config", "pgdump"] : ["graphql", "metadata"];
+}
+
+function defaultOrigins(development: boolean): string {
+  // In production an empty value blocks every foreign origin until one is listed (Hasura's flags reference).
+  return development ? "*" : "";
+}
+
+/**
+ * The engine's public environment as `NAME=value`, sorted, because the provider compares lists.
+ * Defaults follow Hasura's production checklist unless the preset is `development`.
+ */
+export function engineEnvironment(settings: EngineSettings): string[] {
+  const development = settings.preset === Preset.Development;
+  const origins = settings.corsDomains?.join(",") ?? defaultOrigins(development);
+  const variables: Record<string, string> = {
+    HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: `${development}`,
+    HASURA_GRAPHQL_CORS_DOMAIN: origins,
+    HASURA_GRAPHQL_DEV_MODE: `${settings.devMode ?? development}`,
+    HASURA_GRAPHQL_ENABLED_APIS: (settings.enabledApis ?? defaultApis(development)).join(","),
+    HASURA_GRAPHQL_ENABLED_LOG_TYPES: (settings.logTypes ?? DEFAULT_LOG_TYPES).join(","),
+    HASURA_GRAPHQL_ENABLE_CONSOLE: `${settings.console ?? development}`,
+    HASURA_GRAPHQL_ENABLE_TELEMETRY: "false",
+    // Drain before the container's own grace ends in a kill.
+    HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT: `${settings.graceSeconds - 5}`,
+    HASURA_GRAPHQL_SERVER_PORT: "8080",
+  };
+  if (settings.unauthorizedRole !== undefined) {
+    variables.HASURA_GRAPHQL_UNAUTHORIZED_ROLE = settings.unauthorizedRole;
+  }
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+}
+
+/** A value in single quotes, as a POSIX shell reads it back to the letter. */
+function shellQuoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The file of secret variables that the engine's start script sources; sorted by name. */
+export function secretsFile(secrets: EngineSecrets): string {
+  const variables: Record<string, string> = {
+    ...secrets.extra,
+    HASURA_GRAPHQL_ADMIN_SECRET: secrets.adminSecret,
+    HASURA_GRAPHQL_JWT_SECRET: secrets.jwtSecret,
+    HASURA_GRAPHQL_METADATA_DATABASE_URL: secrets.metadataDatabaseUrl,
+    PG_DATABASE_URL: secrets.databaseUrl,
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${shellQuoted(value)}`);
+  return `${lines.sort().join("\n")}\n`;
+}

@@ -1,0 +1,28 @@
+import { UPLOAD_DIR } from "../postgres/startScript";
+
+/** File of secret variables that the start script sources. */
+export const SECRETS_FILE = `${UPLOAD_DIR}/secrets.env`;
+
+/**
+ * Starts the engine with its secrets read from a file, because Hasura knows no `*_FILE` variables (graphql-engine #3989, #8896)
+ * and whatever is in a container's configuration is plain in `docker inspect`.
+ * The cli-migrations images bring an entrypoint that applies metadata and migrations first.
+ */
+export const ENGINE_START_SCRIPT = `#!/bin/bash
+set -eu
+set -a
+. ${SECRETS_FILE}
+set +a
+if command -v docker-entrypoint.sh >/dev/null; then
+  exec docker-entrypoint.sh graphql-engine serve
+fi
+exec graphql-engine serve
+`;
+
+/** Health check without curl or wget, which some tags lack (graphql-engine #8777). */
+export const ENGINE_HEALTHCHECK = [
+  "CMD",
+  "/bin/bash",
+  "-c",
+  `exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 5 _ status _ <&3 && [ "$status" = 200 ]`,
+];
