@@ -52,7 +52,10 @@ export function checkClaimsPlace(input: ClaimsPlaceInput, path = "identity"): Re
   }
   const [first] = parsed.steps;
   if (typeof first === "number") {
-    problems.add(`${path}.claimsNamespacePath`, "begins with a list position; a token is an object");
+    problems.add(
+      `${path}.claimsNamespacePath`,
+      "begins with a list position; a token is an object",
+    );
   }
   if (typeof first === "string" && REGISTERED_CLAIMS.includes(first)) {
     problems.add(`${path}.claimsNamespacePath`, registered(first));

@@ -61,7 +61,8 @@ function missing(name: string): string {
 function nameProblem(name: string): string | undefined {
   if (RESERVED.includes(name)) return "is set by the engine or by the caller; use another name";
   if (NAME.test(name)) return undefined;
-  if (NAME.test(name.toLowerCase())) return `must be in lower case; write ${quoted(name.toLowerCase())}`;
+  if (NAME.test(name.toLowerCase()))
+    return `must be in lower case; write ${quoted(name.toLowerCase())}`;
   return "is no session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
 }
 

@@ -1,11 +1,18 @@
-import { invalid, type Result, type Rule, firstBroken, quoted, valid } from "../validation/problems";
+import {
+  firstBroken,
+  invalid,
+  quoted,
+  type Result,
+  type Rule,
+  valid,
+} from "../validation/problems";
 import {
   holdsSecretKey,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
   SECRET_KEY_REASON,
 } from "./clerkKeys";
-import { hostProblem, JWKS_PATH, portProblem, PROXY_PATH } from "./frontendApiHost";
+import { hostProblem, JWKS_PATH, PROXY_PATH, portProblem } from "./frontendApiHost";
 
 /** Clerk's Frontend API and what follows from its address. */
 export interface FrontendApi {

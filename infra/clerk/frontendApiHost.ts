@@ -6,7 +6,13 @@ export const JWKS_PATH = "/.well-known/jwks.json";
 export const PROXY_PATH = "/__clerk";
 
 const BACKEND_HOSTS = ["api.clerk.com", "api.clerk.dev"];
-const CLERK_SITES = ["clerk.com", "www.clerk.com", "dashboard.clerk.com", "clerk.dev", "clerk.accounts.dev"];
+const CLERK_SITES = [
+  "clerk.com",
+  "www.clerk.com",
+  "dashboard.clerk.com",
+  "clerk.dev",
+  "clerk.accounts.dev",
+];
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** True for the Backend API, whose key set needs the secret key. */
@@ -48,7 +54,8 @@ const HOST_RULES: readonly Rule<Place>[] = [
   },
   {
     broken: ({ host }) => CLERK_SITES.includes(host.toLowerCase()),
-    reason: "is Clerk's own site, not the Frontend API of your instance; use identity.publishableKey",
+    reason:
+      "is Clerk's own site, not the Frontend API of your instance; use identity.publishableKey",
   },
   {
     broken: ({ host }) => isLoopback(host),
@@ -89,7 +96,8 @@ const HOST_RULES: readonly Rule<Place>[] = [
       `is Clerk's Account Portal; the Frontend API is ${quoted(host.replace("accounts.", "clerk."))}`,
   },
   {
-    broken: ({ host, pathname }) => host.endsWith(".vercel.app") && !pathname.startsWith(PROXY_PATH),
+    broken: ({ host, pathname }) =>
+      host.endsWith(".vercel.app") && !pathname.startsWith(PROXY_PATH),
     reason: ({ host }) =>
       `is the app itself; on vercel.app Clerk is reached through its proxy, write ${quoted(`https://${host}${PROXY_PATH}`)}`,
   },

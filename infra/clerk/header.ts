@@ -30,7 +30,10 @@ export function checkHeader(
   const { name } = header;
   if (type === HeaderType.Authorization) {
     if (name === undefined) return valid({ type });
-    return invalid(`${path}.name`, "has no use with Authorization; remove it, or choose CustomHeader");
+    return invalid(
+      `${path}.name`,
+      "has no use with Authorization; remove it, or choose CustomHeader",
+    );
   }
   const reason = nameProblem(type, name);
   if (name === undefined || reason !== undefined) {
@@ -51,6 +54,7 @@ function nameProblem(type: HeaderType, name: string | undefined): string | undef
     return "is Authorization, which carries Bearer before the token; choose the type Authorization";
   }
   if (lower === "cookie") return "is Cookie; choose the type Cookie and the cookie's name";
-  if (lower.startsWith("x-hasura-")) return "begins with x-hasura-, which the engine keeps for itself";
+  if (lower.startsWith("x-hasura-"))
+    return "begins with x-hasura-, which the engine keeps for itself";
   return undefined;
 }

@@ -1,5 +1,18 @@
-import { ProblemList, invalid, type Result, type Rule, firstBroken, quoted, valid } from "../validation/problems";
-import { holdsSecretKey, looksLikePublishableKey, PUBLISHABLE_KEY_REASON, SECRET_KEY_REASON } from "./clerkKeys";
+import {
+  firstBroken,
+  invalid,
+  ProblemList,
+  quoted,
+  type Result,
+  type Rule,
+  valid,
+} from "../validation/problems";
+import {
+  holdsSecretKey,
+  looksLikePublishableKey,
+  PUBLISHABLE_KEY_REASON,
+  SECRET_KEY_REASON,
+} from "./clerkKeys";
 import { JWKS_PATH } from "./frontendApiHost";
 import { isUri } from "./uri";
 
@@ -15,7 +28,10 @@ const URI_REASON = "holds a colon, so it must be a valid URI, or the engine refu
 const MAX_SKEW_SECONDS = 300;
 
 const RULES: readonly Rule<string>[] = [
-  { broken: (text) => text === "", reason: "is empty; leave it out, or write what tokens carry as iss" },
+  {
+    broken: (text) => text === "",
+    reason: "is empty; leave it out, or write what tokens carry as iss",
+  },
   { broken: holdsSecretKey, reason: SECRET_KEY_REASON },
   { broken: looksLikePublishableKey, reason: PUBLISHABLE_KEY_REASON },
   { broken: (text) => /[\s\p{Cc}]/u.test(text), reason: "holds white space; remove it" },
@@ -80,5 +96,8 @@ export function checkSkew(seconds: number, path = "identity.allowedSkewSeconds")
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_SKEW_SECONDS) {
     return valid(seconds + 0);
   }
-  return invalid(path, `is ${seconds}; a whole number of seconds from 0 to ${MAX_SKEW_SECONDS} is allowed`);
+  return invalid(
+    path,
+    `is ${seconds}; a whole number of seconds from 0 to ${MAX_SKEW_SECONDS} is allowed`,
+  );
 }

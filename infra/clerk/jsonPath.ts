@@ -58,7 +58,5 @@ function nextStep(rest: string): { element: string | number; length: number } | 
   if (index?.[1] !== undefined) return { element: Number(index[1]), length: index[0].length };
   const quote = /^\[(?:"([^"\\\p{Cc}]+)"|'([^'\\\p{Cc}]+)')\]/u.exec(rest);
   const element = quote?.[1] ?? quote?.[2];
-  return quote === null || element === undefined
-    ? undefined
-    : { element, length: quote[0].length };
+  return quote === null || element === undefined ? undefined : { element, length: quote[0].length };
 }

@@ -18,7 +18,10 @@ const TEXT_RULES: readonly Rule<string>[] = [
   { broken: (text) => text === "", reason: "is empty; write the https address of a JWKS" },
   { broken: holdsSecretKey, reason: SECRET_KEY_REASON },
   { broken: looksLikePublishableKey, reason: PUBLISHABLE_KEY_REASON },
-  { broken: (text) => /^\s*[{[]/.test(text), reason: "is JSON; write the address it was read from" },
+  {
+    broken: (text) => /^\s*[{[]/.test(text),
+    reason: "is JSON; write the address it was read from",
+  },
   {
     broken: (text) => text.includes("-----BEGIN"),
     reason: "is a PEM key; move it to identity.signingKey",

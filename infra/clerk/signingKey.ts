@@ -1,5 +1,13 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { invalid, ProblemList, quoted, type Result, type Rule, firstBroken, valid } from "../validation/problems";
+import {
+  firstBroken,
+  invalid,
+  ProblemList,
+  quoted,
+  type Result,
+  type Rule,
+  valid,
+} from "../validation/problems";
 import { holdsSecretKey, looksLikePublishableKey } from "./clerkKeys";
 
 /** Signing algorithms by the engine's names (its name for EdDSA is Ed25519). */
@@ -76,7 +84,10 @@ function checkAlgorithm(name: string, path: string): Result<SigningAlgorithm> {
 }
 
 const KEY_RULES: readonly Rule<string>[] = [
-  { broken: (key) => key === "", reason: "is empty; give the shared key, or the public key as PEM" },
+  {
+    broken: (key) => key === "",
+    reason: "is empty; give the shared key, or the public key as PEM",
+  },
   {
     broken: (key) => key.includes("PRIVATE KEY-----"),
     reason:

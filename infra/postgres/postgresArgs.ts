@@ -36,7 +36,7 @@ export interface PostgresArgs {
   /** Image by tag or digest, of the official `postgres` family. Default: `postgres:17-bookworm`. */
   image?: pulumi.Input<string>;
   /** Major version of that image; decides where the volume is mounted. Default: 17. */
-  majorVersion?: pulumi.Input<number>;
+  majorVersion?: number;
   /** Database of Hasura's own metadata. Default: `hasura_metadata`. */
   metadataDatabase?: pulumi.Input<string>;
   /** Database of the application. Default: `app`. */

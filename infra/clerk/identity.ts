@@ -1,0 +1,126 @@
+import type { ProblemList, Result } from "../validation/problems";
+import { type ClaimsPlace, checkClaimsPlace } from "./claims";
+import type { ClaimsMap } from "./claimsMap";
+import { checkHeader, HeaderType, type TokenHeader } from "./header";
+import { type IdentityInput, KeySource } from "./identityInput";
+import { shapeIdentity } from "./identityShape";
+import { checkAudience, checkIssuer, checkSkew } from "./issuer";
+import { type JwtSecretParts, writeJwtSecret } from "./jwtSecret";
+import { type ResolvedKey, resolveKeys } from "./keySource";
+import { checkMappedRoles } from "./mappedRoles";
+import type { ClerkInstance } from "./publishableKey";
+import { checkRoles, type Roles } from "./roles";
+import { describeTokens, type TokenShape } from "./tokenShape";
+
+/** An identity with everything derived from it. */
+export interface ResolvedIdentity {
+  source: KeySource;
+  /** Value of HASURA_GRAPHQL_JWT_SECRET: JSON with a fixed key order. Treat it as secret. */
+  jwtSecret: string;
+  /** Absent where a key was given. */
+  jwksUrl?: string;
+  /** What `iss` must be; absent where any is accepted. */
+  issuer?: string;
+  /** Host of Clerk's Frontend API; absent unless Clerk signs. */
+  frontendApi?: string;
+  /** Known from a publishable key alone. */
+  instance?: ClerkInstance;
+  publishableKey?: string;
+  unauthorizedRole?: string;
+  tokenShape: TokenShape;
+}
+
+/** Seconds of clock difference that are forgiven, as Clerk's templates do. */
+export const DEFAULT_SKEW_SECONDS = 5;
+const PATH = "identity";
+const SOURCES = Object.values(KeySource);
+
+/**
+ * Turns identity settings into the engine's JWT secret and what follows from it, or answers every problem at once. A
+ * problem's text never holds a key. Sources of the rules: Hasura's JWT.hs and Internal.hs, Clerk's @clerk/shared.
+ */
+export function resolveIdentity(raw: IdentityInput): Result<ResolvedIdentity> {
+  const { input, problems, malformed } = shapeIdentity(raw, PATH);
+  checkOneSource(input, malformed, problems);
+  const keys = resolveKeys(input, problems);
+  const roles = problems.keep(checkRoles(input, PATH));
+  const claims = checkClaims(input, roles, malformed, problems);
+  const common = checkCommon(input, keys[0], problems);
+  const [key] = keys;
+  if (problems.size > 0 || key === undefined || roles === undefined || claims === undefined) {
+    return { problems: problems.list() };
+  }
+  const parts: JwtSecretParts = { ...common, key: key.key, claims };
+  const rolesSet = input.defaultRole !== undefined || input.allowedRoles !== undefined;
+  return problems.settle<ResolvedIdentity>({
+    source: key.source,
+    jwtSecret: writeJwtSecret(parts),
+    ...("jwksUrl" in key.key ? { jwksUrl: key.key.jwksUrl } : {}),
+    ...(common.issuer === undefined ? {} : { issuer: common.issuer }),
+    ...key.facts,
+    ...(roles.unauthorizedRole === undefined ? {} : { unauthorizedRole: roles.unauthorizedRole }),
+    tokenShape: describeTokens({ ...common, claims, roles, rolesSet }),
+  });
+}
+
+function checkOneSource(
+  input: IdentityInput,
+  malformed: ReadonlySet<string>,
+  problems: ProblemList,
+): void {
+  const given = SOURCES.filter((source) => input[source] !== undefined || malformed.has(source));
+  const choice = SOURCES.map((source) => `${PATH}.${source}`).join(", ");
+  if (given.length === 0) {
+    problems.add(PATH, `names no key; set exactly one of ${choice}`);
+  }
+  if (given.length > 1) {
+    problems.add(PATH, `sets ${given.join(" and ")}; set exactly one of ${choice}`);
+  }
+}
+
+interface CommonParts {
+  audience?: string[] | undefined;
+  issuer?: string | undefined;
+  allowedSkewSeconds: number;
+  header: TokenHeader;
+}
+
+function checkCommon(
+  input: IdentityInput,
+  key: ResolvedKey | undefined,
+  problems: ProblemList,
+): CommonParts {
+  const jwksUrl = key !== undefined && "jwksUrl" in key.key ? key.key.jwksUrl : input.jwksUrl;
+  const clerkSigns = input.publishableKey !== undefined || input.frontendApi !== undefined;
+  const given =
+    input.issuer === undefined
+      ? undefined
+      : problems.keep(checkIssuer(input.issuer, { clerkSigns, jwksUrl }));
+  const skew = input.allowedSkewSeconds ?? DEFAULT_SKEW_SECONDS;
+  return {
+    audience: input.audience && problems.keep(checkAudience(input.audience)),
+    issuer: given ?? key?.issuer,
+    allowedSkewSeconds: problems.keep(checkSkew(skew)) ?? DEFAULT_SKEW_SECONDS,
+    header: (input.header && problems.keep(checkHeader(input.header))) ?? {
+      type: HeaderType.Authorization,
+    },
+  };
+}
+
+function checkClaims(
+  input: IdentityInput,
+  roles: Roles | undefined,
+  malformed: ReadonlySet<string>,
+  problems: ProblemList,
+): { place: ClaimsPlace } | { map: ClaimsMap } | undefined {
+  const { claimsMap } = input;
+  const place = problems.keep(checkClaimsPlace(input, PATH));
+  if (claimsMap === undefined) return place === undefined ? undefined : { place };
+  for (const name of ["claimsNamespace", "claimsNamespacePath", "claimsFormat"] as const) {
+    if (input[name] !== undefined || malformed.has(name)) {
+      problems.add(`${PATH}.${name}`, "has no use beside claimsMap; remove it, or the claimsMap");
+    }
+  }
+  const map = problems.keep(checkMappedRoles(claimsMap, input, roles, PATH));
+  return map === undefined ? undefined : { map };
+}

@@ -1,0 +1,76 @@
+import type { ProblemList, Result } from "../validation/problems";
+import { type FrontendApi, parseFrontendApi } from "./frontendApi";
+import { type IdentityInput, KeySource } from "./identityInput";
+import { checkJwksUrl } from "./jwksUrl";
+import { type ClerkInstance, parsePublishableKey } from "./publishableKey";
+import { checkSigningKey, type SigningKey } from "./signingKey";
+
+/** A key source with what is known from it. */
+export interface ResolvedKey {
+  source: KeySource;
+  key: SigningKey | { jwksUrl: string };
+  /** Issuer of Clerk's own tokens; absent for other signers. */
+  issuer?: string;
+  facts: { frontendApi?: string; instance?: ClerkInstance; publishableKey?: string };
+}
+
+/** Checks every key source that is set, also when there are too many, so that all problems are known at once. */
+export function resolveKeys(input: IdentityInput, problems: ProblemList): ResolvedKey[] {
+  const { publishableKey, frontendApi, jwksUrl, signingKey } = input;
+  const found = [
+    publishableKey !== undefined ? fromPublishableKey(publishableKey, problems) : undefined,
+    frontendApi !== undefined ? fromFrontendApi(frontendApi, problems) : undefined,
+    jwksUrl !== undefined
+      ? fromJwksUrl(jwksUrl, input.allowHttpJwks ?? false, problems)
+      : undefined,
+    signingKey !== undefined ? fromSigningKey(signingKey, problems) : undefined,
+  ];
+  return found.filter((one) => one !== undefined);
+}
+
+function fromPublishableKey(key: string, problems: ProblemList): ResolvedKey | undefined {
+  const parsed = problems.keep(parsePublishableKey(key));
+  if (parsed === undefined) return undefined;
+  const api = problems.keep(withinKey(parseFrontendApi(parsed.frontendApi)));
+  if (api === undefined) return undefined;
+  const facts = { frontendApi: api.host, instance: parsed.instance, publishableKey: key };
+  return clerkKey(KeySource.PublishableKey, api, facts);
+}
+
+function withinKey(result: Result<FrontendApi>): Result<FrontendApi> {
+  if (result.problems === undefined) return result;
+  const path = "identity.publishableKey";
+  const problems = result.problems.map(({ reason }) => ({
+    path,
+    reason: `holds a Frontend API that ${reason}`,
+  }));
+  return { problems };
+}
+
+function fromFrontendApi(value: string, problems: ProblemList): ResolvedKey | undefined {
+  const api = problems.keep(parseFrontendApi(value));
+  return api && clerkKey(KeySource.FrontendApi, api, { frontendApi: api.host });
+}
+
+function clerkKey(source: KeySource, api: FrontendApi, facts: ResolvedKey["facts"]): ResolvedKey {
+  return { source, key: { jwksUrl: api.jwksUrl }, issuer: api.issuer, facts };
+}
+
+function fromJwksUrl(
+  url: string,
+  allowHttp: boolean,
+  problems: ProblemList,
+): ResolvedKey | undefined {
+  const jwksUrl = problems.keep(checkJwksUrl(url, { allowHttp }));
+  return jwksUrl === undefined
+    ? undefined
+    : { source: KeySource.JwksUrl, key: { jwksUrl }, facts: {} };
+}
+
+function fromSigningKey(
+  given: { algorithm: string; key: string },
+  problems: ProblemList,
+): ResolvedKey | undefined {
+  const key = problems.keep(checkSigningKey(given));
+  return key === undefined ? undefined : { source: KeySource.SigningKey, key, facts: {} };
+}

@@ -1,0 +1,123 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { PostgresInput } from "./checkPostgres";
+import { connectionUrl } from "./connectionUrl";
+
+/** How the engine reaches the server. */
+export interface EngineRoute {
+  host: string;
+  port: number;
+  sslMode?: string;
+}
+
+/** What the databases need from the component around them. */
+export interface EngineDatabasesArgs {
+  settings: pulumi.Output<PostgresInput>;
+  route: pulumi.Output<EngineRoute>;
+  provider: postgresql.Provider;
+  /** Steps after which the server answers; each role, database and grant depends on them. */
+  ready: pulumi.Resource[];
+  /** With this resource the databases go as well, so that no DROP is sent to a server that is going. */
+  volume?: pulumi.Resource;
+}
+
+/** The engine's role and its two databases: Hasura's metadata and the application's data. */
+export class EngineDatabases extends pulumi.ComponentResource {
+  /** URL of the metadata database, as the engine uses it. */
+  public readonly metadataUrl: pulumi.Output<string>;
+  /** URL of the application's database, as the engine uses it. */
+  public readonly applicationUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: EngineDatabasesArgs, opts: pulumi.ComponentResourceOptions) {
+    super("clerk-hasura:index:EngineDatabases", name, {}, opts);
+    const { settings } = args;
+    const password = new random.RandomPassword(
+      `${name}-password`,
+      { length: 32, special: false },
+      { parent: this },
+    ).result;
+    // A provider's own dependsOn does not order its resources (pulumi/pulumi #8917): each one carries it.
+    const child: pulumi.CustomResourceOptions = {
+      parent: this,
+      provider: args.provider,
+      dependsOn: args.ready,
+      deletedWith: args.volume,
+    };
+    const role = new postgresql.Role(
+      `${name}-role`,
+      {
+        name: settings.apply((it) => it.engineRole ?? "hasura"),
+        login: true,
+        superuser: false,
+        password,
+      },
+      child,
+    );
+    const metadata = this.database(`${name}-metadata`, child, role, {
+      database: settings.apply((it) => it.metadataDatabase ?? "hasura_metadata"),
+      after: [],
+    });
+    const application = this.database(`${name}-application`, child, role, {
+      database: settings.apply((it) => it.applicationDatabase ?? "app"),
+      after: metadata.steps,
+    });
+    const url = (database: pulumi.Input<string>) =>
+      pulumi.secret(
+        pulumi
+          .all([args.route, role.name, password, database])
+          .apply(([route, user, secret, of]) =>
+            connectionUrl({ ...route, user, password: secret, database: of }),
+          ),
+      );
+    this.metadataUrl = url(metadata.name);
+    this.applicationUrl = url(application.name);
+    this.registerOutputs({});
+  }
+
+  /**
+   * One database in which the engine's role may create schemas and tables, with pgcrypto where the engine looks for it.
+   * The steps run one after another: parallel grants collide ("tuple concurrently updated", terraform-provider-postgresql #178).
+   */
+  private database(
+    name: string,
+    child: pulumi.CustomResourceOptions,
+    role: postgresql.Role,
+    args: { database: pulumi.Input<string>; after: pulumi.Resource[] },
+  ): { name: pulumi.Output<string>; steps: pulumi.Resource[] } {
+    const ready = child.dependsOn as pulumi.Resource[];
+    const then = (step: pulumi.Resource) => ({ ...child, dependsOn: [...ready, step] });
+    const database = new postgresql.Database(
+      name,
+      { name: args.database },
+      { ...child, dependsOn: [...ready, ...args.after] },
+    );
+    const extension = new postgresql.Extension(
+      `${name}-pgcrypto`,
+      { name: "pgcrypto", schema: "public", database: database.name },
+      then(database),
+    );
+    const onDatabase = new postgresql.Grant(
+      `${name}-grant`,
+      {
+        database: database.name,
+        role: role.name,
+        objectType: "database",
+        privileges: ["CONNECT", "CREATE", "TEMPORARY"],
+      },
+      then(extension),
+    );
+    const onSchema = new postgresql.Grant(
+      `${name}-schema-grant`,
+      {
+        database: database.name,
+        role: role.name,
+        schema: "public",
+        objectType: "schema",
+        privileges: ["CREATE", "USAGE"],
+      },
+      then(onDatabase),
+    );
+    return { name: database.name, steps: [onSchema] };
+  }
+}

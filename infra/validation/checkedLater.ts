@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "./problems";
+import { rejectProblems } from "./rejectProblems";
+
+/**
+ * The value with all its Outputs resolved, checked on the way; use the result and not the input, so that nothing is built of an
+ * unchecked value. What was known at once has been checked before any resource was registered.
+ */
+export function checkedLater<T>(
+  what: string,
+  value: unknown,
+  check: (value: T) => readonly Problem[],
+): pulumi.Output<T> {
+  return pulumi.output(value).apply((known) => {
+    const plain = known as T;
+    rejectProblems(what, check(plain));
+    return plain;
+  });
+}
