@@ -39,7 +39,7 @@ export function checkClaimsMap(
   const problems = new ProblemList();
   const checked: [string, MappedClaim][] = [];
   for (const name of Object.keys(map).sort()) {
-    const at = `${path}[${quoted(name)}]`;
+    const at = `${path}[${shownName(name)}]`;
     const reason = nameProblem(name);
     if (reason !== undefined) problems.add(at, reason);
     const source = map[name];
@@ -58,11 +58,16 @@ function missing(name: string): string {
   return `lacks ${name}, without which the engine refuses to start; add it, or set identity.${setting}`;
 }
 
+/** Quotes the name of a session variable; only what cannot be one is treated as a possible secret. */
+export function shownName(name: string): string {
+  return /^x-hasura-[\w-]{1,80}$/i.test(name) ? JSON.stringify(name) : quoted(name);
+}
+
 function nameProblem(name: string): string | undefined {
   if (RESERVED.includes(name)) return "is set by the engine or by the caller; use another name";
   if (NAME.test(name)) return undefined;
   if (NAME.test(name.toLowerCase()))
-    return `must be in lower case; write ${quoted(name.toLowerCase())}`;
+    return `must be in lower case; write ${shownName(name.toLowerCase())}`;
   return "is no session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
 }
 

@@ -1,18 +1,11 @@
-import {
-  firstBroken,
-  invalid,
-  quoted,
-  type Result,
-  type Rule,
-  valid,
-} from "../validation/problems";
+import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
 import {
   holdsSecretKey,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
   SECRET_KEY_REASON,
 } from "./clerkKeys";
-import { hostProblem, JWKS_PATH, PROXY_PATH, portProblem } from "./frontendApiHost";
+import { hostProblem, JWKS_PATH, PROXY_PATH, portProblem, shownHost } from "./frontendApiHost";
 
 /** Clerk's Frontend API and what follows from its address. */
 export interface FrontendApi {
@@ -87,12 +80,12 @@ function pathProblem(authority: string, pathname: string): string | undefined {
   if (pathname === "" || pathname === PROXY_PATH) return undefined;
   const kept = pathname.startsWith(PROXY_PATH) ? PROXY_PATH : "";
   if (pathname.endsWith(JWKS_PATH)) {
-    return `is a JWKS URL; write ${quoted(authority + kept)} here, or move the URL to identity.jwksUrl`;
+    return `is a JWKS URL; write ${shownHost(authority + kept)} here, or move the URL to identity.jwksUrl`;
   }
   if (pathname === `${kept}/`) {
-    return `ends with a slash; write ${quoted(authority + kept)}, because the issuer is compared letter by letter`;
+    return `ends with a slash; write ${shownHost(authority + kept)}, because the issuer is compared letter by letter`;
   }
-  return `has a path, and only the proxy path ${PROXY_PATH} is allowed; write ${quoted(authority)}, or use identity.jwksUrl and identity.issuer for another proxy path`;
+  return `has a path, and only the proxy path ${PROXY_PATH} is allowed; write ${shownHost(authority)}, or use identity.jwksUrl and identity.issuer for another proxy path`;
 }
 
 function describe(authority: string, pathname: string): FrontendApi {

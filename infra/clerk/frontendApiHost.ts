@@ -15,6 +15,12 @@ const CLERK_SITES = [
 ];
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Quotes a host, however long its labels; only what cannot be one is treated as a possible secret. */
+export function shownHost(host: string): string {
+  const plain = host.split(".").every((label) => label.length <= 63 && !/^eyj/i.test(label));
+  return plain ? JSON.stringify(host) : quoted(host);
+}
+
 /** True for the Backend API, whose key set needs the secret key. */
 export function isBackendApi(host: string): boolean {
   return BACKEND_HOSTS.includes(host.toLowerCase());
@@ -41,8 +47,10 @@ function isAddress(host: string): boolean {
   return host.startsWith("[") || /^\d+(?:\.\d+){0,3}$/.test(host);
 }
 
-function hasBadLabel(host: string): boolean {
-  return host.length > 253 || !host.split(".").every((label) => LABEL.test(label));
+function isBadName(host: string): boolean {
+  if (host.length > 253 || !host.split(".").every((label) => LABEL.test(label))) return true;
+  // The parser knows what the grammar does not: a last label that makes it an address, or an xn-- label that decodes to nothing.
+  return !URL.canParse(`https://${host}`) || new URL(`https://${host}`).hostname !== host;
 }
 
 const HOST_RULES: readonly Rule<Place>[] = [
@@ -68,42 +76,42 @@ const HOST_RULES: readonly Rule<Place>[] = [
       "is an IP address; Clerk's Frontend API is a host name. Use identity.jwksUrl for an issuer at an address",
   },
   {
-    broken: ({ host }) => /[A-Z]/.test(host),
-    reason: ({ host }) =>
-      `has upper-case letters; write ${quoted(host.toLowerCase())}, because the issuer is compared letter by letter`,
-  },
-  {
-    broken: ({ host }) => host.endsWith("."),
-    reason: ({ host }) => `ends with a dot; write ${quoted(host.replace(/\.+$/, ""))}`,
-  },
-  {
     broken: ({ host }) => !host.includes("."),
     reason: "has no dot, so it is no Frontend API host; write one such as clerk.example.com",
   },
   {
-    broken: ({ host }) => hasBadLabel(host),
+    broken: ({ host }) => /[A-Z]/.test(host),
+    reason: ({ host }) =>
+      `has upper-case letters; write ${shownHost(host.toLowerCase())}, because the issuer is compared letter by letter`,
+  },
+  {
+    broken: ({ host }) => host.endsWith("."),
+    reason: ({ host }) => `ends with a dot; write ${shownHost(host.replace(/\.+$/, ""))}`,
+  },
+  {
+    broken: ({ host }) => isBadName(host),
     reason:
       "is no host name: between dots 1 to 63 of a-z, 0-9 and inner hyphens are allowed, 253 in all",
   },
   {
     broken: ({ host }) => /^[^.]+\.accounts\.dev$/.test(host),
     reason: ({ host }) =>
-      `is Clerk's Account Portal; the Frontend API is ${quoted(host.replace(".accounts.dev", ".clerk.accounts.dev"))}`,
+      `is Clerk's Account Portal; the Frontend API is ${shownHost(host.replace(".accounts.dev", ".clerk.accounts.dev"))}`,
   },
   {
     broken: ({ host }) => host.startsWith("accounts.") && isClerkDevHost(host),
     reason: ({ host }) =>
-      `is Clerk's Account Portal; the Frontend API is ${quoted(host.replace("accounts.", "clerk."))}`,
+      `is Clerk's Account Portal; the Frontend API is ${shownHost(host.replace("accounts.", "clerk."))}`,
   },
   {
     broken: ({ host, pathname }) =>
       host.endsWith(".vercel.app") && !pathname.startsWith(PROXY_PATH),
     reason: ({ host }) =>
-      `is the app itself; on vercel.app Clerk is reached through its proxy, write ${quoted(`https://${host}${PROXY_PATH}`)}`,
+      `is the app itself; on vercel.app Clerk is reached through its proxy, write ${shownHost(`https://${host}${PROXY_PATH}`)}`,
   },
   {
     broken: ({ host, pathname }) => isClerkDevHost(host) && pathname.startsWith(PROXY_PATH),
-    reason: ({ host }) => `has a proxy path on Clerk's own host; write ${quoted(host)}`,
+    reason: ({ host }) => `has a proxy path on Clerk's own host; write ${shownHost(host)}`,
   },
 ];
 

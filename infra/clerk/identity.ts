@@ -7,7 +7,7 @@ import { shapeIdentity } from "./identityShape";
 import { checkAudience, checkIssuer, checkSkew } from "./issuer";
 import { type JwtSecretParts, writeJwtSecret } from "./jwtSecret";
 import { type ResolvedKey, resolveKeys } from "./keySource";
-import { checkMappedRoles } from "./mappedRoles";
+import { checkMappedRoles, rolesBesideMap } from "./mappedRoles";
 import type { ClerkInstance } from "./publishableKey";
 import { checkRoles, type Roles } from "./roles";
 import { describeTokens, type TokenShape } from "./tokenShape";
@@ -43,7 +43,7 @@ export function resolveIdentity(raw: IdentityInput): Result<ResolvedIdentity> {
   const { input, problems, malformed } = shapeIdentity(raw, PATH);
   checkOneSource(input, malformed, problems);
   const keys = resolveKeys(input, problems);
-  const roles = problems.keep(checkRoles(input, PATH));
+  const roles = problems.keep(checkRoles(rolesBesideMap(input, input.claimsMap), PATH));
   const claims = checkClaims(input, roles, malformed, problems);
   const common = checkCommon(input, keys[0], problems);
   const [key] = keys;

@@ -1,4 +1,5 @@
 import { ProblemList, quoted } from "../validation/problems";
+import { shownName } from "./claimsMap";
 import type { IdentityInput } from "./identityInput";
 
 type Check = (value: unknown, path: string, problems: ProblemList) => unknown;
@@ -82,7 +83,7 @@ const claimsMap: Check = (value, path, problems) => {
   }
   const before = problems.size;
   const entries = Object.entries(value).map(([name, source]): [string, unknown] => {
-    const at = `${path}[${quoted(name)}]`;
+    const at = `${path}[${shownName(name)}]`;
     if (typeof source === "object" && source !== null)
       return [name, claimSource(source, at, problems)];
     problems.add(at, "must be an object with literal, literals or path");

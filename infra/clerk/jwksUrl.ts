@@ -37,6 +37,10 @@ const TEXT_RULES: readonly Rule<string>[] = [
     reason: "has a scheme the engine cannot fetch; https is allowed",
   },
   {
+    broken: (text) => /^[^/]*\/\/(?:[/?#:]|$)/.test(text),
+    reason: "has no host; write the whole address of a JWKS",
+  },
+  {
     broken: (text) => /^[^/]*\/\/[^/?#]*@/.test(text),
     reason: "holds user info (not shown), which the engine would log; remove it",
   },

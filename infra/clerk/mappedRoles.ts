@@ -6,9 +6,21 @@ import {
   checkClaimsMap,
   DEFAULT_ROLE_NAME,
 } from "./claimsMap";
-import type { Roles, RolesInput } from "./roles";
+import { DEFAULT_ROLE, type Roles, type RolesInput, roleProblem } from "./roles";
 
 type SourceMap = Readonly<Record<string, ClaimSource>>;
+
+/**
+ * Completes the default role from a claims map, so that it is not held against a list it need not be in: the map's
+ * own literal or fallback, or any allowed role where tokens name theirs.
+ */
+export function rolesBesideMap(given: RolesInput, map: SourceMap | undefined): RolesInput {
+  const entry = map?.[DEFAULT_ROLE_NAME];
+  if (given.defaultRole !== undefined || entry === undefined) return given;
+  const said = entry.literal ?? entry.default;
+  const sound = said !== undefined && roleProblem(said) === undefined ? said : undefined;
+  return { ...given, defaultRole: sound ?? given.allowedRoles?.[0] };
+}
 
 /**
  * Joins a claims map with the roles set beside it: roles fill the mandatory entries that the map lacks, and must not
@@ -22,17 +34,15 @@ export function checkMappedRoles(
 ): Result<ClaimsMap> {
   const problems = new ProblemList();
   const role = map[DEFAULT_ROLE_NAME];
-  const saidRole = role?.literal ?? role?.default;
-  if (differs(given.defaultRole, saidRole)) {
+  if (differs(given.defaultRole, role?.literal ?? role?.default)) {
     problems.add(`${path}.defaultRole`, contradicts(DEFAULT_ROLE_NAME, path));
   }
   const allowed = map[ALLOWED_ROLES];
-  const saidAllowed = allowed?.literals ?? allowed?.defaults;
-  if (differs(given.allowedRoles, saidAllowed)) {
+  if (differs(given.allowedRoles, allowed?.literals ?? allowed?.defaults)) {
     problems.add(`${path}.allowedRoles`, contradicts(ALLOWED_ROLES, path));
   }
   const rolesSet = given.defaultRole !== undefined || given.allowedRoles !== undefined;
-  const full = rolesSet ? fill(map, given, roles) : map;
+  const full = rolesSet ? fill(map, roles) : map;
   const checked = problems.keep(checkClaimsMap(full, `${path}.claimsMap`));
   return problems.settle(checked ?? {});
 }
@@ -49,20 +59,12 @@ function contradicts(name: string, path: string): string {
   return `contradicts ${quoted(name)} of ${path}.claimsMap; say it in one place`;
 }
 
-/** Unsound roles still fill their entry as a harmless one, because they are reported where they were set. */
-function fill(map: SourceMap, given: RolesInput, roles: Roles | undefined): SourceMap {
-  const mapRole = map[DEFAULT_ROLE_NAME]?.literal;
-  const mapAllowed = map[ALLOWED_ROLES]?.literals;
-  const defaultRole =
-    roles === undefined
-      ? "user"
-      : given.defaultRole === undefined && mapRole !== undefined
-        ? mapRole
-        : roles.defaultRole;
-  const allowed = roles?.allowedRoles ?? mapAllowed ?? [defaultRole];
+/** Unsound roles fill their entry with a harmless one, because they are reported where they were set. */
+function fill(map: SourceMap, roles: Roles | undefined): SourceMap {
+  const defaultRole = roles?.defaultRole ?? map[ALLOWED_ROLES]?.literals?.[0] ?? DEFAULT_ROLE;
   return {
     [DEFAULT_ROLE_NAME]: { literal: defaultRole },
-    [ALLOWED_ROLES]: { literals: allowed },
+    [ALLOWED_ROLES]: { literals: roles?.allowedRoles ?? [defaultRole] },
     ...map,
   };
 }

@@ -49,14 +49,12 @@ export function checkRoleList(roles: readonly string[], path: string, problems: 
 export function checkRoles(input: RolesInput, path = "identity"): Result<Roles> {
   const problems = new ProblemList();
   const { defaultRole, allowedRoles, unauthorizedRole } = input;
-  if (defaultRole !== undefined) {
-    const reason = roleProblem(defaultRole);
-    if (reason !== undefined) problems.add(`${path}.defaultRole`, reason);
-  }
+  const unsound = defaultRole === undefined ? undefined : roleProblem(defaultRole);
+  if (unsound !== undefined) problems.add(`${path}.defaultRole`, unsound);
   if (allowedRoles !== undefined) checkRoleList(allowedRoles, `${path}.allowedRoles`, problems);
   const settled = settleDefault(defaultRole, allowedRoles);
   const list = allowedRoles ?? [settled];
-  if (list.length > 0 && settled !== ADMIN_ROLE && !list.includes(settled)) {
+  if (list.length > 0 && unsound === undefined && !list.includes(settled)) {
     problems.add(`${path}.defaultRole`, outsideList(settled, defaultRole === undefined));
   }
   if (unauthorizedRole !== undefined) {

@@ -3,7 +3,6 @@ import {
   firstBroken,
   invalid,
   ProblemList,
-  quoted,
   type Result,
   type Rule,
   valid,
@@ -80,7 +79,7 @@ function checkAlgorithm(name: string, path: string): Result<SigningAlgorithm> {
   if (name.toLowerCase() === "none") {
     return invalid(path, `would accept unsigned tokens; allowed: ${ALLOWED}`);
   }
-  return invalid(path, `${quoted(name)} is unknown; allowed: ${ALLOWED}`);
+  return invalid(path, `is unknown; allowed: ${ALLOWED}`);
 }
 
 const KEY_RULES: readonly Rule<string>[] = [

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { LABEL, type Scope } from "../names";
 
 /** Who a container belongs to, written into its labels. */
@@ -24,10 +24,10 @@ export function ownershipLabels(
 
 /** Memory and CPU a container may use. */
 export interface ContainerLimits {
-  /** Megabytes. */
-  memoryMb: pulumi.Input<number>;
-  /** Cores, for example 0.5; no limit when absent. */
-  cpus?: pulumi.Input<number>;
+  /** Megabytes, swap included. Default: 1024. */
+  memoryMb?: number;
+  /** Cores, for example 0.5. Default: no limit. */
+  cpus?: number;
 }
 
 /**
@@ -35,16 +35,16 @@ export interface ContainerLimits {
  * Values are spelt as the daemon reads them back (`ALL`, `no-new-privileges`, an explicit `memorySwap`), since any other
  * spelling shows up as a change on every refresh.
  */
-export function containerDefaults(limits: ContainerLimits) {
+export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
+  const memory = limits.apply(({ memoryMb }) => memoryMb ?? 1024);
   return {
     restart: "unless-stopped",
     mustRun: true,
     // Readiness is an explicit step: the provider checks `wait` only at create and leaves a half-made container behind.
     wait: false,
-    memory: limits.memoryMb,
-    memorySwap: limits.memoryMb,
-    cpus:
-      limits.cpus === undefined ? undefined : pulumi.output(limits.cpus).apply((cpus) => `${cpus}`),
+    memory,
+    memorySwap: memory,
+    cpus: limits.apply(({ cpus }) => (cpus === undefined ? undefined : `${cpus}`)),
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges"],
     logDriver: "json-file",

@@ -22,7 +22,9 @@ export function readyCommand(
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const seconds = args.seconds ?? 120;
-  const host = args.dockerHost === undefined ? {} : { DOCKER_HOST: args.dockerHost };
+  const host: Record<string, pulumi.Input<string>> = args.dockerHost === undefined
+    ? {}
+    : { DOCKER_HOST: args.dockerHost };
   return new command.local.Command(
     name,
     {

@@ -38,10 +38,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
     const container = new docker.Container(
       `${name}-container`,
       {
-        ...containerDefaults({
-          memoryMb: args.settings.apply((it) => it.memoryMb ?? 1024),
-          cpus: args.settings.apply((it) => it.cpus ?? 0),
-        }),
+        ...containerDefaults(args.settings),
         ...processArgs(args),
         ...placeArgs(args),
         image: image.id,
@@ -72,15 +69,13 @@ function processArgs(args: HasuraEngineArgs) {
     // The image makes this user but starts as root unless told.
     user: "1001:1001",
     entrypoints: ["/bin/bash", `${UPLOAD_DIR}/start.sh`],
-    envs: pulumi
-      .all([args.settings, args.unauthorizedRole])
-      .apply(([settings, unauthorizedRole]) =>
-        engineEnvironment({
-          ...settings,
-          unauthorizedRole,
-          graceSeconds: settings.graceSeconds ?? 65,
-        }),
-      ),
+    envs: pulumi.all([args.settings, args.unauthorizedRole]).apply(([settings, unauthorizedRole]) =>
+      engineEnvironment({
+        ...settings,
+        unauthorizedRole,
+        graceSeconds: settings.graceSeconds ?? 65,
+      }),
+    ),
     destroyGraceSeconds: grace,
     stopTimeout: grace,
     healthcheck: {
@@ -100,7 +95,10 @@ function placeArgs(args: HasuraEngineArgs) {
     labels: ownershipLabels(args.owner, "hasura"),
     networksAdvanced: pulumi
       .all([args.network.name, others])
-      .apply(([own, more]) => [{ name: own, aliases: ["hasura"] }, ...more.map((name) => ({ name }))]),
+      .apply(([own, more]) => [
+        { name: own, aliases: ["hasura"] },
+        ...more.map((name) => ({ name })),
+      ]),
     ports: [
       {
         internal: 8080,

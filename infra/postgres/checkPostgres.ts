@@ -1,5 +1,5 @@
-import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
 import type { Problem } from "../validation/problems";
+import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
 import { SslMode } from "./postgresArgs";
 
 /** An external server as plain values; what is not known yet is absent. */
@@ -75,7 +75,10 @@ function parameterProblems(parameters: Record<string, string> = {}): Problem[] {
     const path = `postgres.parameters.${name}`;
     if (OWNED_PARAMETERS.includes(name)) {
       return [
-        { path, reason: "is decided by the component; allowed: any other server setting; remove it" },
+        {
+          path,
+          reason: "is decided by the component; allowed: any other server setting; remove it",
+        },
       ];
     }
     if (/^[a-z][a-z0-9_.]*$/.test(name) && !/[\r\n\0]/.test(value)) return [];

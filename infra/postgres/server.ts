@@ -74,10 +74,7 @@ export class PostgresServer extends pulumi.ComponentResource {
     const container = new docker.Container(
       `${name}-container`,
       {
-        ...containerDefaults({
-          memoryMb: args.settings.apply((it) => it.memoryMb ?? 1024),
-          cpus: args.settings.apply((it) => it.cpus ?? 0),
-        }),
+        ...containerDefaults(args.settings),
         ...processArgs(args),
         ...placeArgs(args, network, this.volume),
         image: image.id,

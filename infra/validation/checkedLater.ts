@@ -11,9 +11,10 @@ export function checkedLater<T>(
   value: unknown,
   check: (value: T) => readonly Problem[],
 ): pulumi.Output<T> {
-  return pulumi.output(value).apply((known) => {
-    const plain = known as T;
-    rejectProblems(what, check(plain));
-    return plain;
+  const resolved = pulumi.output(value) as unknown as pulumi.Output<T>;
+  return resolved.apply((plain) => {
+    const known = plain as T;
+    rejectProblems(what, check(known));
+    return known;
   });
 }

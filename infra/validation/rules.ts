@@ -54,7 +54,12 @@ export function checkImage(path: string, image: string | undefined): Problem[] {
   if (image === undefined) return [];
   const remedy = `use "name:tag" or "name@sha256:…"`;
   if (!IMAGE.test(image)) {
-    return [{ path, reason: `"${image}" is no image reference; allowed: name with tag or digest; ${remedy}` }];
+    return [
+      {
+        path,
+        reason: `"${image}" is no image reference; allowed: name with tag or digest; ${remedy}`,
+      },
+    ];
   }
   if (image.includes("@")) return [];
   const tag = /:([^:/]+)$/.exec(image)?.[1];

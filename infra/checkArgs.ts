@@ -1,0 +1,35 @@
+import { resolveIdentity } from "./clerk/identity";
+import type { IdentityInput } from "./clerk/identityInput";
+import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
+import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
+import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
+import { knownNow } from "./validation/knownNow";
+import type { Problem } from "./validation/problems";
+
+function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
+  const port = hasura.port ?? 8080;
+  if (postgres.external !== undefined || port !== (postgres.port ?? 5432)) return [];
+  return [
+    {
+      path: "postgres.port",
+      reason: `is ${port} like hasura.port; allowed: two ports on one host; change one of them`,
+    },
+  ];
+}
+
+/**
+ * Everything that is wrong with a component's arguments, as far as it is known before any resource exists.
+ * Fields that are Outputs are checked when they resolve, on the way to where they are used.
+ */
+export function checkArgs(args: ClerkHasuraArgs): Problem[] {
+  const identity = knownNow<IdentityInput>(args.identity ?? {});
+  const hasura = knownNow<HasuraInput>(args.hasura ?? {}).value;
+  const postgres = knownNow<PostgresInput>(args.postgres ?? {}).value;
+  const identityProblems = identity.complete ? resolveIdentity(identity.value).problems : [];
+  return [
+    ...(identityProblems ?? []),
+    ...checkHasura(hasura),
+    ...checkPostgres(postgres),
+    ...portClash(hasura, postgres),
+  ];
+}

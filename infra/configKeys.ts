@@ -1,0 +1,93 @@
+/** How a configuration value is written. */
+export const ConfigKind = {
+  Text: "text",
+  Number: "number",
+  Boolean: "true or false",
+  List: "list",
+  Record: "object",
+} as const;
+export type ConfigKind = (typeof ConfigKind)[keyof typeof ConfigKind];
+
+/** One key of the stack's configuration and the argument it becomes. */
+export interface ConfigKey {
+  key: string;
+  /** Argument of ClerkHasura, with dots between its parts. */
+  argument: string;
+  kind: ConfigKind;
+  /** Whether the value is secret (`pulumi config set --secret`). Default: false. */
+  secret?: boolean;
+  /** What it is when absent, as the README says it. */
+  standard: string;
+}
+
+const { Text, Number: Num, Boolean: Bool, List, Record: Rec } = ConfigKind;
+
+function key(
+  name: string,
+  argument: string,
+  kind: ConfigKind,
+  standard: string,
+  secret?: boolean,
+): ConfigKey {
+  return { key: name, argument, kind, standard, ...(secret ? { secret } : {}) };
+}
+
+/** Every configuration key of the program; any other key of the project's namespace is refused as a misspelling. */
+export const CONFIG_KEYS: readonly ConfigKey[] = [
+  key("publishableKey", "identity.publishableKey", Text, "—"),
+  key("frontendApi", "identity.frontendApi", Text, "—"),
+  key("jwksUrl", "identity.jwksUrl", Text, "—"),
+  key("signingAlgorithm", "identity.signingKey.algorithm", Text, "—"),
+  key("signingKey", "identity.signingKey.key", Text, "generated HS256 key", true),
+  key("issuer", "identity.issuer", Text, "Clerk's Frontend API"),
+  key("audience", "identity.audience", List, "any"),
+  key("allowedSkewSeconds", "identity.allowedSkewSeconds", Num, "5"),
+  key("claimsNamespace", "identity.claimsNamespace", Text, "https://hasura.io/jwt/claims"),
+  key("claimsNamespacePath", "identity.claimsNamespacePath", Text, "—"),
+  key("claimsFormat", "identity.claimsFormat", Text, "json"),
+  key("claimsMap", "identity.claimsMap", Rec, "—"),
+  key("headerType", "identity.header.type", Text, "Authorization"),
+  key("headerName", "identity.header.name", Text, "—"),
+  key("defaultRole", "identity.defaultRole", Text, "user"),
+  key("allowedRoles", "identity.allowedRoles", List, "the default role"),
+  key("unauthorizedRole", "identity.unauthorizedRole", Text, "none: refused"),
+  key("allowHttpJwks", "identity.allowHttpJwks", Bool, "false"),
+  key("hasuraImage", "hasura.image", Text, "hasura/graphql-engine:v2.50.3"),
+  key("port", "hasura.port", Num, "8080"),
+  key("bindAddress", "hasura.bindAddress", Text, "127.0.0.1"),
+  key("adminSecret", "hasura.adminSecret", Text, "generated", true),
+  key("preset", "hasura.preset", Text, "production"),
+  key("console", "hasura.console", Bool, "by preset"),
+  key("devMode", "hasura.devMode", Bool, "by preset"),
+  key("corsDomains", "hasura.corsDomains", List, "by preset"),
+  key("enabledApis", "hasura.enabledApis", List, "by preset"),
+  key("logTypes", "hasura.logTypes", List, "Hasura's"),
+  key("env", "hasura.env", Rec, "none", true),
+  key("hasuraMemoryMb", "hasura.memoryMb", Num, "1024"),
+  key("hasuraCpus", "hasura.cpus", Num, "no limit"),
+  key("hasuraGraceSeconds", "hasura.graceSeconds", Num, "65"),
+  key("networks", "hasura.networks", List, "none"),
+  key("caCertificates", "hasura.caCertificates", List, "none"),
+  key("postgresImage", "postgres.image", Text, "postgres:17-bookworm"),
+  key("postgresVersion", "postgres.majorVersion", Num, "17"),
+  key("metadataDatabase", "postgres.metadataDatabase", Text, "hasura_metadata"),
+  key("applicationDatabase", "postgres.applicationDatabase", Text, "app"),
+  key("engineRole", "postgres.engineRole", Text, "hasura"),
+  key("postgresPort", "postgres.port", Num, "5432"),
+  key("postgresBindAddress", "postgres.bindAddress", Text, "127.0.0.1"),
+  key("postgresParameters", "postgres.parameters", Rec, "none"),
+  key("postgresShmSizeMb", "postgres.shmSizeMb", Num, "256"),
+  key("postgresMemoryMb", "postgres.memoryMb", Num, "1024"),
+  key("postgresCpus", "postgres.cpus", Num, "no limit"),
+  key("postgresGraceSeconds", "postgres.graceSeconds", Num, "90"),
+  key("protectData", "postgres.protectData", Bool, "true"),
+  key("externalHost", "postgres.external.host", Text, "—"),
+  key("externalEngineHost", "postgres.external.engineHost", Text, "externalHost"),
+  key("externalPort", "postgres.external.port", Num, "5432"),
+  key("externalEnginePort", "postgres.external.enginePort", Num, "externalPort"),
+  key("externalUser", "postgres.external.user", Text, "—"),
+  key("externalPassword", "postgres.external.password", Text, "—", true),
+  key("externalDatabase", "postgres.external.database", Text, "postgres"),
+  key("externalSslMode", "postgres.external.sslMode", Text, "verify-full"),
+  key("externalSuperuser", "postgres.external.superuser", Bool, "false"),
+];

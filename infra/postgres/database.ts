@@ -1,0 +1,103 @@
+import type * as docker from "@pulumi/docker";
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import type { Ownership } from "../docker/containerDefaults";
+import { checkedLater } from "../validation/checkedLater";
+import { checkPostgres, type ExternalInput, type PostgresInput } from "./checkPostgres";
+import type { EngineRoute } from "./engineDatabases";
+import type { ExternalPostgresArgs } from "./postgresArgs";
+import { POSTGRES_ALIAS, PostgresServer } from "./server";
+
+/** A server as Pulumi and the engine reach it. */
+export interface Database {
+  provider: postgresql.Provider;
+  route: pulumi.Output<EngineRoute>;
+  /** Steps after which the server answers. */
+  ready: pulumi.Resource[];
+  volume?: pulumi.Resource;
+  container?: docker.Container;
+  imageDigest?: pulumi.Output<string>;
+}
+
+/** What a server of our own is made of. */
+export interface ContainerDatabaseArgs {
+  owner: Ownership;
+  settings: pulumi.Output<PostgresInput>;
+  majorVersion?: number;
+  protectData: boolean;
+  /** Absent while the stack is suspended: the data stays, nothing runs. */
+  network?: docker.Network;
+  dockerHost?: pulumi.Input<string>;
+}
+
+/** Seconds the provider tries to connect; readiness has been proved before it is asked. */
+const CONNECT_TIMEOUT = 30;
+
+/** A server in a container, with its volume and superuser. */
+export function containerDatabase(
+  name: string,
+  args: ContainerDatabaseArgs,
+  parent: pulumi.Resource,
+): Database {
+  const { settings, network } = args;
+  const serverArgs = { ...args, majorVersion: args.majorVersion ?? 17 };
+  const server = new PostgresServer(name, serverArgs, { parent });
+  const running = network && server.start(name, network, serverArgs);
+  const provider = new postgresql.Provider(
+    `${name}-admin`,
+    {
+      host: settings.apply((it) => reachableAddress(it.bindAddress)),
+      port: settings.apply((it) => it.port ?? 5432),
+      username: "postgres",
+      password: server.superuserPassword,
+      database: "postgres",
+      sslmode: "disable",
+      superuser: true,
+      connectTimeout: CONNECT_TIMEOUT,
+    },
+    { parent },
+  );
+  return {
+    provider,
+    route: pulumi.output({ host: POSTGRES_ALIAS, port: 5432 }),
+    ready: running ? [running.ready] : [],
+    volume: server.volume,
+    container: running?.container,
+    imageDigest: running?.image.digest,
+  };
+}
+
+function reachableAddress(bindAddress = "127.0.0.1"): string {
+  return bindAddress === "0.0.0.0" || bindAddress === "::" ? "127.0.0.1" : bindAddress;
+}
+
+/** A server that exists already; its certificate is checked unless `sslMode` says otherwise. */
+export function externalDatabase(
+  name: string,
+  external: ExternalPostgresArgs,
+  parent: pulumi.Resource,
+): Database {
+  // The password is taken out first: it would make every setting beside it secret.
+  const { password, ...rest } = external;
+  const server = checkedLater<ExternalInput>(name, rest, (it) => checkPostgres({ external: it }));
+  const provider = new postgresql.Provider(
+    `${name}-admin`,
+    {
+      host: server.apply((it) => it.host ?? ""),
+      port: server.apply((it) => it.port ?? 5432),
+      username: server.apply((it) => it.user ?? ""),
+      password: pulumi.secret(password),
+      database: server.apply((it) => it.database ?? "postgres"),
+      sslmode: server.apply((it) => it.sslMode ?? "verify-full"),
+      superuser: server.apply((it) => it.superuser ?? false),
+      connectTimeout: CONNECT_TIMEOUT,
+    },
+    { parent },
+  );
+  const route = server.apply((it) => ({
+    host: it.engineHost ?? it.host ?? "",
+    port: it.enginePort ?? it.port ?? 5432,
+    sslMode: it.sslMode ?? "verify-full",
+  }));
+  return { provider, route, ready: [] };
+}
