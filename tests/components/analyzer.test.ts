@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { expect } from "chai";
+import * as surface from "../../infra";
+
+const root = join(__dirname, "../..");
+
+function analyze(): AnalyzeResult {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const analyzer = new Analyzer(root, "clerk-hasura", manifest, new Set(["ClerkHasura"]));
+  return analyzer.analyze();
+}
+
+describe("public surface, as Pulumi's component analyzer sees it", () => {
+  const { components, typeDefinitions } = analyze();
+  const component = components.ClerkHasura;
+
+  it("can be represented in a schema, with only identity required", () => {
+    const required = Object.entries(component?.inputs ?? {}).filter(([, it]) => !it.optional);
+    expect(Object.keys(component?.inputs ?? {}).sort()).to.deep.equal([
+      "dockerHost",
+      "hasura",
+      "identity",
+      "postgres",
+      "suspended",
+    ]);
+    expect(required.map(([name]) => name)).to.deep.equal(["identity"]);
+  });
+
+  it("shows these outputs and no internal field", () => {
+    expect(Object.keys(component?.outputs ?? {}).sort()).to.deep.equal([
+      "adminSecret",
+      "clientEnv",
+      "containers",
+      "databaseUrl",
+      "endpoint",
+      "imageDigests",
+      "issuer",
+      "jwksUrl",
+      "jwtSecret",
+      "tokenShape",
+      "websocketEndpoint",
+    ]);
+  });
+
+  it("describes every field", () => {
+    const silent = Object.entries(typeDefinitions).flatMap(([type, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { description }]) => !description)
+        .map(([field]) => `${type}.${field}`),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+
+  it("exports nothing but the component, its types and its enums", () => {
+    expect(Object.keys(surface).sort()).to.deep.equal([
+      "ClaimsFormat",
+      "ClerkHasura",
+      "HeaderType",
+      "Preset",
+      "SigningAlgorithm",
+      "SslMode",
+    ]);
+  });
+});

@@ -1,0 +1,231 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
+import {
+  isSecretInput,
+  type Registration,
+  recordGraph,
+  resource,
+  valueOf,
+} from "../support/recordGraph";
+
+const KEY = "k".repeat(40);
+const ARGS: ClerkHasuraArgs = {
+  identity: { signingKey: { algorithm: SigningAlgorithm.HS256, key: KEY } },
+  hasura: { env: { EXTRA_TOKEN: "extra-value" } },
+};
+
+function build(args: ClerkHasuraArgs = ARGS, name = "api"): Promise<Registration[]> {
+  return recordGraph(() => new ClerkHasura(name, args));
+}
+
+function shortened(graph: readonly Registration[]): string[] {
+  return graph.map(({ type, name }) => `${type.split(":").pop()} ${name}`).sort();
+}
+
+const DATA = [
+  "ClerkHasura api",
+  "Database api-databases-application",
+  "Database api-databases-metadata",
+  "EngineDatabases api-databases",
+  "Extension api-databases-application-pgcrypto",
+  "Extension api-databases-metadata-pgcrypto",
+  "Grant api-databases-application-grant",
+  "Grant api-databases-application-schema-grant",
+  "Grant api-databases-metadata-grant",
+  "Grant api-databases-metadata-schema-grant",
+  "PostgresServer api-postgres",
+  "RandomId api-instance",
+  "RandomPassword api-admin-secret",
+  "RandomPassword api-databases-password",
+  "RandomPassword api-postgres-password",
+  "Role api-databases-role",
+  "Volume api-postgres-data",
+  "postgresql api-postgres-admin",
+];
+const RUNNING = [
+  "Command api-hasura-ready",
+  "Command api-postgres-ready",
+  "Container api-hasura-container",
+  "Container api-postgres-container",
+  "HasuraEngine api-hasura",
+  "Network api-network",
+  "RemoteImage api-hasura-image",
+  "RemoteImage api-postgres-image",
+];
+
+describe("ClerkHasura, its resources", () => {
+  it("is made of exactly these", async () => {
+    expect(shortened(await build())).to.deep.equal([...DATA, ...RUNNING].sort());
+  });
+
+  it("keeps exactly the data when suspended", async () => {
+    expect(shortened(await build({ ...ARGS, suspended: true }))).to.deep.equal([...DATA].sort());
+  });
+
+  it("makes the same resources in a preview, so that none hides inside an apply", async () => {
+    const preview = await recordGraph(() => new ClerkHasura("api", ARGS), true);
+    expect(shortened(preview)).to.deep.equal(shortened(await build()));
+  });
+
+  it("has no server of its own with an external one", async () => {
+    const external = { host: "db.example.com", user: "admin", password: "p@ss/word" };
+    const graph = await build({ ...ARGS, postgres: { external } });
+    const left = [...DATA, ...RUNNING].filter(
+      (it) => !/(Volume|PostgresServer|RemoteImage api-postgres|api-postgres-(c|r|p))/.test(it),
+    );
+    expect(shortened(graph)).to.deep.equal(left.sort());
+    const { inputs } = resource(graph, "api-postgres-admin");
+    expect(inputs).to.deep.include({ host: "db.example.com", sslmode: "verify-full" });
+    expect(isSecretInput(inputs.password)).to.equal(true);
+  });
+});
+
+describe("ClerkHasura, the data", () => {
+  const kept = DATA.map((it) => it.split(" ")[1] ?? "").filter(
+    (it) => !["api", "api-postgres", "api-postgres-admin", "api-instance"].includes(it),
+  );
+
+  it("protects everything whose loss is the loss of rows", async () => {
+    const graph = await build();
+    for (const name of kept.filter((it) => it !== "api-admin-secret")) {
+      expect(resource(graph, name).protect, name).to.equal(true);
+    }
+  });
+
+  it("protects nothing when told so", async () => {
+    const graph = await build({ ...ARGS, postgres: { protectData: false } });
+    expect(graph.filter((it) => it.protect).map((it) => it.name)).to.deep.equal([]);
+  });
+
+  it("drops no database or role when the volume goes", async () => {
+    const graph = await build();
+    const volume = graph.find((it) => it.name === "api-postgres-data");
+    const dependants = graph.filter((it) => it.type.startsWith("postgresql:"));
+    expect(volume?.type).to.equal("docker:index/volume:Volume");
+    expect(dependants).to.have.length(9);
+    for (const it of dependants) expect(it.deletedWith, it.name).to.match(/::api-postgres-data$/);
+  });
+
+  it("runs grants one after another and after the server is ready", async () => {
+    const graph = await build();
+    const order = graph.filter((it) =>
+      /postgresql:index\/(grant|extension|database):/.test(it.type),
+    );
+    for (const it of order) {
+      expect(it.dependsOn.join(), it.name).to.contain("::api-postgres-ready");
+    }
+    const chain = (name: string) => resource(graph, name).dependsOn.join();
+    expect(chain("api-databases-metadata-grant")).to.contain("api-databases-metadata-pgcrypto");
+    expect(chain("api-databases-metadata-schema-grant")).to.contain("api-databases-metadata-grant");
+    expect(chain("api-databases-application")).to.contain("api-databases-metadata-schema-grant");
+  });
+
+  it("names volume, network and containers by project, stack and component", async () => {
+    const graph = await build();
+    const names = ["api-postgres-data", "api-network", "api-hasura-container"].map(
+      (name) => resource(graph, name).inputs.name,
+    );
+    expect(names).to.deep.equal([
+      "shop-test-api-postgres-data",
+      "shop-test-api-network",
+      "shop-test-api-hasura",
+    ]);
+  });
+});
+
+describe("ClerkHasura, the containers", () => {
+  for (const name of ["api-postgres-container", "api-hasura-container"]) {
+    it(`${name} is hardened, bounded and replaced delete-first`, async () => {
+      const container = resource(await build(), name);
+      expect(container.deleteBeforeReplace).to.equal(true);
+      expect(container.inputs).to.deep.include({
+        restart: "unless-stopped",
+        memory: 1024,
+        memorySwap: 1024,
+        logOpts: { "max-file": "3", "max-size": "10m" },
+      });
+      expect(container.inputs.capabilities).to.deep.equal({ drops: ["ALL"] });
+      expect(container.inputs.securityOpts).to.deep.equal(["no-new-privileges"]);
+      expect(container.inputs.ports).to.have.nested.property("[0].ip", "127.0.0.1");
+      expect(container.inputs).to.have.property("healthcheck");
+      expect(container.inputs.image).to.match(/^sha256:/);
+    });
+  }
+
+  it("stop with grace from the first up", async () => {
+    const graph = await build();
+    expect(resource(graph, "api-postgres-container").inputs.destroyGraceSeconds).to.equal(90);
+    expect(resource(graph, "api-hasura-container").inputs.destroyGraceSeconds).to.equal(65);
+  });
+
+  it("mount the volume where the major version keeps its data", async () => {
+    const path = async (majorVersion: number) => {
+      const image = `postgres:${majorVersion}`;
+      const graph = await build({ ...ARGS, postgres: { image, majorVersion } });
+      return resource(graph, "api-postgres-container").inputs.volumes;
+    };
+    const volume = { volumeName: "shop-test-api-postgres-data" };
+    expect(await path(17)).to.deep.equal([
+      { ...volume, containerPath: "/var/lib/postgresql/data" },
+    ]);
+    expect(await path(18)).to.deep.equal([{ ...volume, containerPath: "/var/lib/postgresql" }]);
+  });
+
+  it("get their secrets by file: no environment or command line holds one", async () => {
+    const graph = await build();
+    for (const name of ["api-postgres-container", "api-hasura-container"]) {
+      const { uploads, ...rest } = resource(graph, name).inputs;
+      const text = JSON.stringify(rest);
+      expect(text, name).to.not.match(
+        /generated-|extra-value|kkkk|4dabf18193072939515e22adb298388d/,
+      );
+      expect(JSON.stringify(uploads), name).to.match(/generated-/);
+    }
+  });
+});
+
+describe("ClerkHasura, secrets and outputs", () => {
+  it("marks secret whatever holds a secret", async () => {
+    const graph = await build();
+    for (const name of ["api-databases-role", "api-postgres-admin"]) {
+      expect(isSecretInput(resource(graph, name).inputs.password), name).to.equal(true);
+    }
+    for (const name of ["api-postgres-container", "api-hasura-container"]) {
+      const text = JSON.stringify(resource(graph, name).inputs.uploads);
+      expect(text, name).to.contain("4dabf18193072939515e22adb298388d");
+    }
+  });
+
+  it("answers secrets as secrets and the rest in the clear", async () => {
+    let it_: ClerkHasura | undefined;
+    await recordGraph(() => {
+      it_ = new ClerkHasura("api", ARGS);
+    });
+    if (it_ === undefined) throw new Error("not built");
+    const secret = await Promise.all(
+      [it_.adminSecret, it_.jwtSecret, it_.databaseUrl].map((output) => pulumi.isSecret(output)),
+    );
+    const open = await Promise.all(
+      [it_.endpoint, it_.websocketEndpoint, it_.issuer, it_.jwksUrl, it_.tokenShape].map((output) =>
+        pulumi.isSecret(output),
+      ),
+    );
+    expect(secret).to.deep.equal([true, true, true]);
+    expect(open).to.deep.equal([false, false, false, false, false]);
+    expect(await pulumi.isSecret(it_.clientEnv)).to.equal(false);
+    expect(await valueOf(it_.endpoint)).to.equal("http://127.0.0.1:8080/v1/graphql");
+    expect(JSON.parse(await valueOf(it_.jwtSecret))).to.deep.include({ type: "HS256", key: KEY });
+  });
+
+  it("marks the JWT secret even where every part of it is public", async () => {
+    let it_: ClerkHasura | undefined;
+    await recordGraph(() => {
+      it_ = new ClerkHasura("api", { identity: { frontendApi: "clerk.example.com" } });
+    });
+    if (it_ === undefined) throw new Error("not built");
+    expect(await pulumi.isSecret(it_.jwtSecret)).to.equal(true);
+    expect(await valueOf(it_.jwksUrl)).to.equal("https://clerk.example.com/.well-known/jwks.json");
+    expect(await valueOf(it_.issuer)).to.equal("https://clerk.example.com");
+  });
+});
