@@ -114,8 +114,10 @@ function checkClaims(
   problems: ProblemList,
 ): { place: ClaimsPlace } | { map: ClaimsMap } | undefined {
   const { claimsMap } = input;
-  const place = problems.keep(checkClaimsPlace(input, PATH));
-  if (claimsMap === undefined) return place === undefined ? undefined : { place };
+  if (claimsMap === undefined) {
+    const place = problems.keep(checkClaimsPlace(input, PATH));
+    return place === undefined ? undefined : { place };
+  }
   for (const name of ["claimsNamespace", "claimsNamespacePath", "claimsFormat"] as const) {
     if (input[name] !== undefined || malformed.has(name)) {
       problems.add(`${PATH}.${name}`, "has no use beside claimsMap; remove it, or the claimsMap");

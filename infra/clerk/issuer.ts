@@ -23,7 +23,8 @@ export interface IssuerContext {
   jwksUrl?: string | undefined;
 }
 
-const URI_REASON = "holds a colon, so it must be a valid URI, or the engine refuses to start";
+const URI_REASON =
+  "holds a colon, so it must be a valid URI, or the engine refuses to start; percent-encode special characters";
 /** Clerk lets a template forgive at most 300 s as well. */
 const MAX_SKEW_SECONDS = 300;
 

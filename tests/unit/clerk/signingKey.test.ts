@@ -1,0 +1,244 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { expect } from "chai";
+import fc from "fast-check";
+import { checkSigningKey, SigningAlgorithm } from "../../../infra/clerk/signingKey";
+import { ec256Certificate } from "./certificate";
+import { ecPair, ed448Pair, ed25519Pair, rsaPair, rsaPssPair } from "./keyMaterial";
+import { itRefuses } from "./refusals";
+
+const ALL = "HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512, Ed25519";
+const SHORT = { HS256: 32, HS384: 48, HS512: 64 };
+const rsa = rsaPair();
+const p256 = ecPair("P-256");
+const p384 = ecPair("P-384");
+const p521 = ecPair("P-521");
+const ed = ed25519Pair();
+const pkcs1 = createPublicKey(rsa.publicKey).export({ type: "pkcs1", format: "pem" }).toString();
+const PRIVATE =
+  "is a private key (not shown), which only the signer may hold; give its public half, from `openssl pkey -pubout`";
+const SPACE = "begins or ends with white space, which would be part of the key; remove it";
+
+type Given = [algorithm: string, key: string];
+const check = ([algorithm, key]: Given) => checkSigningKey({ algorithm, key });
+
+describe("checkSigningKey", () => {
+  describe("algorithm", () => {
+    const key = "k".repeat(64);
+    itRefuses<Given>(check, "identity.signingKey.algorithm", [
+      ["lower case", ["hs256", key], "is misspelt; write HS256"],
+      ["a space", [" RS256", key], "is misspelt; write RS256"],
+      ["ed25519 in lower case", ["ed25519", key], "is misspelt; write Ed25519"],
+      ["EdDSA", ["EdDSA", key], "is called Ed25519 by the engine; write Ed25519"],
+      [
+        "PS256",
+        ["PS256", key],
+        "is RSA-PSS, which the engine cannot verify; use RS256, RS384 or RS512",
+      ],
+      ["none", ["none", key], `would accept unsigned tokens; allowed: ${ALL}`],
+      ["nothing", ["", key], `is unknown; allowed: ${ALL}`],
+      ["Ed448", ["Ed448", key], `is unknown; allowed: ${ALL}`],
+      ["ES256K", ["ES256K", key], `is unknown; allowed: ${ALL}`],
+      ["a key in its place", [key, key], `is unknown; allowed: ${ALL}`],
+    ]);
+  });
+
+  describe("shared key", () => {
+    itRefuses<Given>(check, "identity.signingKey.key", [
+      ["nothing", ["HS256", ""], "is empty; give the shared key, or the public key as PEM"],
+      [
+        "a Clerk secret key",
+        ["HS256", `sk_test_${"x".repeat(40)}`],
+        "is Clerk's secret key (not shown), which signs no tokens; give the signing key of the JWT template",
+      ],
+      [
+        "a publishable key",
+        ["HS256", `pk_test_${"x".repeat(40)}`],
+        "is a publishable key, which everyone may read; move it to identity.publishableKey",
+      ],
+      [
+        "a URL",
+        ["HS256", "https://clerk.example.com/.well-known/jwks.json"],
+        "is a URL; move a JWKS address to identity.jwksUrl",
+      ],
+      [
+        "a JWK",
+        ["HS256", `{"kty":"oct","k":"${"x".repeat(40)}"}`],
+        "is JSON such as a JWK; give the shared key itself, or the public key as PEM",
+      ],
+      [
+        "a public key",
+        ["HS256", rsa.publicKey],
+        "is a PEM block, and HS256 wants a shared key: anyone with the public key could sign; choose RS, ES or Ed25519",
+      ],
+      ["a line break at the end", ["HS256", `${"a".repeat(32)}\n`], SPACE],
+      ["a space at the start", ["HS384", ` ${"a".repeat(48)}`], SPACE],
+    ]);
+    for (const [algorithm, bytes] of Object.entries(SHORT)) {
+      it(`counts bytes, not characters: ${algorithm} wants ${bytes}`, () => {
+        const short = `${"é".repeat(bytes / 2 - 1)}a`;
+        expect(check([algorithm, short]).problems?.[0]?.reason).to.equal(
+          `has ${bytes - 1} bytes; ${algorithm} wants ${bytes} or more in UTF-8. Make one with \`openssl rand -base64 ${bytes}\``,
+        );
+        const enough = "é".repeat(bytes / 2);
+        expect(check([algorithm, enough])).to.deep.equal({
+          value: { type: algorithm, key: enough },
+        });
+        expect(check([algorithm, "a".repeat(bytes - 1)]).problems).to.have.length(1);
+        expect(check([algorithm, "a".repeat(bytes)]).problems).to.equal(undefined);
+      });
+    }
+  });
+
+  describe("public key", () => {
+    const kind = "correct the algorithm or the key";
+    const encrypted = createPrivateKey(rsa.privateKey)
+      .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" })
+      .toString();
+    itRefuses<Given>(check, "identity.signingKey.key", [
+      ["a private key", ["RS256", rsa.privateKey], PRIVATE],
+      ["an encrypted private key", ["RS256", encrypted], PRIVATE],
+      ["a private key for HS256", ["HS256", rsa.privateKey], PRIVATE],
+      ["a private key after the public one", ["ES256", p256.publicKey + p256.privateKey], PRIVATE],
+      [
+        "an OpenSSH key",
+        ["RS256", "ssh-rsa AAAA me@host"],
+        "is in OpenSSH form; convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
+      ],
+      [
+        "escaped line breaks",
+        ["RS256", rsa.publicKey.replaceAll("\n", "\\n")],
+        "holds \\n as two characters; give real line breaks",
+      ],
+      [
+        "no PEM",
+        ["RS256", "abc"],
+        "is no PEM, and RS256 wants a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)",
+      ],
+      [
+        "two blocks",
+        ["RS256", rsa.publicKey + rsa.publicKey],
+        "holds 2 PEM blocks, and the engine reads the first only; give one",
+      ],
+      [
+        "a certificate request",
+        ["RS256", "-----BEGIN CERTIFICATE REQUEST-----\nx\n-----END CERTIFICATE REQUEST-----"],
+        "is a PEM block of another kind; allowed: PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE",
+      ],
+      [
+        "a damaged block",
+        ["RS256", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"],
+        "is damaged: no public key can be read from the PEM block; export it again",
+      ],
+      [
+        "a block without its end",
+        ["RS256", rsa.publicKey.slice(0, -30)],
+        "is damaged: no public key can be read from the PEM block; export it again",
+      ],
+      ["EC for RS256", ["RS256", p256.publicKey], `is of kind ec, and RS256 wants rsa; ${kind}`],
+      ["RSA for ES256", ["ES256", rsa.publicKey], `is of kind rsa, and ES256 wants ec; ${kind}`],
+      [
+        "RSA for Ed25519",
+        ["Ed25519", rsa.publicKey],
+        `is of kind rsa, and Ed25519 wants ed25519; ${kind}`,
+      ],
+      [
+        "Ed25519 for RS512",
+        ["RS512", ed.publicKey],
+        `is of kind ed25519, and RS512 wants rsa; ${kind}`,
+      ],
+      [
+        "Ed448",
+        ["Ed25519", ed448Pair().publicKey],
+        `is of kind ed448, and Ed25519 wants ed25519; ${kind}`,
+      ],
+      [
+        "RSA-PSS",
+        ["RS256", rsaPssPair().publicKey],
+        `is of kind rsa-pss, and RS256 wants rsa; ${kind}`,
+      ],
+      [
+        "1024 bits",
+        ["RS256", rsaPair(1024).publicKey],
+        "is an RSA key of 1024 bits; 2048 or more are wanted. Make a longer one",
+      ],
+      [
+        "secp256k1",
+        ["ES256", ecPair("secp256k1").publicKey],
+        `is on the curve secp256k1, and ES256 wants P-256; ${kind}`,
+      ],
+      [
+        "P-256 for ES384",
+        ["ES384", p256.publicKey],
+        `is on the curve P-256, and ES384 wants P-384; ${kind}`,
+      ],
+      [
+        "P-384 for ES512",
+        ["ES512", p384.publicKey],
+        `is on the curve P-384, and ES512 wants P-521; ${kind}`,
+      ],
+      [
+        "P-521 for ES256",
+        ["ES256", p521.publicKey],
+        `is on the curve P-521, and ES256 wants P-256; ${kind}`,
+      ],
+      [
+        "an EC certificate for RS256",
+        ["RS256", ec256Certificate],
+        `is of kind ec, and RS256 wants rsa; ${kind}`,
+      ],
+    ]);
+
+    const accepted: [string, string, string][] = [
+      ["SPKI RSA", "RS256", rsa.publicKey],
+      ["SPKI RSA", "RS384", rsa.publicKey],
+      ["PKCS#1 RSA", "RS512", pkcs1],
+      ["P-256", "ES256", p256.publicKey],
+      ["P-384", "ES384", p384.publicKey],
+      ["P-521", "ES512", p521.publicKey],
+      ["Ed25519", "Ed25519", ed.publicKey],
+      ["an X.509 certificate", "ES256", ec256Certificate],
+    ];
+    for (const [what, algorithm, key] of accepted) {
+      it(`accepts ${what} for ${algorithm}`, () => {
+        expect(check([algorithm, key])).to.deep.equal({ value: { type: algorithm, key } });
+      });
+    }
+
+    it("writes one form for one key, whatever the line ends and the space around it", () => {
+      const windows = `\r\n${rsa.publicKey.replaceAll("\n", "\r\n")}  `;
+      expect(check(["RS256", windows]).value?.key).to.equal(rsa.publicKey);
+      expect(check(["RS256", rsa.publicKey.trim()]).value?.key).to.equal(rsa.publicKey);
+    });
+  });
+
+  it("reports algorithm and key together", () => {
+    const paths = check(["XX", ""]).problems?.map(({ path }) => path);
+    expect(paths).to.deep.equal(["identity.signingKey.algorithm", "identity.signingKey.key"]);
+  });
+
+  it("never echoes any of the key", () => {
+    const algorithms = fc.constantFrom(...Object.values(SigningAlgorithm), "hs256", "none", "XX");
+    const heads = fc.constantFrom(
+      "",
+      "sk_live_",
+      "-----BEGIN PRIVATE KEY-----\n",
+      "{",
+      "https://",
+      " ",
+    );
+    fc.assert(
+      fc.property(
+        algorithms,
+        heads,
+        fc.stringMatching(/^[A-Za-z0-9]{12,40}$/),
+        (algorithm, head, key) => {
+          const { problems } = checkSigningKey({ algorithm, key: head + key });
+          expect(JSON.stringify(problems ?? [])).not.to.contain(key);
+          const swapped = checkSigningKey({ algorithm: head + key, key: algorithm }).problems;
+          expect(swapped?.length).to.be.greaterThan(0);
+          expect(JSON.stringify(swapped)).not.to.contain(key);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { COMMANDS, helpText, parseArguments } from "../../../tools/commands/arguments.mjs";
+import { UserError } from "../../../tools/setup/userError.mjs";
+
+function refusal(command: string, args: string[]): UserError {
+  try {
+    parseArguments(command, args);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error(`${command} ${args.join(" ")} was accepted`);
+}
+
+describe("arguments of the commands", () => {
+  it("fills in the dev stack and a lifetime of 60 seconds", () => {
+    const parsed = parseArguments("token", ["--user", "user_123"]);
+    expect(parsed.values).to.deep.equal({ user: "user_123", stack: "dev", ttl: "60" });
+  });
+
+  it("reads values after a blank and after an equals sign alike", () => {
+    const parsed = parseArguments("token", ["--user=user_1", "--role", "editor", "--org=a=b"]);
+    expect(parsed.values).to.include({ user: "user_1", role: "editor", org: "a=b" });
+  });
+
+  it("reads switches and the one word that test takes", () => {
+    expect(parseArguments("down", ["--delete-data"]).switches.has("delete-data")).to.equal(true);
+    expect(parseArguments("down", []).switches.size).to.equal(0);
+    expect(parseArguments("test", ["e2e"]).word).to.equal("e2e");
+  });
+
+  const mistakes: [string, string[], RegExp][] = [
+    ["frob", [], /unknown command "frob"; allowed: .*up/],
+    ["up", ["--frob"], /up knows no --frob; allowed: --stack/],
+    ["up", ["--constructor=1"], /up knows no --constructor/],
+    ["up", ["dev"], /up does not take "dev"; it takes flags only/],
+    ["test", ["unti"], /does not take "unti"; allowed: unit, e2e/],
+    ["test", ["unit", "e2e"], /does not take "e2e"/],
+    ["token", [], /token needs --user/],
+    ["token", ["--user"], /--user needs a value/],
+    ["token", ["--user", "--role"], /--user needs a value/],
+    ["token", ["--user="], /--user needs a value/],
+    ["token", ["--user", "u", "--ttl", "0"], /--ttl is "0"; it takes whole seconds/],
+    ["token", ["--user", "u", "--ttl", "1.5"], /--ttl is "1.5"/],
+    ["down", ["--delete-data=yes"], /--delete-data takes no value/],
+    ["up", ["--stack", "-x"], /--stack is "-x"/],
+    ["up", ["--stack", "a b"], /--stack is "a b"/],
+  ];
+  for (const [command, args, text] of mistakes) {
+    it(`refuses \`${[command, ...args].join(" ")}\` in one line with exit code 2`, () => {
+      const { message, exitCode } = refusal(command, args);
+      expect(message).to.match(text).and.not.include("\n");
+      expect(exitCode).to.equal(2);
+    });
+  }
+
+  it("lists every command in the help", () => {
+    for (const name of Object.keys(COMMANDS)) expect(helpText()).to.include(`  ${name} `);
+  });
+});

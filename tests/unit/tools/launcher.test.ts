@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { environmentOf, launcherScript } from "../../../tools/setup/launcher.mjs";
+
+describe("the launcher", () => {
+  let directory = "";
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "launcher it's-"));
+    const real = join(directory, "pulumi");
+    writeFileSync(real, '#!/bin/sh\nenv; printf "arg:%s\\n" "$@"; exit 7\n');
+    chmodSync(real, 0o755);
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  const parts = (home?: string) => ({
+    parts: [],
+    env: { PULUMI_BACKEND_URL: "file:///it's here", PULUMI_CONFIG_PASSPHRASE_FILE: "/file" },
+    path: ["/first dir"],
+    pulumi: join(directory, "pulumi"),
+    ...(home === undefined ? {} : { home }),
+  });
+  const run = (env: Record<string, string>, home?: string) => {
+    const script = join(directory, "launch");
+    writeFileSync(script, launcherScript(parts(home)));
+    const base = { PATH: "/usr/bin:/bin", HOME: "/home/x" };
+    return spawnSync("/bin/sh", [script, "up", "a b"], {
+      env: { ...base, ...env },
+      encoding: "utf8",
+    });
+  };
+
+  it("sets what is not set, hands the arguments over and gives the exit code back", () => {
+    const { stdout, status } = run({});
+    expect(status).to.equal(7);
+    const lines = stdout.split("\n");
+    expect(lines).to.include("PULUMI_BACKEND_URL=file:///it's here");
+    expect(lines).to.include("PATH=/first dir:/usr/bin:/bin");
+    expect(lines).to.include("arg:up").and.include("arg:a b");
+  });
+
+  it("overrides nothing that the person set, not even to nothing", () => {
+    const { stdout } = run({ PULUMI_BACKEND_URL: "", PULUMI_CONFIG_PASSPHRASE: "" });
+    expect(stdout.split("\n")).to.include("PULUMI_BACKEND_URL=");
+    expect(stdout).to.not.include("PULUMI_CONFIG_PASSPHRASE_FILE");
+  });
+
+  it("keeps the person's login while plugins are this checkout's", () => {
+    const lines = run({ PULUMI_HOME: "/own" }, "/checkout home").stdout.split("\n");
+    expect(lines).to.include("PULUMI_HOME=/checkout home");
+    expect(lines).to.include("PULUMI_CREDENTIALS_PATH=/own");
+    const plain = run({}, "/checkout home").stdout.split("\n");
+    expect(plain).to.include("PULUMI_CREDENTIALS_PATH=/home/x/.pulumi");
+  });
+
+  it("gives other programs the environment that it sets itself", () => {
+    const given = { PATH: "/usr/bin:/bin", HOME: "/home/x", PULUMI_CONFIG_PASSPHRASE: "p" };
+    const lines = run({ PULUMI_CONFIG_PASSPHRASE: "p" }, "/h").stdout.split("\n");
+    for (const [name, value] of Object.entries(environmentOf(parts("/h"), given))) {
+      expect(lines).to.include(`${name}=${value}`);
+    }
+    expect(environmentOf(parts(), given)).to.not.have.property("PULUMI_HOME");
+  });
+});

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { instanceIds, orphansAmong } from "../../../tools/commands/orphans.mjs";
+import { firstError, remedyFor } from "../../../tools/commands/pulumi.mjs";
+import { locksOf, parseStackLock, reasonToWait } from "../../../tools/commands/stackLock.mjs";
+import { withoutSalt } from "../../../tools/commands/up.mjs";
+
+const RANDOM_ID = "random:index/randomId:RandomId";
+const resource = (name: string, type: string, id: string, outputs: object = {}) => ({
+  urn: `urn:pulumi:dev::clerk-hasura::${type}::${name}`,
+  type,
+  id,
+  outputs,
+});
+const exported = {
+  version: 3,
+  deployment: {
+    resources: [
+      {
+        urn: "urn:pulumi:dev::clerk-hasura::pulumi:pulumi:Stack::x-dev",
+        type: "pulumi:pulumi:Stack",
+      },
+      resource("api-instance", RANDOM_ID, "q80", { hex: "abcd" }),
+      resource("api-suffix", RANDOM_ID, "EjQ", { hex: "1234" }),
+      resource("api-postgres", "docker:index/container:Container", "c1"),
+      { ...resource("api-engine", "docker:index/container:Container", "c2"), delete: true },
+    ],
+  },
+};
+
+describe("orphans of a killed update", () => {
+  it("finds the instance id and no other random id", () => {
+    expect(instanceIds(exported)).to.deep.equal(["abcd"]);
+  });
+  it("names no instance whose id is no hexadecimal number", () => {
+    const resources = [resource("api-instance", RANDOM_ID, "x", { hex: "" })];
+    expect(instanceIds({ deployment: { resources } })).to.deep.equal([]);
+  });
+  it("takes only what the state does not know, not even what it is about to delete", () => {
+    expect(orphansAmong(exported, ["c1", "c2", "c3"])).to.deep.equal(["c3"]);
+  });
+  it("copes with an empty stack", () => {
+    expect(instanceIds({ version: 3, deployment: {} })).to.deep.equal([]);
+    expect(orphansAmong({ version: 3, deployment: {} }, ["c1"])).to.deep.equal(["c1"]);
+  });
+});
+
+describe("locks of a stack", () => {
+  const machine = { host: "here", alive: (pid: number) => pid === 7 };
+  it("waits for a live update", () => {
+    expect(reasonToWait([{ pid: 7, hostname: "here" }], machine)).to.include("process 7");
+  });
+  it("ignores what a dead process left", () => {
+    expect(reasonToWait([{ pid: 8, hostname: "here" }], machine)).to.equal(undefined);
+    expect(reasonToWait([], machine)).to.equal(undefined);
+  });
+  it("does not judge a process of another machine by its number", () => {
+    const text = reasonToWait([{ pid: 8, hostname: "there" }], machine);
+    expect(text).to.include("there").and.include("--force");
+  });
+  it("sees a live lock behind a dead one", () => {
+    const locks = [8, 7].map((pid) => ({ pid, hostname: "here" }));
+    expect(reasonToWait(locks, machine)).to.include("process 7");
+  });
+  it("reads what Pulumi writes and nothing else", () => {
+    const text = '{"pid":7,"username":"root","hostname":"here","timestamp":"2026-01-01T00:00:00Z"}';
+    expect(parseStackLock(text)).to.deep.equal({ pid: 7, hostname: "here" });
+    expect(parseStackLock('{"pid":')).to.equal(undefined);
+    expect(parseStackLock('{"pid":"7"}')).to.equal(undefined);
+  });
+  it("cannot read locks of a service", () => {
+    expect(locksOf("https://service.example.com", "dev")).to.equal(undefined);
+    expect(locksOf("file:///nowhere/at/all", "dev")).to.deep.equal([]);
+  });
+});
+
+describe("remedies for a failed update", () => {
+  const cases: [string, RegExp][] = [
+    ["error: the stack is currently locked by 1 lock(s).", /npm run recover -- --stack prod/],
+    ["warning: there are 2 pending operations", /interrupted; run: npm run recover/],
+    ["error: get stack secrets manager: incorrect passphrase", /passphrase does not fit/],
+    ["Cannot connect to the Docker daemon at unix:///x", /Docker engine stopped/],
+    ["error: something else", /correct what is said above/],
+  ];
+  for (const [text, remedy] of cases) {
+    it(`knows: ${text}`, () => {
+      expect(remedyFor(text, "prod")).to.match(remedy);
+    });
+  }
+  it("leaves the stack out where it is the usual one", () => {
+    expect(remedyFor("currently locked by", "dev")).to.match(/npm run recover$/);
+  });
+  it("takes the error line out of Pulumi's output", () => {
+    expect(firstError("warning: x\nerror: no stack named 'a' found\n")).to.equal(
+      "no stack named 'a' found",
+    );
+  });
+});
+
+describe("withoutSalt", () => {
+  it("takes out a salt that nothing is encrypted with", () => {
+    expect(withoutSalt("encryptionsalt: v1:a\nconfig:\n  a:b: c\n")).to.equal(
+      "config:\n  a:b: c\n",
+    );
+  });
+  it("leaves settings with encrypted values alone", () => {
+    expect(withoutSalt("encryptionsalt: v1:a\nconfig:\n  a:b:\n    secure: v1:x\n")).to.equal(
+      undefined,
+    );
+    expect(withoutSalt("config:\n  a:b: c\n")).to.equal(undefined);
+  });
+});
