@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { EngineError } from "./engineError";
+import type { EngineConfig } from "./environment";
+import type { JwtConfig } from "./jwtSecret";
+import {
+  adminSecretHeader,
+  type Headers,
+  headerVariables,
+  type Session,
+  sessionFor,
+} from "./session";
+import { readHasuraClaims } from "./tokenClaims";
+import type { VerificationKey } from "./verificationKey";
+import { verifyToken } from "./verifyToken";
+
+const ADMIN_HEADERS = "x-hasura-admin-secret/x-hasura-access-key";
+
+/** Decides who asks, in the order of Auth.hs checkingSecretIfSent and JWT.hs processJwt_. */
+export class Authenticator {
+  constructor(
+    private readonly config: EngineConfig,
+    private readonly keys: () => VerificationKey[],
+  ) {}
+
+  /** @throws EngineError with the code and text of the engine. */
+  async authenticate(headers: Headers): Promise<Session> {
+    const { adminSecret, jwt, unauthorizedRole } = this.config;
+    if (adminSecret === undefined) return this.trusted(headers);
+    const sent = adminSecretHeader(headers);
+    if (sent !== undefined) {
+      if (sameText(sent, adminSecret)) return this.trusted(headers);
+      throw new EngineError("access-denied", `invalid ${ADMIN_HEADERS}`, 401);
+    }
+    const token = jwt === undefined ? undefined : findToken(headers, jwt);
+    if (jwt !== undefined && token !== undefined) return this.fromToken(token, jwt, headers);
+    if (unauthorizedRole !== undefined) {
+      return sessionFor(unauthorizedRole, headerVariables(headers));
+    }
+    if (jwt === undefined) {
+      throw new EngineError("access-denied", `${ADMIN_HEADERS} required, but not found`, 401);
+    }
+    throw new EngineError(
+      "invalid-headers",
+      "Missing 'Authorization' or 'Cookie' header in JWT authentication mode",
+    );
+  }
+
+  private trusted(headers: Headers): Session {
+    return sessionFor(headers.get("x-hasura-role") ?? "admin", headerVariables(headers));
+  }
+
+  private async fromToken(token: string, jwt: JwtConfig, headers: Headers): Promise<Session> {
+    const claims = await verifyToken(token, this.keys(), jwt);
+    const found = readHasuraClaims(claims, jwt.claims);
+    const role = headers.get("x-hasura-role") ?? found.defaultRole;
+    if (!found.allowedRoles.includes(role)) {
+      throw new EngineError("access-denied", "Your requested role is not in allowed roles");
+    }
+    const expiry = typeof claims.exp === "number" ? claims.exp : undefined;
+    return sessionFor(role, found.variables, expiry);
+  }
+}
+
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+function findToken(headers: Headers, jwt: JwtConfig): string | undefined {
+  const { header } = jwt;
+  if (header.type === "CustomHeader") return headers.get(header.name.toLowerCase());
+  if (header.type === "Cookie") return cookie(headers.get("cookie") ?? "", header.name);
+  const authorization = headers.get("authorization");
+  if (authorization === undefined) return undefined;
+  const words = authorization.split(" ").filter((word) => word !== "");
+  const [scheme, token] = words;
+  if (words.length === 2 && scheme === "Bearer" && token !== undefined) return token;
+  throw new EngineError("invalid-headers", "Malformed Authorization header");
+}
+
+function cookie(header: string, name: string): string | undefined {
+  for (const pair of header.split(";")) {
+    const at = pair.indexOf("=");
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}

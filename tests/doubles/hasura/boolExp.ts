@@ -1,0 +1,127 @@
+import { quote } from "./database";
+import { EngineError, notInDouble } from "./engineError";
+import { isJsonObject, type Json } from "./json";
+import { displayName } from "./metadataDocument";
+import type { Column, TableInfo } from "./sourceCatalog";
+
+/** Collects the parameters of one statement. */
+export class SqlParameters {
+  readonly values: (string | null)[] = [];
+
+  bind(value: string | null, cast: string): string {
+    this.values.push(value);
+    return `$${this.values.length}::${cast}`;
+  }
+}
+
+export type BoolExpContext = {
+  table: TableInfo;
+  alias: string;
+  parameters: SqlParameters;
+  /** Replaces session variables in permissions; the identity for a client's `where`. */
+  resolve: (value: Json) => Json;
+};
+
+const COMPARISONS: Record<string, string> = {
+  _eq: "=",
+  _ne: "<>",
+  _neq: "<>",
+  _gt: ">",
+  _lt: "<",
+  _gte: ">=",
+  _lte: "<=",
+  _like: "like",
+  _nlike: "not like",
+  _ilike: "ilike",
+  _nilike: "not ilike",
+  _regex: "~",
+  _iregex: "~*",
+  _nregex: "!~",
+  _niregex: "!~*",
+  _contains: "@>",
+  _contained_in: "<@",
+};
+
+/** SQL of a boolean expression, from a client's `where` or from a permission. */
+export function compileBoolExp(exp: Json, context: BoolExpContext): string {
+  if (!isJsonObject(exp)) throw badExp("expected Object for a boolean expression");
+  const parts = Object.entries(exp).map(([key, value]) => {
+    const operator = key.replace(/^\$/, "_");
+    if (operator === "_and" || operator === "_or") {
+      return combine(operator === "_and" ? "and" : "or", value, context);
+    }
+    if (operator === "_not") return `(not ${compileBoolExp(value, context)})`;
+    if (operator === "_exists") throw notInDouble("_exists in a boolean expression");
+    return compileColumn(key, value, context);
+  });
+  return parts.length === 0 ? "true" : `(${parts.join(" and ")})`;
+}
+
+function combine(word: "and" | "or", value: Json, context: BoolExpContext): string {
+  const items = Array.isArray(value) ? value : [value];
+  const parts = items.map((item) => compileBoolExp(item, context));
+  if (parts.length === 0) return word === "and" ? "true" : "false";
+  return `(${parts.join(` ${word} `)})`;
+}
+
+function badExp(message: string): EngineError {
+  return new EngineError("validation-failed", message);
+}
+
+function compileColumn(name: string, value: Json, context: BoolExpContext): string {
+  const { table } = context;
+  const column = table.columns.find((item) => item.name === name);
+  if (column === undefined) throw badExp(`"${name}" does not exist in "${displayName(table)}"`);
+  const operators = isJsonObject(value) ? value : { _eq: value };
+  const parts = Object.entries(operators).map(([key, operand]) =>
+    compileOperator(column, key.replace(/^\$/, "_"), operand, context),
+  );
+  return parts.length === 0 ? "true" : `(${parts.join(" and ")})`;
+}
+
+function compileOperator(
+  column: Column,
+  operator: string,
+  operand: Json,
+  context: BoolExpContext,
+): string {
+  const left = `${context.alias}.${quote(column.name)}`;
+  const value = context.resolve(operand);
+  if (value === null) throw badExp(`unexpected null value for type '${column.type}'`);
+  if (operator === "_is_null") {
+    if (typeof value === "string" && !/^(true|false)$/i.test(value)) {
+      throw badExp("expected a boolean for _is_null");
+    }
+    return `(${left} is ${String(value).toLowerCase() === "true" ? "" : "not "}null)`;
+  }
+  if (operator === "_in" || operator === "_nin") {
+    const list = context.parameters.bind(arrayText(value, column), `${column.cast}[]`);
+    return operator === "_in" ? `(${left} = any(${list}))` : `(${left} <> all(${list}))`;
+  }
+  if (operator === "_has_key") {
+    return `(${left} ? ${context.parameters.bind(scalarText(value, column), "text")})`;
+  }
+  const sql = COMPARISONS[operator];
+  if (sql === undefined) throw notInDouble(`the operator "${operator}"`);
+  return `(${left} ${sql} ${context.parameters.bind(scalarText(value, column), column.cast)})`;
+}
+
+/** A JSON value as the text of a column's type. */
+export function scalarText(value: Json, column: Column): string | null {
+  if (column.type === "json" || column.type === "jsonb") return JSON.stringify(value);
+  if (value === null) return null;
+  if (column.type.startsWith("_") && Array.isArray(value)) return arrayText(value, column);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A list, or a Postgres array literal that a session variable carries. */
+function arrayText(value: Json, column: Column): string {
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) throw badExp("expected a list");
+  const element = { ...column, type: column.type.replace(/^_/, "") };
+  const items = value.map((item) => {
+    const text = scalarText(item, element);
+    return text === null ? "NULL" : `"${text.replace(/(["\\])/g, "\\$1")}"`;
+  });
+  return `{${items.join(",")}}`;
+}

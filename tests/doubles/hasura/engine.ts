@@ -1,0 +1,133 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Authenticator } from "./authenticate";
+import { caCertificates } from "./caCertificates";
+import { openPool } from "./database";
+import { type EngineContext, VERSION } from "./engineContext";
+import { StartupError } from "./engineError";
+import { type EngineConfig, type ProcessEnvironment, parseEnvironment } from "./environment";
+import { createHttpServer } from "./httpServer";
+import { fetchJwks, JwksCache } from "./jwksClient";
+import { createLogger, type Logger } from "./logger";
+import { MetadataEngine } from "./metadataEngine";
+import { MetadataStore } from "./metadataStore";
+import type { VerificationKey } from "./verificationKey";
+import { attachWebsockets } from "./websocketServer";
+
+const METADATA_CONNECTIONS = 5;
+const CONNECT_ATTEMPTS = 2;
+const CONNECT_PAUSE_MS = 1000;
+
+export type Engine = {
+  port: number;
+  /** Drains open requests, at most GRACEFUL_SHUTDOWN_TIMEOUT seconds. */
+  stop(): Promise<void>;
+};
+
+type Keys = { current: () => VerificationKey[]; start(): void; stop(): void };
+
+/** Starts the double on its environment. @throws StartupError with the engine's text. */
+export async function startEngine(
+  env: ProcessEnvironment,
+  write?: (line: string) => void,
+): Promise<Engine> {
+  const config = parseEnvironment(env);
+  const log = createLogger(config, write);
+  const keys = await prepareKeys(config, log);
+  const pool = openPool(config.metadataDatabaseUrl, METADATA_CONNECTIONS);
+  const store = new MetadataStore(pool, config.extensionsSchema);
+  const metadata = new MetadataEngine(config, store, env);
+  try {
+    await prepareStore(store);
+    await metadata.reload();
+    keys.start();
+    const authenticator = new Authenticator(config, keys.current);
+    const context: EngineContext = { config, authenticator, metadata, store, log };
+    return await listen(context, async () => {
+      keys.stop();
+      await metadata.stop();
+      await pool.end();
+    });
+  } catch (error) {
+    keys.stop();
+    await metadata.stop();
+    await pool.end();
+    throw error;
+  }
+}
+
+/** The first fetch is only checked and thrown away; the cache then fetches for itself. */
+async function prepareKeys(config: EngineConfig, log: Logger): Promise<Keys> {
+  const source = config.jwt?.source;
+  if (source === undefined) return fixedKeys([]);
+  if ("key" in source) return fixedKeys([source.key]);
+  const ca = caCertificates(config.certificateDirectory);
+  try {
+    await fetchJwks(source.jwkUrl, ca);
+  } catch (error) {
+    throw new StartupError(error instanceof Error ? error.message : "Error fetching JWK");
+  }
+  const cache = new JwksCache(source.jwkUrl, ca, (message, failed) =>
+    log("jwk-refresh-log", failed ? "error" : "info", { message }),
+  );
+  return { current: () => cache.keys, start: () => cache.start(), stop: () => cache.stop() };
+}
+
+function fixedKeys(keys: VerificationKey[]): Keys {
+  return { current: () => keys, start: () => undefined, stop: () => undefined };
+}
+
+async function prepareStore(store: MetadataStore): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await store.prepare();
+    } catch (error) {
+      if (error instanceof StartupError) throw error;
+      const reason = error instanceof Error ? error.message : "unknown";
+      if (attempt === CONNECT_ATTEMPTS) throw new StartupError(`connection error: ${reason}`);
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_PAUSE_MS));
+    }
+  }
+}
+
+async function listen(context: EngineContext, release: () => Promise<void>): Promise<Engine> {
+  const { config, log, metadata } = context;
+  const server = createHttpServer(context);
+  const sockets = attachWebsockets(server, context);
+  const port = await bind(server, config);
+  const interval = config.schemaSyncPollInterval;
+  const sync =
+    interval === 0
+      ? undefined
+      : setInterval(() => void metadata.synchronise().catch(() => undefined), interval);
+  log("startup", "info", {
+    kind: "server",
+    info: { message: "starting API server", double: "clerk-hasura", version: VERSION, port },
+  });
+  return {
+    port,
+    stop: async () => {
+      clearInterval(sync);
+      sockets.close();
+      await drain(server, config.gracefulShutdownTimeout);
+      await release();
+    },
+  };
+}
+
+function bind(server: Server, config: EngineConfig): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new StartupError(error.message)));
+    server.listen(config.port, config.host, () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function drain(server: Server, seconds: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  await closed;
+  clearTimeout(force);
+}

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import {
+  ADMIN_SECRET,
+  type Answer,
+  bearer,
+  hs256Secret,
+  startTestEngine,
+  type TestEngine,
+  trackNotes,
+  userToken,
+} from "./testEngine";
+
+describe("Hasura double: refusals of /v1/graphql", () => {
+  let engine: TestEngine;
+  let user: Record<string, string>;
+
+  before(async () => {
+    engine = await startTestEngine({ HASURA_GRAPHQL_JWT_SECRET: hs256Secret() });
+    user = bearer(await userToken());
+    await trackNotes(engine);
+  });
+  after(() => engine?.stop());
+
+  const ask = (query: string, variables: object = {}) => engine.graphql(query, user, variables);
+  const admin = (query: string, variables: object = {}) =>
+    engine.graphql(query, { "x-hasura-admin-secret": ADMIN_SECRET }, variables);
+  const expectError = (answer: Answer, code: string, message: string, path = "$") => {
+    expect(answer.status).to.equal(200);
+    expect(answer.body).not.to.have.property("data");
+    expect(answer.body.errors).to.be.an("array").with.lengthOf(1);
+    expect(answer.body).to.have.nested.property("errors[0].message", message);
+    expect(answer.body).to.have.nested.property("errors[0].extensions.code", code);
+    expect(answer.body).to.have.nested.property("errors[0].extensions.path", path);
+  };
+
+  const refusals: [string, string, string, string, string][] = [
+    [
+      "an unknown field",
+      "{ nope { id } }",
+      "validation-failed",
+      "field 'nope' not found in type: 'query_root'",
+      "$.selectionSet.nope",
+    ],
+    [
+      "a column not granted",
+      "{ notes { secret } }",
+      "validation-failed",
+      "field 'secret' not found in type: 'notes'",
+      "$.selectionSet.notes.selectionSet.secret",
+    ],
+    [
+      "an unknown argument",
+      "{ notes(distinct_on: id) { id } }",
+      "validation-failed",
+      "'notes' has no argument named 'distinct_on'",
+      "$.selectionSet.notes",
+    ],
+    ["a syntax error", "{ notes {", "validation-failed", "not a valid graphql query", "$.query"],
+    [
+      "a null comparison",
+      "{ notes(where: {rank: {_eq: null}}) { id } }",
+      "validation-failed",
+      "unexpected null value for type 'int4'",
+      "$.selectionSet.notes.args",
+    ],
+  ];
+  for (const [name, query, code, message, path] of refusals) {
+    it(`refuses ${name}`, async () => expectError(await ask(query), code, message, path));
+  }
+
+  it("says that a session variable is missing", async () => {
+    const token = bearer(
+      await userToken({}, { "x-hasura-user-id": "u", "x-hasura-default-role": "user" }),
+    );
+    expect((await engine.graphql("{ notes { id } }", token)).body).to.deep.equal({
+      data: { notes: [] },
+    });
+    const answer = await engine.graphql("{ notes { id } }", {
+      "x-hasura-admin-secret": ADMIN_SECRET,
+      "x-hasura-role": "user",
+    });
+    expectError(answer, "not-found", 'missing session variable: "x-hasura-user-id"');
+  });
+
+  it("has no mutations for a role without any", async () => {
+    const answer = await engine.graphql(
+      "mutation { insert_notes(objects: []) { affected_rows } }",
+      {
+        "x-hasura-admin-secret": ADMIN_SECRET,
+        "x-hasura-role": "nobody",
+      },
+    );
+    expectError(answer, "validation-failed", "no mutations exist");
+  });
+
+  it("shows internal details to admin only", async () => {
+    const query = 'mutation { insert_notes_one(object: {body: "one"}) { id } }';
+    expect((await ask(query)).text).not.to.contain("internal");
+    const answer = await admin(
+      'mutation { insert_notes_one(object: {owner: "a", body: "one"}) { id } }',
+    );
+    expect(answer.body).to.have.nested.property(
+      "errors[0].extensions.internal.error.status_code",
+      "23505",
+    );
+  });
+});

@@ -1,0 +1,114 @@
+// @ts-check
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} ImageContext
+ * @property {string} cacheDir Directory for expensive artefacts.
+ * @property {(command: string, args: string[], options?: { env?: Record<string, string | undefined> }) => Promise<unknown>} run
+ *   Runs a command and rejects when it fails.
+ * @property {(line: string) => void} log
+ * @property {(line: string) => void} [say]
+ */
+
+const REPOSITORY = "clerk-hasura.local/graphql-engine-double";
+
+// exec: signals have to reach the engine itself, which is process 1
+const START_SCRIPT = '#!/bin/sh\nexec node /opt/engine/main.cjs "$@"\n';
+
+/** @param {string} baseImage */
+function dockerfile(baseImage) {
+  return `FROM ${baseImage}
+COPY node /usr/local/bin/node
+COPY graphql-engine /bin/graphql-engine
+COPY main.cjs /opt/engine/main.cjs
+RUN chmod 755 /usr/local/bin/node /bin/graphql-engine && chmod 644 /opt/engine/main.cjs \\
+ && groupadd --gid 1001 hasura && useradd --uid 1001 --gid 1001 --create-home hasura \\
+ && mkdir -p /etc/ssl/certs && node --version
+ENV NODE_ENV=production
+LABEL clerk-hasura.double="Hasura GraphQL Engine"
+EXPOSE 8080
+CMD ["graphql-engine", "serve"]
+`;
+}
+
+/**
+ * Bundles the engine double into one CommonJS file; needs node_modules.
+ * @param {string} outfile
+ * @returns {Promise<string>} outfile
+ */
+export async function bundleEngine(outfile) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "main.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["pg-native", "bufferutil", "utf-8-validate"],
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+/**
+ * Builds the image of the engine double, unless Docker has it already.
+ * @param {ImageContext} ctx
+ * @param {{ baseImage: string, bundle?: string }} parts base image, and the file that bundleEngine
+ *   wrote; anything else than a file there, and it is bundled anew
+ * @returns {Promise<string>} its tag, keyed by a hash of everything that goes into it
+ */
+export async function buildEngineImage(ctx, { baseImage, bundle }) {
+  mkdirSync(ctx.cacheDir, { recursive: true });
+  const folder = mkdtempSync(join(ctx.cacheDir, "engine-image-"));
+  try {
+    const main = join(folder, "main.cjs");
+    if (bundle !== undefined && statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
+      copyFileSync(bundle, main);
+    } else {
+      await bundleEngine(main);
+    }
+    const file = dockerfile(baseImage);
+    const tag = `${REPOSITORY}:${hashOfParts([file, START_SCRIPT, readFileSync(main)])}`;
+    if (await exists(ctx, tag)) return tag;
+    ctx.say?.("building the image of the engine's double");
+    writeFileSync(join(folder, "Dockerfile"), file);
+    writeFileSync(join(folder, "graphql-engine"), START_SCRIPT);
+    copyFileSync(process.execPath, join(folder, "node"));
+    await ctx.run("docker", ["build", "--network", "none", "--tag", tag, folder]);
+    return tag;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {(string | Buffer)[]} parts */
+function hashOfParts(parts) {
+  const hash = createHash("sha256");
+  for (const part of [...parts, process.version, process.arch]) hash.update(part).update("\0");
+  return hash.digest("hex").slice(0, 12);
+}
+
+/**
+ * @param {ImageContext} ctx
+ * @param {string} tag
+ */
+async function exists(ctx, tag) {
+  try {
+    await ctx.run("docker", ["image", "inspect", "--format", "{{.Id}}", tag]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,199 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { SignJWT } from "jose";
+import { startTestPostgres, type TestPostgres } from "../testPostgres";
+import { jwkExpiry } from "./cacheHeaders";
+import type { JsonObject } from "./json";
+import { parseJwkSet } from "./jwkSet";
+import { bearer, engineOn, NAMESPACE, type TestEngine, USER_CLAIMS } from "./testEngine";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+type Signer = { privateKey: KeyObject; jwk: JsonObject };
+
+function rsaSigner(kid: string): Signer {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    privateKey,
+    jwk: { ...publicKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" } as JsonObject,
+  };
+}
+
+function sign({ privateKey, jwk }: Signer): Promise<string> {
+  const header = { alg: "RS256", kid: String(jwk.kid) };
+  return new SignJWT({ [NAMESPACE]: USER_CLAIMS }).setProtectedHeader(header).sign(privateKey);
+}
+
+describe("Hasura double: expiry of a key set by its headers", () => {
+  const now = 1_000_000;
+  const rows: [string, string | undefined, string | undefined, number | undefined][] = [
+    ["must-revalidate with max-age", "must-revalidate, max-age=60", undefined, now + 60_000],
+    ["must-revalidate alone", "must-revalidate", undefined, now],
+    ["no-cache, even with max-age", "no-cache, max-age=60", undefined, now],
+    ["no-store", "no-store", undefined, now],
+    ["max-age", "public, max-age=15", undefined, now + 15_000],
+    ["s-maxage", "public, s-maxage=15", undefined, now + 15_000],
+    ["max-age before Expires", "max-age=1", new Date(0).toUTCString(), now + 1000],
+    ["Expires", undefined, new Date(5_000_000).toUTCString(), 5_000_000],
+    ["an Expires that is no date", undefined, "0", undefined],
+    ["nothing", undefined, undefined, undefined],
+    ["nothing usable", "public", undefined, undefined],
+  ];
+  for (const [name, cacheControl, expires, expected] of rows) {
+    it(name, () => {
+      const headers = {
+        ...(cacheControl === undefined ? {} : { cacheControl }),
+        ...(expires === undefined ? {} : { expires }),
+      };
+      expect(jwkExpiry(headers, now)).to.equal(expected);
+    });
+  }
+});
+
+describe("Hasura double: key sets", () => {
+  const good = rsaSigner("a").jwk;
+  const set = (...keys: unknown[]) => parseJwkSet(JSON.stringify({ keys }));
+
+  it("takes RSA, EC, OKP and oct keys, and an empty set", () => {
+    const ec = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({
+      format: "jwk",
+    });
+    const ed = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
+    expect(set(good, ec, ed, { kty: "oct", k: "AAAA" })).to.have.lengthOf(4);
+    expect(set()).to.deep.equal([]);
+  });
+
+  const spoilers: [string, unknown][] = [
+    ["another use", { ...good, use: "tls" }],
+    ["a leading null byte in n", { ...good, n: `AA${String(good.n)}` }],
+    ["an x5c that is no certificate", { ...good, x5c: ["AAAA"] }],
+    ["an unknown kty", { kty: "XYZ" }],
+    ["no n", { ...good, n: undefined }],
+  ];
+  for (const [name, key] of spoilers) {
+    it(`is spoilt by one key with ${name}`, () => expect(set(good, key)).to.equal(undefined));
+  }
+});
+
+describe("Hasura double: life of the key set", () => {
+  let postgres: TestPostgres;
+  let server: Server;
+  let url: string;
+  let fetches = 0;
+  let engine: TestEngine | undefined;
+  const answer = { status: 200, headers: {} as Record<string, string>, body: "", delay: 0 };
+
+  before(async () => {
+    postgres = await startTestPostgres();
+    server = createServer(async (_, response) => {
+      fetches += 1;
+      const { status, headers, body } = answer;
+      if (fetches > 1) await sleep(answer.delay);
+      response.writeHead(status, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  });
+  after(async () => {
+    server?.close();
+    await postgres?.stop();
+  });
+  afterEach(async () => {
+    await engine?.engine.stop();
+    engine = undefined;
+  });
+
+  function serve(body: unknown, headers: Record<string, string> = {}, status = 200): void {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    Object.assign(answer, { status, headers, body: text, delay: 0 });
+    fetches = 0;
+  }
+  async function start(): Promise<TestEngine> {
+    const secret = { HASURA_GRAPHQL_JWT_SECRET: JSON.stringify({ jwk_url: url }) };
+    engine = await engineOn(postgres, secret);
+    return engine;
+  }
+  const ask = async (running: TestEngine, signer: Signer) =>
+    (await running.graphql("{ __typename }", bearer(await sign(signer)))).text;
+
+  const fatal: [string, () => void, RegExp][] = [
+    ["non-2xx", () => serve("no", {}, 503), /^Non-2xx response on fetching JWK from: http/],
+    ["no key set", () => serve("<html>"), /^Error parsing JWK from url: http/],
+    ["one bad key", () => serve({ keys: [{ kty: "?" }] }), /^Error parsing JWK from url: http/],
+  ];
+  for (const [name, prepare, text] of fatal) {
+    it(`does not start on ${name}`, async () => {
+      prepare();
+      const error = await start().catch((reason: unknown) => reason);
+      expect(error).to.be.an("error").with.property("message").that.matches(text);
+      expect(fetches).to.equal(1);
+    });
+  }
+
+  it("does not start when nobody answers", async () => {
+    const secret = {
+      HASURA_GRAPHQL_JWT_SECRET: JSON.stringify({ jwk_url: "http://127.0.0.1:1/" }),
+    };
+    const error = await engineOn(postgres, secret).catch((reason: unknown) => reason);
+    expect(error)
+      .to.be.an("error")
+      .with.property("message")
+      .that.matches(/^Error fetching JWK: /);
+  });
+
+  it("throws the first answer away and has no usable key until the second", async () => {
+    const signer = rsaSigner("a");
+    serve({ keys: [signer.jwk] });
+    answer.delay = 600;
+    const running = await start();
+    expect(await ask(running, signer)).to.contain("Could not verify JWT: JWSError NoUsableKeys");
+    await sleep(900);
+    expect(await ask(running, signer)).to.equal('{"data":{"__typename":"query_root"}}');
+    expect(fetches).to.equal(2);
+  });
+
+  it("without a usable header never fetches again, not even for an unknown kid", async () => {
+    const [old, next] = [rsaSigner("a"), rsaSigner("b")];
+    serve({ keys: [old.jwk] });
+    const running = await start();
+    await sleep(300);
+    answer.body = JSON.stringify({ keys: [next.jwk] });
+    expect(await ask(running, next)).to.contain("JWSError JWSInvalidSignature");
+    await sleep(2300);
+    expect(await ask(running, next)).to.contain("JWSError JWSInvalidSignature");
+    expect(fetches).to.equal(2);
+  });
+
+  it("tries every key, whatever the token's kid says", async () => {
+    const [one, two] = [rsaSigner("a"), rsaSigner("b")];
+    serve({ keys: [one.jwk, two.jwk] });
+    const running = await start();
+    await sleep(300);
+    const misnamed = { privateKey: two.privateKey, jwk: { ...two.jwk, kid: "unknown" } };
+    expect(await ask(running, misnamed)).to.contain("query_root");
+  });
+
+  it("with max-age takes a rotated key once it has passed, and keeps old keys on failure", async () => {
+    const [old, next] = [rsaSigner("a"), rsaSigner("b")];
+    serve({ keys: [old.jwk] }, { "cache-control": "max-age=1" });
+    const running = await start();
+    await sleep(300);
+    answer.status = 500;
+    await sleep(2200);
+    expect(await ask(running, old)).to.contain("query_root");
+    Object.assign(answer, { status: 200, body: JSON.stringify({ keys: [next.jwk] }) });
+    await sleep(1300);
+    expect(await ask(running, next)).to.contain("query_root");
+    expect(await ask(running, old)).to.contain("JWSError JWSInvalidSignature");
+  });
+
+  it("fetches each second with no-cache, and starts with an empty set", async () => {
+    serve({ keys: [] }, { "cache-control": "no-cache" });
+    const running = await start();
+    await sleep(2500);
+    expect(fetches).to.be.within(3, 5);
+    expect(await ask(running, rsaSigner("a"))).to.contain("JWSError NoUsableKeys");
+  });
+});

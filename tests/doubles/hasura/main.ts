@@ -1,0 +1,36 @@
+import { startEngine } from "./engine";
+import { StartupError } from "./engineError";
+
+const NOTICE =
+  "clerk-hasura double of Hasura: this is NOT the Hasura GraphQL Engine, but a stand-in for tests";
+
+/** `graphql-engine serve`; flags are left out, as the component sets environment variables only. */
+async function main(args: string[]): Promise<void> {
+  if (args.length !== 1 || args[0] !== "serve") {
+    throw new StartupError("the clerk-hasura double knows one command: graphql-engine serve");
+  }
+  process.stderr.write(`${NOTICE}\n`);
+  const engine = await startEngine(process.env);
+  const stop = () => {
+    void engine.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const message = error instanceof StartupError ? error.message : "unexpected failure at start";
+  process.stdout.write(
+    `${JSON.stringify({
+      type: "startup",
+      timestamp: new Date().toISOString(),
+      level: "error",
+      detail: { kind: "startup_error", info: { error: message } },
+    })}\n`,
+  );
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,101 @@
+import { compileBoolExp, SqlParameters } from "./boolExp";
+import { EngineError } from "./engineError";
+import { isJsonObject, type Json, type JsonObject } from "./json";
+import { displayName, type Operation, type TableMetadata } from "./metadataDocument";
+import type { Session } from "./session";
+import type { Column, TableInfo } from "./sourceCatalog";
+
+/** What one role may do to one table by one operation. */
+export type Access = {
+  columns: Column[];
+  filter: Json;
+  check: Json;
+  set: JsonObject;
+  limit?: number;
+  allowAggregations: boolean;
+};
+
+/** The access of a role, or undefined when it has none; `admin` may do everything. */
+export function accessOf(
+  table: TableMetadata,
+  info: TableInfo,
+  operation: Operation,
+  role: string,
+): Access | undefined {
+  if (operation !== "select" && info.isView) return undefined;
+  if (role === "admin") {
+    return { columns: info.columns, filter: {}, check: {}, set: {}, allowAggregations: true };
+  }
+  const found = table.permissions[operation].find((item) => item.role === role);
+  return found === undefined ? undefined : readAccess(found.permission, info, operation);
+}
+
+function readAccess(permission: JsonObject, info: TableInfo, operation: Operation): Access {
+  const set = Object.fromEntries(
+    Object.entries(isJsonObject(permission.set) ? permission.set : {}).map(([name, value]) => [
+      requireColumn(info, name).name,
+      value,
+    ]),
+  );
+  const allowed = permittedColumns(permission.columns, info, operation);
+  const limit = permission.limit;
+  return {
+    columns: allowed.filter((column) => !Object.hasOwn(set, column.name)),
+    filter: permission.filter ?? {},
+    check: permission.check ?? {},
+    set,
+    ...(typeof limit === "number" ? { limit } : {}),
+    allowAggregations: permission.allow_aggregations === true,
+  };
+}
+
+function permittedColumns(
+  value: Json | undefined,
+  info: TableInfo,
+  operation: Operation,
+): Column[] {
+  if (value === "*") return info.columns;
+  if (value === undefined || value === null) return operation === "insert" ? info.columns : [];
+  if (!Array.isArray(value)) throw new EngineError("parse-failed", "expected a list of columns");
+  return value.map((name) => requireColumn(info, String(name)));
+}
+
+function requireColumn(info: TableInfo, name: string): Column {
+  const column = info.columns.find((item) => item.name === name);
+  if (column !== undefined) return column;
+  throw new EngineError("not-exists", `"${name}" does not exist in "${displayName(info)}"`);
+}
+
+function isSessionVariable(value: Json): value is string {
+  return typeof value === "string" && value.toLowerCase().startsWith("x-hasura-");
+}
+
+/** Replaces a session variable by its value. @throws EngineError not-found when it is missing. */
+export function resolveSessionVariable(session: Session): (value: Json) => Json {
+  return (value) => {
+    if (!isSessionVariable(value)) return value;
+    const name = value.toLowerCase();
+    const found = session.variables.get(name);
+    if (found !== undefined) return found;
+    throw new EngineError("not-found", `missing session variable: "${name}"`);
+  };
+}
+
+/** Compiles every expression once, so that a permission that cannot work is refused when made. */
+export function validatePermission(
+  table: TableMetadata,
+  info: TableInfo,
+  operation: Operation,
+  role: string,
+): void {
+  const access = accessOf(table, info, operation, role);
+  if (access === undefined) return;
+  for (const exp of [access.filter, access.check]) {
+    compileBoolExp(exp, {
+      table: info,
+      alias: "t",
+      parameters: new SqlParameters(),
+      resolve: (value) => (isSessionVariable(value) ? "true" : value),
+    });
+  }
+}

@@ -1,0 +1,174 @@
+import type {
+  ServerUnaryCall,
+  ServerWritableStream,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+import * as messages from "@pulumi/pulumi/proto/language_pb";
+import * as plugins from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { grpcError } from "../plugin/unimplemented";
+import { installDependencies } from "./installDependencies";
+import { programDependencies } from "./programDependencies";
+import { requiredPlugins } from "./requiredPlugins";
+import { type ProgramRun, ProgramRunner } from "./runProgram";
+
+function unary<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    Promise.resolve()
+      .then(() => work(call.request))
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => {
+          const text = error instanceof Error ? error.message : String(error);
+          callback(grpcError(status.UNKNOWN, text));
+        },
+      );
+  };
+}
+
+function folders(info: messages.ProgramInfo | undefined): { program: string; root: string } {
+  if (!info?.getProgramDirectory()) {
+    throw new Error("the engine sent no program information; it is older than this double takes");
+  }
+  return {
+    program: info.getProgramDirectory(),
+    root: info.getRootDirectory() || info.getProgramDirectory(),
+  };
+}
+
+async function pluginDependencies(info: messages.ProgramInfo | undefined) {
+  const { program, root } = folders(info);
+  return (await requiredPlugins(program, root)).map((plugin) => ({ ...plugin, kind: "resource" }));
+}
+
+function toRun(request: messages.RunRequest, engine: string, tracing: string): ProgramRun {
+  const { program, root } = folders(request.getInfo());
+  if (request.getAttachDebugger()) {
+    throw new Error("attaching a debugger is not imitated by the language host double");
+  }
+  return {
+    monitor: request.getMonitorAddress(),
+    engine,
+    organization: request.getOrganization(),
+    project: request.getProject(),
+    stack: request.getStack(),
+    pwd: request.getPwd(),
+    root,
+    programDirectory: program,
+    entryPoint: request.getInfo()?.getEntryPoint() ?? "",
+    parallel: request.getParallel(),
+    dryRun: request.getDryrun(),
+    tracing,
+    config: Object.fromEntries(request.getConfigMap().toObject()),
+    secretKeys: request.getConfigsecretkeysList(),
+    options: request.getInfo()?.getOptions()?.toJavaScript() ?? {},
+    args: request.getArgsList(),
+  };
+}
+
+function about(): messages.AboutResponse {
+  const response = new messages.AboutResponse();
+  response.setExecutable(process.execPath);
+  response.setVersion(process.version);
+  response.getMetadataMap().set("languageHost", "clerk-hasura double");
+  return response;
+}
+
+async function packagesAnswer(request: messages.GetRequiredPackagesRequest) {
+  const response = new messages.GetRequiredPackagesResponse();
+  for (const plugin of await pluginDependencies(request.getInfo())) {
+    const entry = new plugins.PackageDependency();
+    entry.setName(plugin.name);
+    entry.setKind(plugin.kind);
+    entry.setVersion(plugin.version);
+    entry.setServer(plugin.server);
+    response.addPackages(entry);
+  }
+  return response;
+}
+
+async function pluginsAnswer(request: messages.GetRequiredPluginsRequest) {
+  const response = new messages.GetRequiredPluginsResponse();
+  for (const plugin of await pluginDependencies(request.getInfo())) {
+    const entry = new plugins.PluginDependency();
+    entry.setName(plugin.name);
+    entry.setKind(plugin.kind);
+    entry.setVersion(plugin.version);
+    entry.setServer(plugin.server);
+    response.addPlugins(entry);
+  }
+  return response;
+}
+
+async function dependenciesAnswer(request: messages.GetProgramDependenciesRequest) {
+  const { program, root } = folders(request.getInfo());
+  const found = await programDependencies(program, root, request.getTransitivedependencies());
+  const response = new messages.GetProgramDependenciesResponse();
+  for (const { name, version } of found) {
+    const entry = new messages.DependencyInfo();
+    entry.setName(name);
+    entry.setVersion(version);
+    response.addDependencies(entry);
+  }
+  return response;
+}
+
+type InstallCall = ServerWritableStream<
+  messages.InstallDependenciesRequest,
+  messages.InstallDependenciesResponse
+>;
+
+function install(call: InstallCall): void {
+  installDependencies(call.request.getDirectory(), (stream, chunk) => {
+    const response = new messages.InstallDependenciesResponse();
+    if (stream === "stdout") response.setStdout(chunk);
+    else response.setStderr(chunk);
+    call.write(response);
+  }).then(
+    () => call.end(),
+    (error: Error) => call.emit("error", grpcError(status.UNKNOWN, error.message)),
+  );
+}
+
+/** The gRPC handlers of `pulumirpc.LanguageRuntime` for programs in Node. */
+export function languageRuntime(
+  engine: string,
+  version: string,
+  tracing = "",
+): UntypedServiceImplementation {
+  const runner = new ProgramRunner();
+  let engineAddress = engine;
+  return {
+    handshake: unary((request: messages.LanguageHandshakeRequest) => {
+      engineAddress = request.getEngineAddress() || engineAddress;
+      return new messages.LanguageHandshakeResponse();
+    }),
+    getPluginInfo: unary((_: Empty) => {
+      const info = new plugins.PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+    getRequiredPlugins: unary(pluginsAnswer),
+    getRequiredPackages: unary(packagesAnswer),
+    getProgramDependencies: unary(dependenciesAnswer),
+    installDependencies: install,
+    about: unary((_: messages.AboutRequest) => about()),
+    // The published host asks which package manager to use; this one knows npm only, so nothing to ask.
+    runtimeOptionsPrompts: unary(
+      (_: messages.RuntimeOptionsRequest) => new messages.RuntimeOptionsResponse(),
+    ),
+    run: unary(async (request: messages.RunRequest) => {
+      const result = await runner.run(toRun(request, engineAddress, tracing));
+      const response = new messages.RunResponse();
+      response.setError(result.error);
+      response.setBail(result.bail);
+      return response;
+    }),
+    cancel: unary((_: Empty) => {
+      runner.cancel();
+      return new Empty();
+    }),
+  };
+}

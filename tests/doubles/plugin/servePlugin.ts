@@ -1,0 +1,46 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { completeService } from "./unimplemented";
+
+/** A running plugin server on a free loopback port. */
+export interface RunningPlugin {
+  port: number;
+  close(): void;
+}
+
+/** Serves one gRPC service on loopback; methods it lacks answer UNIMPLEMENTED. */
+export function servePlugin(
+  double: string,
+  definition: ServiceDefinition,
+  service: UntypedServiceImplementation,
+): Promise<RunningPlugin> {
+  // The engine sets no limit of its own, and a stack's state can pass grpc-js' 4 MB.
+  const server = new Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(definition, completeService(double, Object.keys(definition), service));
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve({ port, close: () => server.forceShutdown() });
+    });
+  });
+}
+
+/** The engine's address: the last argument that is not a flag (flags such as `--tracing` precede it). */
+export function engineAddress(args: readonly string[]): string {
+  return args.filter((arg) => !arg.startsWith("-")).at(-1) ?? "";
+}
+
+/** Prints the port as the engine expects it and ends this process when the engine has gone. */
+export function announcePlugin(plugin: RunningPlugin): void {
+  process.stdout.write(`${plugin.port}\n`);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, 1000);
+  watch.unref();
+  // Ctrl+C reaches the whole process group; the engine asks by Cancel, and work in progress must end in order.
+  process.on("SIGINT", () => undefined);
+}
