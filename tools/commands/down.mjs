@@ -1,0 +1,72 @@
+import { CommandFailed } from "../setup/context.mjs";
+import { pathsOf } from "../setup/paths.mjs";
+import { askPulumi, demandSuccess, readParts, showPulumi, stackProblem } from "./pulumi.mjs";
+
+/** @typedef {import("../setup/paths.mjs").Paths} Paths */
+
+/**
+ * Whether the stack keeps its data when it is stopped.
+ * @param {Paths} paths
+ * @param {string} stack
+ */
+async function keepsData(paths, stack) {
+  const args = ["config", "get", "protectData", "--stack", stack];
+  const value = await askPulumi(paths, args).catch(() => "true");
+  return value.trim() !== "false";
+}
+
+/**
+ * @param {Paths} paths
+ * @param {string} stack
+ */
+async function destroyAll(paths, stack) {
+  const outcome = await showPulumi(paths, ["destroy", "--yes", "--skip-preview", "--stack", stack]);
+  demandSuccess(paths, outcome, stack);
+  process.stdout.write(`\nStack ${stack} and its data are removed.\n`);
+}
+
+/**
+ * @param {Paths} paths
+ * @param {string} stack
+ */
+async function stackExists(paths, stack) {
+  try {
+    await askPulumi(paths, ["stack", "--stack", stack, "--show-name"]);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandFailed && /no stack named/i.test(error.stderr)) return false;
+    throw stackProblem(error, stack);
+  }
+}
+
+/**
+ * Stops what `up` started. The data stays, unless it is unprotected or its removal is asked for.
+ * @param {import("./arguments.mjs").Parsed} parsed
+ */
+export async function down({ values, switches }) {
+  const stack = values.stack ?? "dev";
+  const paths = pathsOf();
+  await readParts(paths);
+  if (!(await stackExists(paths, stack))) {
+    process.stdout.write(`There is no stack ${stack}; nothing to stop.\n`);
+    return;
+  }
+  if (switches.has("delete-data")) {
+    const unprotect = ["state", "unprotect", "--all", "--yes", "--stack", stack];
+    await askPulumi(paths, unprotect).catch((error) => {
+      throw stackProblem(error, stack);
+    });
+    return destroyAll(paths, stack);
+  }
+  if (!(await keepsData(paths, stack))) return destroyAll(paths, stack);
+  // The program declares only its data resources then: an update removes the rest.
+  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
+  const outcome = await showPulumi(paths, args, { CLERK_HASURA_SUSPENDED: "1" });
+  demandSuccess(paths, outcome, stack);
+  const flags = stack === "dev" ? "" : ` --stack ${stack}`;
+  process.stdout.write(
+    `\nStack ${stack} is stopped. Its data volume is protected and was kept.\n` +
+      `  start again            npm run up${flags && ` --${flags}`}\n` +
+      `  delete the data too    npm run down -- --delete-data${flags}\n`,
+  );
+}

@@ -1,0 +1,51 @@
+import { readIfPresent } from "../setup/files.mjs";
+import { pathsOf } from "../setup/paths.mjs";
+import { UserError } from "../setup/userError.mjs";
+import { readParts, stackOutputs } from "./pulumi.mjs";
+import { parsedObject } from "./summary.mjs";
+
+/**
+ * @param {string | undefined} file
+ * @returns {Promise<{ privateKeyPem?: string }>}
+ */
+async function privateKeyFrom(file) {
+  if (file === undefined) return {};
+  const privateKeyPem = await readIfPresent(file).catch(() => undefined);
+  if (privateKeyPem === undefined) {
+    throw new UserError(`--private-key: ${file} cannot be read; give the path of a PEM file`);
+  }
+  return { privateKeyPem };
+}
+
+/**
+ * Prints a token and nothing else.
+ * @param {import("./arguments.mjs").Parsed} parsed
+ */
+export async function token({ values }) {
+  const { stack = "dev", user = "", role, org, ttl } = values;
+  const paths = pathsOf();
+  await readParts(paths);
+  const key = await privateKeyFrom(values["private-key"]);
+  const outputs = await stackOutputs(paths, stack);
+  const shape = parsedObject(outputs.tokenShape);
+  if (shape === undefined || outputs.jwtSecret === undefined) {
+    throw new UserError(`stack ${stack} is not up; run npm run up first`);
+  }
+  const { mintToken, MintError } = await import("../token/mintToken.mjs");
+  try {
+    const minted = await mintToken({
+      secret: parsedObject(outputs.jwtSecret) ?? null,
+      tokenShape: { claimsFormat: "json", ...shape },
+      user,
+      ...key,
+      ...(typeof outputs.issuer === "string" ? { issuer: outputs.issuer } : {}),
+      ...(role === undefined ? {} : { role }),
+      ...(org === undefined ? {} : { org }),
+      ttlSeconds: Number(ttl),
+    });
+    process.stdout.write(`${minted}\n`);
+  } catch (error) {
+    if (error instanceof MintError) throw new UserError(error.message);
+    throw error;
+  }
+}

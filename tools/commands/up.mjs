@@ -1,0 +1,92 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readIfPresent, writeWhole } from "../setup/files.mjs";
+import { pathsOf } from "../setup/paths.mjs";
+import { setUp } from "../setup/setUp.mjs";
+import { UserError } from "../setup/userError.mjs";
+import {
+  askPulumi,
+  demandSuccess,
+  firstError,
+  remedyFor,
+  showPulumi,
+  stackOutputs,
+} from "./pulumi.mjs";
+import {
+  changedNothing,
+  headerWithToken,
+  parsedObject,
+  signerOf,
+  summaryText,
+} from "./summary.mjs";
+
+/** @typedef {import("../setup/paths.mjs").Paths} Paths */
+
+/**
+ * Takes the encryption salt out of a stack's settings where nothing is encrypted with it.
+ * @param {string} yaml Content of Pulumi.<stack>.yaml.
+ * @returns {string | undefined} `undefined` where there is no salt or something needs it.
+ */
+export function withoutSalt(yaml) {
+  if (!/^encryptionsalt:/m.test(yaml) || /^\s+(- )?secure:/m.test(yaml)) return undefined;
+  return yaml.replace(/^encryptionsalt:.*\n?/m, "");
+}
+
+/**
+ * Makes the stack where it is not there yet.
+ * @param {Paths} paths
+ * @param {string} stack
+ */
+export async function selectStack(paths, stack) {
+  const select = () => askPulumi(paths, ["stack", "select", stack, "--create"]);
+  try {
+    await select();
+  } catch (error) {
+    const reason =
+      error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+    const settings = join(paths.root, `Pulumi.${stack}.yaml`);
+    // .local was deleted, and the passphrase with it, while the settings stayed.
+    const freed = withoutSalt((await readIfPresent(settings)) ?? "");
+    if (!/incorrect passphrase/i.test(reason) || freed === undefined) {
+      throw new UserError(
+        `stack ${stack} cannot be used: ${firstError(reason)}; ${remedyFor(reason, stack)}`,
+      );
+    }
+    await writeWhole(settings, freed);
+    await select();
+  }
+}
+
+/**
+ * Updates a stack that is set up and tells where it can be reached.
+ * @param {Paths} paths
+ * @param {import("../setup/launcher.mjs").Parts} parts
+ * @param {string} stack
+ */
+export async function updateAndTell(paths, parts, stack) {
+  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
+  const outcome = await showPulumi(paths, args);
+  demandSuccess(paths, outcome, stack);
+  const outputs = await stackOutputs(paths, stack);
+  const text = summaryText({
+    stack,
+    endpoint: String(outputs.endpoint ?? ""),
+    websocketEndpoint: String(outputs.websocketEndpoint ?? ""),
+    issuer: String(outputs.issuer ?? ""),
+    signer: signerOf(outputs.jwtSecret),
+    tokenHeader: headerWithToken(parsedObject(outputs.tokenShape)?.header),
+    parts: parts.parts,
+    unchanged: changedNothing(outcome.text),
+  });
+  process.stdout.write(`\n${text}`);
+}
+
+/** @param {import("./arguments.mjs").Parsed} parsed */
+export async function up({ values }) {
+  const stack = values.stack ?? "dev";
+  const paths = pathsOf();
+  const parts = await setUp(paths);
+  await rm(paths.upLog, { force: true });
+  await selectStack(paths, stack);
+  await updateAndTell(paths, parts, stack);
+}

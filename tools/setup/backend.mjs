@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readIfPresent, readJsonIfPresent, writeWhole } from "./files.mjs";
+
+/**
+ * @typedef {object} Backend
+ * @property {"environment" | "login" | "local"} source Who chose it.
+ * @property {string} detail
+ * @property {Record<string, string>} env What the launcher has to set for it.
+ */
+
+/** @param {NodeJS.ProcessEnv} env */
+export const personalPulumiHome = (env) => env.PULUMI_HOME || join(homedir(), ".pulumi");
+
+/** @param {string} url An address that may carry a password or a token. */
+export function withoutSecrets(url) {
+  return url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
+}
+
+/**
+ * Decides which Pulumi backend is used: the one that the environment names, then a login, then a
+ * directory of this checkout. Stacks that were made in this checkout's directory stay there.
+ * @param {object} input
+ * @param {import("./paths.mjs").Paths} input.paths
+ * @param {string | undefined} input.backendUrl PULUMI_BACKEND_URL
+ * @param {string | undefined} input.login Backend of the current login.
+ * @param {boolean} input.hasLocalStacks
+ * @returns {Backend}
+ */
+export function chooseBackend({ paths, backendUrl, login, hasLocalStacks }) {
+  if (backendUrl) {
+    return {
+      source: "environment",
+      detail: `${withoutSecrets(backendUrl)} (PULUMI_BACKEND_URL)`,
+      env: {},
+    };
+  }
+  if (login && !hasLocalStacks) {
+    return { source: "login", detail: `${withoutSecrets(login)} (you are logged in)`, env: {} };
+  }
+  const kept = login ? `, kept though you are logged in to ${withoutSecrets(login)}` : "";
+  return {
+    source: "local",
+    detail: `files in .local/state${kept}`,
+    env: {
+      PULUMI_BACKEND_URL: pathToFileURL(paths.state).href,
+      PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+    },
+  };
+}
+
+/** @param {import("./paths.mjs").Paths} paths */
+async function stacksIn(paths) {
+  const directory = join(paths.state, ".pulumi", "stacks");
+  const files = await readdir(directory, { recursive: true }).catch(() => []);
+  return files.some((file) => file.endsWith(".json") || file.endsWith(".json.gz"));
+}
+
+/** @param {import("./paths.mjs").Paths} paths */
+async function preparePassphrase(paths) {
+  const present = await readIfPresent(paths.passphrase);
+  if (present?.trim()) return;
+  await writeWhole(paths.passphrase, `${randomBytes(32).toString("base64url")}\n`, 0o600);
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Backend>}
+ */
+export async function ensureBackend(paths, env) {
+  const home = env.PULUMI_CREDENTIALS_PATH || personalPulumiHome(env);
+  const credentials = await readJsonIfPresent(join(home, "credentials.json"));
+  const login = typeof credentials?.current === "string" ? credentials.current : undefined;
+  const hasLocalStacks = await stacksIn(paths);
+  const backend = chooseBackend({
+    paths,
+    backendUrl: env.PULUMI_BACKEND_URL,
+    login,
+    hasLocalStacks,
+  });
+  if (backend.source === "local") {
+    await mkdir(paths.state, { recursive: true, mode: 0o700 });
+    await preparePassphrase(paths);
+  }
+  return backend;
+}

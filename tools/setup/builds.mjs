@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { hashOf, readIfPresent, writeWhole } from "./files.mjs";
+import { exists } from "./pulumiCli.mjs";
+
+/**
+ * The air-gapped builds, loaded only where they are needed: some of them use npm packages.
+ * @param {import("./paths.mjs").Paths} paths
+ */
+export function buildsOf(paths) {
+  const load = (/** @type {string} */ name) => import(pathToFileURL(join(paths.root, name)).href);
+  /** @type {Promise<string> | undefined} */
+  let bundled;
+  return {
+    /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
+    pulumiCli: async (context) =>
+      (await load("tools/airgap/pulumiCli.mjs")).buildPulumiCli(context),
+    /**
+     * @param {import("./context.mjs").Context} context
+     * @returns {Promise<{ docker: string, random: string }>}
+     */
+    plugins: async (context) => (await load("tools/airgap/plugins.mjs")).buildPlugins(context),
+    /**
+     * @param {import("./context.mjs").Context} context
+     * @returns {Promise<{ image: string, major: number }>}
+     */
+    postgresImage: async (context) =>
+      (await load("tools/airgap/postgresImage.mjs")).buildPostgresImage(context),
+    /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
+    engineImage: async (context) => {
+      const { buildBaseImage } = await load("tools/airgap/postgresImage.mjs");
+      const baseImage = await buildBaseImage(context);
+      const { buildEngineImage } = await load("tests/doubles/hasura/image.mjs");
+      const built = await buildEngineImage(context, { baseImage, bundle: paths.doubles });
+      return typeof built === "string" ? built : built.image;
+    },
+    // Several steps ask for the bundles at the same time.
+    doubles: () => {
+      bundled ??= bundleDoublesOnce(paths, load);
+      return bundled;
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof buildsOf>} Builds */
+
+/** Everything the Go binaries are made of. */
+export const GO_SOURCES = ["go", "goToolchain.mjs", "pulumiCli.mjs", "plugins.mjs"].map((name) =>
+  join("tools/airgap", name),
+);
+
+/** Everything the bundles and the engine's stand-in are made of. */
+export const DOUBLES_SOURCES = ["tests/doubles", "tools/airgap", "package-lock.json"];
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {(name: string) => Promise<any>} load
+ * @returns {Promise<string>} Hash of the sources that the bundles were made of.
+ */
+async function bundleDoublesOnce(paths, load) {
+  const hash = await hashOf(paths.root, DOUBLES_SOURCES);
+  const stamp = join(paths.doubles, "stamp");
+  const host = join(paths.doubles, "bin", "pulumi-language-nodejs");
+  if ((await readIfPresent(stamp)) === hash && (await exists(host))) return hash;
+  const { bundleDoubles } = await load("tools/airgap/doubles.mjs");
+  await bundleDoubles({ root: paths.root, outDir: paths.doubles });
+  await writeWhole(stamp, hash);
+  return hash;
+}

@@ -1,0 +1,83 @@
+import { readJsonIfPresent, writeWhole } from "./files.mjs";
+import { UserError } from "./userError.mjs";
+
+/** Images that the program uses by default; a stack's config may name others. */
+export const RELEASED_IMAGES = {
+  postgres: "postgres:17-bookworm",
+  engine: "hasura/graphql-engine:v2.50.3",
+};
+
+/**
+ * @typedef {object} LocalImages
+ * @property {string} postgres
+ * @property {number} postgresMajor
+ * @property {string} engine
+ */
+
+/**
+ * @param {string[]} images
+ * @param {import("./context.mjs").Context} context
+ * @returns {Promise<boolean>} Whether the engine has all of them.
+ */
+const arePresent = (images, context) =>
+  context.run("docker", ["image", "inspect", "--format", "{{.Id}}", ...images]).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Whether the released images are here already or their registry answers.
+ * @param {import("./context.mjs").Context} context
+ */
+async function canBePulled(context) {
+  const images = Object.values(RELEASED_IMAGES);
+  if (await arePresent(images, context)) return true;
+  const asked = images.map((image) =>
+    context.run("docker", ["manifest", "inspect", image], { timeoutMs: 15_000 }),
+  );
+  return (await Promise.allSettled(asked)).every((answer) => answer.status === "fulfilled");
+}
+
+/**
+ * @param {Record<string, unknown> | undefined} stamp
+ * @returns {LocalImages | undefined}
+ */
+function localImagesOf(stamp) {
+  const { postgres, postgresMajor, engine } = stamp ?? {};
+  if (typeof postgres !== "string" || typeof engine !== "string") return undefined;
+  return typeof postgresMajor === "number" ? { postgres, postgresMajor, engine } : undefined;
+}
+
+/**
+ * Decides between released and local images, and builds the local ones that are missing.
+ * @param {object} input
+ * @param {import("./paths.mjs").Paths} input.paths
+ * @param {import("./partsChoice.mjs").PartsChoice} input.choice
+ * @param {import("./context.mjs").Context} input.context
+ * @param {Pick<import("./builds.mjs").Builds, "postgresImage" | "engineImage" | "doubles">} input.builds
+ * @returns {Promise<LocalImages | undefined>} `undefined` where the released ones are used.
+ */
+export async function ensureImages({ paths, choice, context, builds }) {
+  const stamp = await readJsonIfPresent(paths.imagesStamp);
+  const before = localImagesOf(stamp);
+  if (choice === "released" || (choice === "auto" && before === undefined)) {
+    context.say("asking for the released images");
+    if (await canBePulled(context)) return undefined;
+    if (choice === "released") {
+      const names = Object.values(RELEASED_IMAGES).join(" and ");
+      throw new UserError(
+        `${names} cannot be pulled; pull them by hand, or unset CLERK_HASURA_PARTS to have images built here`,
+      );
+    }
+  }
+  const sources = await builds.doubles();
+  const current = before && stamp?.sources === sources;
+  if (current && (await arePresent([before.postgres, before.engine], context))) return before;
+  context.say("building the Postgres image");
+  const postgres = await builds.postgresImage(context);
+  context.say("building the stand-in for the Hasura engine");
+  const engine = await builds.engineImage(context);
+  const images = { postgres: postgres.image, postgresMajor: Number(postgres.major), engine };
+  await writeWhole(paths.imagesStamp, JSON.stringify({ ...images, sources }));
+  return images;
+}

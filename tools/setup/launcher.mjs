@@ -1,0 +1,65 @@
+/** @typedef {import("./partsChoice.mjs").Part} Part */
+
+/**
+ * What this checkout's Pulumi runs with; written to .local/parts.json.
+ * @typedef {object} Parts
+ * @property {Part[]} parts
+ * @property {Record<string, string>} env Set where the person has not set the variable.
+ * @property {string[]} path Directories put before PATH.
+ * @property {string} pulumi Absolute path of the real CLI.
+ * @property {string} [home] Pulumi home of this checkout, where stand-ins are among the plugins.
+ */
+
+/** @param {string} text */
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/**
+ * Writes the shell script that runs the real CLI; `exec` passes signals and the exit code on.
+ * @param {Parts} parts
+ */
+export function launcherScript(parts) {
+  const { env, home, path, pulumi } = parts;
+  const lines = ["#!/bin/sh", "# Written by the set-up; `npm run setup` writes it again."];
+  if (home) {
+    lines.push(
+      // The login stays the person's own; the plugins are this checkout's.
+      `: "\${PULUMI_CREDENTIALS_PATH:=\${PULUMI_HOME:-$HOME/.pulumi}}"`,
+      `PULUMI_HOME=${quoted(home)}`,
+      "export PULUMI_CREDENTIALS_PATH PULUMI_HOME",
+    );
+  }
+  for (const [name, value] of Object.entries(env)) {
+    const set = `[ -n "\${${name}+set}" ] || export ${name}=${quoted(value)}`;
+    // A passphrase given directly wins over a file: then the file must not be named beside it.
+    const direct =
+      name === "PULUMI_CONFIG_PASSPHRASE_FILE"
+        ? `[ -n "\${PULUMI_CONFIG_PASSPHRASE+set}" ] || `
+        : "";
+    lines.push(direct + set);
+  }
+  if (path.length > 0) lines.push(`export PATH=${quoted(path.join(":"))}:"$PATH"`);
+  lines.push(`exec ${quoted(pulumi)} "$@"`, "");
+  return lines.join("\n");
+}
+
+/**
+ * The same environment for programs that start Pulumi by themselves.
+ * @param {Parts} parts
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentOf(parts, env) {
+  const own = Object.entries(parts.env).filter(
+    ([name]) =>
+      env[name] === undefined &&
+      !(name === "PULUMI_CONFIG_PASSPHRASE_FILE" && env.PULUMI_CONFIG_PASSPHRASE !== undefined),
+  );
+  /** @type {NodeJS.ProcessEnv} */
+  const result = { ...env, ...Object.fromEntries(own) };
+  result.PATH = [...parts.path, env.PATH ?? ""].join(":");
+  if (parts.home) {
+    result.PULUMI_CREDENTIALS_PATH ??= env.PULUMI_HOME ?? `${env.HOME ?? ""}/.pulumi`;
+    result.PULUMI_HOME = parts.home;
+  }
+  return result;
+}

@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { access } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { checkoutRoot } from "./checkoutRoot.cjs";
+import { isUsablePulumi, OLDEST_PULUMI } from "./pulumiVersion.mjs";
+import { UserError } from "./userError.mjs";
+
+/**
+ * @typedef {object} PulumiCli
+ * @property {string} binary Absolute path of the real CLI.
+ * @property {string} version
+ * @property {"released" | "built here"} kind
+ * @property {boolean} languageHost Whether the released Node language host lies beside it.
+ */
+
+/** @param {string} path */
+export const exists = (path) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * @param {string} directory
+ * @param {"released" | "built here"} kind
+ * @param {import("./context.mjs").Context} context
+ * @returns {Promise<PulumiCli | undefined>} `undefined` where no usable CLI is in the directory.
+ */
+async function cliIn(directory, kind, context) {
+  const binary = join(directory, "pulumi");
+  if (!(await exists(binary))) return undefined;
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const version = (await context.run(binary, ["version"], { env }).catch(() => "")).trim();
+  if (!isUsablePulumi(version)) {
+    context.log(`${binary} is ${version || "no Pulumi"}; ${OLDEST_PULUMI} or newer is wanted`);
+    return undefined;
+  }
+  const languageHost = await exists(join(directory, "pulumi-language-nodejs"));
+  return { binary, version, kind, languageHost };
+}
+
+/**
+ * The person's own Pulumi: the first usable one on PATH that is not our launcher.
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {import("./context.mjs").Context} context
+ */
+async function cliOnPath(paths, context) {
+  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
+    // A launcher of any checkout would call itself, or that checkout's doubles.
+    if (directory === "" || directory.endsWith(join("node_modules", ".bin"))) continue;
+    if (directory.startsWith(paths.cacheDir)) continue;
+    const found = await cliIn(directory, "released", context);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** @param {import("./paths.mjs").Paths} paths */
+function releasedRoot(paths) {
+  const sdk = createRequire(join(paths.root, "package.json"))("@pulumi/pulumi/package.json");
+  return join(paths.cacheDir, "pulumi-released", String(sdk.version));
+}
+
+/**
+ * Lets the Automation API's own installer try, and ends it where nothing answers.
+ * @param {string} root
+ * @param {import("./context.mjs").Context} context
+ * @returns {Promise<boolean>} Whether it succeeded.
+ */
+function downloadPulumi(root, context) {
+  context.say("asking for the released CLI");
+  const script = join(checkoutRoot, "tools", "setup", "installPulumi.mjs");
+  return new Promise((resolve) => {
+    // A process group of its own: the installer starts a shell and a downloader.
+    const child = spawn(process.execPath, [script, root], { detached: true, stdio: "pipe" });
+    const end = () => {
+      if (child.pid && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+    };
+    process.once("exit", end);
+    let limit = setTimeout(end, 10_000);
+    child.stdout.on("data", () => {
+      context.say("downloading the released CLI");
+      clearTimeout(limit);
+      limit = setTimeout(end, 10 * 60_000);
+    });
+    child.stderr.on("data", (chunk) => context.log(String(chunk).trim()));
+    child.on("close", (code) => {
+      clearTimeout(limit);
+      process.off("exit", end);
+      resolve(code === 0);
+    });
+  });
+}
+
+/**
+ * Finds a usable Pulumi CLI, or installs the released one, or builds one where downloads do not
+ * answer.
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {import("./partsChoice.mjs").PartsChoice} choice
+ * @param {import("./context.mjs").Context} context
+ * @param {() => Promise<string>} build Builds the CLI and gives its directory.
+ * @param {string | undefined} builtBefore Directory of the CLI that an earlier set-up built.
+ * @returns {Promise<PulumiCli>}
+ */
+export async function ensurePulumiCli(paths, choice, context, build, builtBefore) {
+  if (choice !== "local") {
+    const released = await releasedCli(paths, context, choice === "auto" ? builtBefore : undefined);
+    if (released) return released;
+    if (choice === "released") {
+      throw new UserError(
+        "the released Pulumi CLI cannot be downloaded; install it by hand, or unset CLERK_HASURA_PARTS to have it built here",
+      );
+    }
+  }
+  const before = builtBefore && (await cliIn(builtBefore, "built here", context));
+  const built = before || (await cliIn(await build(), "built here", context));
+  if (!built) throw new Error("the Pulumi CLI built here does not say its version");
+  return built;
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {import("./context.mjs").Context} context
+ * @param {string | undefined} builtBefore Where a CLI was built, the network is not asked again.
+ */
+async function releasedCli(paths, context, builtBefore) {
+  const own = await cliOnPath(paths, context);
+  if (own) return own;
+  const root = releasedRoot(paths);
+  const installed = await cliIn(join(root, "bin"), "released", context);
+  if (installed) return installed;
+  if (builtBefore && (await exists(join(builtBefore, "pulumi")))) return undefined;
+  await downloadPulumi(root, context);
+  return cliIn(join(root, "bin"), "released", context);
+}

@@ -1,0 +1,203 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ensureBackend, personalPulumiHome } from "./backend.mjs";
+import { buildsOf, GO_SOURCES } from "./builds.mjs";
+import { contextsWithLog } from "./context.mjs";
+import { ensureDockerEngine } from "./dockerEngine.mjs";
+import { hashOf, readJsonIfPresent, writeWhole } from "./files.mjs";
+import { ensureImages, RELEASED_IMAGES } from "./images.mjs";
+import { launcherScript } from "./launcher.mjs";
+import { ensureNpmPackages } from "./npmPackages.mjs";
+import { partsChoice } from "./partsChoice.mjs";
+import { installLocalPlugins, installReleasedPlugins, PLUGINS } from "./plugins.mjs";
+import { Progress, standardOutput } from "./progress.mjs";
+import { ensurePulumiCli } from "./pulumiCli.mjs";
+import { lockSetup } from "./setupLock.mjs";
+import { UserError } from "./userError.mjs";
+
+/** @typedef {import("./launcher.mjs").Parts} Parts */
+/** @typedef {import("./partsChoice.mjs").Part} Part */
+
+/**
+ * @typedef {object} Found
+ * @property {import("./pulumiCli.mjs").PulumiCli} cli
+ * @property {boolean} releasedPlugins
+ * @property {import("./images.mjs").LocalImages | undefined} images `undefined` where released.
+ * @property {import("./backend.mjs").Backend} backend
+ * @property {string} docker Version of the engine.
+ */
+
+/**
+ * Names every part and what it is on this machine.
+ * @param {Found} found
+ * @returns {Part[]}
+ */
+export function describeParts({ cli, releasedPlugins, images, docker }) {
+  /** @type {Part[]} */
+  const parts = [
+    { name: "Docker engine", kind: "released", detail: docker },
+    { name: "Pulumi CLI", kind: cli.kind, detail: cli.version },
+    { name: "Node language host", kind: cli.languageHost ? "released" : "double", detail: "" },
+  ];
+  for (const { name, version, double } of PLUGINS) {
+    const kind = releasedPlugins ? "released" : double ? "double" : "built here";
+    parts.push({ name: `${name} plugin`, kind, detail: version });
+  }
+  const { postgres, engine } = images ?? RELEASED_IMAGES;
+  parts.push({
+    name: "Postgres image",
+    kind: images ? "built here" : "released",
+    detail: postgres,
+  });
+  parts.push({ name: "Hasura engine", kind: images ? "double" : "released", detail: engine });
+  return parts;
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {Found} found
+ * @returns {Parts}
+ */
+export function composeParts(paths, found) {
+  const { cli, releasedPlugins, images, backend } = found;
+  /** @type {Record<string, string>} */
+  const env = { PULUMI_SKIP_UPDATE_CHECK: "true", ...backend.env };
+  if (images) {
+    env.CLERK_HASURA_POSTGRES_IMAGE = images.postgres;
+    env.CLERK_HASURA_POSTGRES_MAJOR = String(images.postgresMajor);
+    env.CLERK_HASURA_ENGINE_IMAGE = images.engine;
+  }
+  const path = [dirname(cli.binary)];
+  if (!cli.languageHost) path.unshift(join(paths.doubles, "bin"));
+  const home = releasedPlugins ? {} : { home: paths.pulumiHome };
+  return { parts: describeParts(found), env, path, pulumi: cli.binary, ...home };
+}
+
+/** @param {Part[]} parts */
+export function countKinds(parts) {
+  const count = (/** @type {string} */ kind) => parts.filter((part) => part.kind === kind).length;
+  return `${count("released")} released, ${count("built here")} built here, ${count("double")} doubles`;
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {Progress} progress
+ * @param {(say: (text: string) => void) => import("./context.mjs").Context} contextFor
+ * @returns {Promise<Parts>}
+ */
+async function runSteps(paths, progress, contextFor) {
+  const choice = partsChoice(process.env.CLERK_HASURA_PARTS);
+  const builds = buildsOf(paths);
+  await progress.step("npm packages", async (say) => {
+    const detail = await ensureNpmPackages(paths, contextFor(say));
+    return { value: undefined, detail };
+  });
+  const docker = await progress.step("Docker engine", async (say) => {
+    const { version, started } = await ensureDockerEngine(paths, contextFor(say));
+    return { value: version, detail: `${version}${started ? ", started" : ""}` };
+  });
+  // Images need no Pulumi: they are made while the CLI and the plugins are compiled.
+  let sayImages = (/** @type {string} */ _text) => {};
+  const imagesContext = contextFor((text) => sayImages(text));
+  const imagesReady = ensureImages({ paths, choice, context: imagesContext, builds });
+  imagesReady.catch(() => {});
+  const cli = await cliStep(paths, progress, contextFor, choice, builds);
+  const releasedPlugins = await pluginsStep(paths, progress, contextFor, choice, builds, cli);
+  const images = await progress.step("container images", async (say) => {
+    sayImages = say;
+    const value = await imagesReady;
+    return { value, detail: value ? "built here" : "released" };
+  });
+  const backend = await progress.step("Pulumi backend", async () => {
+    const value = await ensureBackend(paths, process.env);
+    return { value, detail: value.detail };
+  });
+  return progress.step("launcher", async () => {
+    const parts = composeParts(paths, { cli, releasedPlugins, images, backend, docker });
+    await writeWhole(paths.parts, `${JSON.stringify(parts, undefined, 2)}\n`);
+    await writeWhole(paths.launcher, launcherScript(parts), 0o755);
+    return { value: parts, detail: countKinds(parts.parts) };
+  });
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {Progress} progress
+ * @param {(say: (text: string) => void) => import("./context.mjs").Context} contextFor
+ * @param {import("./partsChoice.mjs").PartsChoice} choice
+ * @param {import("./builds.mjs").Builds} builds
+ */
+function cliStep(paths, progress, contextFor, choice, builds) {
+  return progress.step("Pulumi CLI", async (say) => {
+    const context = contextFor(say);
+    const goHash = await hashOf(paths.root, GO_SOURCES);
+    const stamp = join(paths.local, "cli.json");
+    const before = await readJsonIfPresent(stamp);
+    const builtBefore = before?.hash === goHash ? String(before.directory) : undefined;
+    const build = async () => {
+      const directory = await builds.pulumiCli(context);
+      await writeWhole(stamp, JSON.stringify({ hash: goHash, directory }));
+      return directory;
+    };
+    const cli = await ensurePulumiCli(paths, choice, context, build, builtBefore);
+    if (!cli.languageHost) await builds.doubles();
+    return { value: cli, detail: `${cli.version}, ${cli.kind}` };
+  });
+}
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {Progress} progress
+ * @param {(say: (text: string) => void) => import("./context.mjs").Context} contextFor
+ * @param {import("./partsChoice.mjs").PartsChoice} choice
+ * @param {import("./builds.mjs").Builds} builds
+ * @param {import("./pulumiCli.mjs").PulumiCli} cli
+ * @returns {Promise<boolean>} Whether the released plugins are used.
+ */
+function pluginsStep(paths, progress, contextFor, choice, builds, cli) {
+  return progress.step("Pulumi plugins", async (say) => {
+    const context = contextFor(say);
+    // Where the CLI could not be downloaded, its plugins cannot either: not asked again.
+    const ask = choice === "released" || (choice === "auto" && cli.kind === "released");
+    const home = personalPulumiHome(process.env);
+    if (ask && (await installReleasedPlugins(cli.binary, home, context))) {
+      return { value: true, detail: "released" };
+    }
+    if (choice === "released") {
+      throw new UserError(
+        "the released plugins cannot be downloaded; unset CLERK_HASURA_PARTS to have them built here",
+      );
+    }
+    const doublesHash = await builds.doubles();
+    const goHash = await hashOf(paths.root, GO_SOURCES);
+    const build = () => builds.plugins(context);
+    await installLocalPlugins({ pulumi: cli.binary, paths, context, build, doublesHash, goHash });
+    return { value: false, detail: "built here and doubles" };
+  });
+}
+
+/**
+ * Does all set-up; what is there already is only looked at.
+ * @param {import("./paths.mjs").Paths} paths
+ * @returns {Promise<Parts>}
+ * @throws {UserError} naming the log where a step fails.
+ */
+export async function setUp(paths) {
+  await mkdir(paths.local, { recursive: true });
+  const terminal = standardOutput();
+  const release = await lockSetup(paths.setupLock, (text) => terminal.write(`${text}\n`));
+  // A set-up ended by a signal gives the lock back too.
+  process.once("exit", release);
+  try {
+    await rm(paths.setupLog, { force: true });
+    const progress = new Progress(7, terminal, process.stdout.columns || 100);
+    return await runSteps(paths, progress, contextsWithLog(paths));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof UserError ? error.exitCode : 1;
+    throw new UserError(`${reason}\nFull log: ${paths.setupLog}`, code);
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
