@@ -41,8 +41,10 @@ const TEXT_RULES: readonly Rule<string>[] = [
     reason: "has no host; write the whole address of a JWKS",
   },
   {
-    broken: (text) => /^[^/]*\/\/[^/?#]*@/.test(text),
-    reason: "holds user info (not shown), which the engine would log; remove it",
+    // An @ anywhere, because a password with a slash in it moves the @ out of the authority.
+    broken: (text) => text.includes("@"),
+    reason:
+      "holds user info (not shown), which the engine would log; remove it, or write an @ of the path as %40",
   },
   { broken: (text) => text.includes("#"), reason: "has a fragment; remove everything from # on" },
   {

@@ -91,6 +91,13 @@ describe("Hasura double: authentication", () => {
     });
   });
 
+  it("lets a token grant admin", async () => {
+    const roles = { "x-hasura-allowed-roles": ["admin"], "x-hasura-default-role": "admin" };
+    const headers = bearer(await userToken({}, roles));
+    const request = { type: "export_metadata", args: {} };
+    expect((await first.post("/v1/metadata", request, headers)).status).to.equal(200);
+  });
+
   it("widens exp, nbf and iat by allowed_skew", async () => {
     const engine = await withSecret({ allowed_skew: 30 });
     const near = { exp: NOW() - 20, nbf: NOW() + 20, iat: NOW() + 20 };

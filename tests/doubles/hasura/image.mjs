@@ -9,8 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 /**
  * @typedef {object} ImageContext
@@ -43,30 +42,10 @@ CMD ["graphql-engine", "serve"]
 }
 
 /**
- * Bundles the engine double into one CommonJS file; needs node_modules.
- * @param {string} outfile
- * @returns {Promise<string>} outfile
- */
-export async function bundleEngine(outfile) {
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "main.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["pg-native", "bufferutil", "utf-8-validate"],
-    logLevel: "error",
-  });
-  return outfile;
-}
-
-/**
  * Builds the image of the engine double, unless Docker has it already.
  * @param {ImageContext} ctx
- * @param {{ baseImage: string, bundle?: string }} parts base image, and the file that bundleEngine
- *   wrote; anything else than a file there, and it is bundled anew
+ * @param {{ baseImage: string, bundle: string }} parts base image; the engine's bundle, or the
+ *   folder of bundles that holds it as hasura.cjs
  * @returns {Promise<string>} its tag, keyed by a hash of everything that goes into it
  */
 export async function buildEngineImage(ctx, { baseImage, bundle }) {
@@ -74,11 +53,7 @@ export async function buildEngineImage(ctx, { baseImage, bundle }) {
   const folder = mkdtempSync(join(ctx.cacheDir, "engine-image-"));
   try {
     const main = join(folder, "main.cjs");
-    if (bundle !== undefined && statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
-      copyFileSync(bundle, main);
-    } else {
-      await bundleEngine(main);
-    }
+    copyFileSync(statSync(bundle).isDirectory() ? join(bundle, "hasura.cjs") : bundle, main);
     const file = dockerfile(baseImage);
     const tag = `${REPOSITORY}:${hashOfParts([file, START_SCRIPT, readFileSync(main)])}`;
     if (await exists(ctx, tag)) return tag;

@@ -14,7 +14,8 @@ const NO_SCHEME =
   "has no scheme; write the whole address from https:// on, or move Clerk's host to identity.frontendApi";
 const HTTP =
   "uses http, so anyone on the way could swap the keys; use https (identity.allowHttpJwks is for tests only)";
-const USER = "holds user info (not shown), which the engine would log; remove it";
+const USER =
+  "holds user info (not shown), which the engine would log; remove it, or write an @ of the path as %40";
 
 describe("checkJwksUrl", () => {
   itRefuses((url: string) => checkJwksUrl(url), "identity.jwksUrl", [
@@ -39,6 +40,7 @@ describe("checkJwksUrl", () => {
     ["no host", "https:///jwks", "has no host; write the whole address of a JWKS"],
     ["a port without a host", "https://:80/jwks", "has no host; write the whole address of a JWKS"],
     ["user info", "https://u:hunter2@a.example/jwks", USER],
+    ["user info with a slash", "https://u:hun/ter2@a.example/jwks", USER],
     ["a fragment", "https://a.example/jwks#x", "has a fragment; remove everything from # on"],
     ["a brace", "https://a.example/{x}", NO_URI],
     ["a bare percent sign", "https://a.example/50%", NO_URI],

@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { resolveIdentity } from "../../../infra/clerk/identity";
+import type { IdentityInput } from "../../../infra/clerk/identityInput";
+
+export const HOST = "happy-hippo-1.clerk.accounts.dev";
+export const PK = `pk_test_${Buffer.from(`${HOST}$`).toString("base64")}`;
+export const JWKS = `https://${HOST}/.well-known/jwks.json`;
+export const NAMESPACE = "https://hasura.io/jwt/claims";
+export const KEY = "k".repeat(32);
+export const MAP = {
+  "x-hasura-default-role": { literal: "user" },
+  "x-hasura-allowed-roles": { literals: ["user"] },
+  "x-hasura-user-id": { path: "$.sub" },
+};
+
+/** The JWT secret of settings that must be sound. */
+export function secretOf(input: IdentityInput): string {
+  const { value, problems } = resolveIdentity(input);
+  expect(problems).to.equal(undefined);
+  return value?.jwtSecret ?? "";
+}
+
+/** For settings that a compiler would refuse, but configuration and other languages can hold. */
+export function untyped(input: unknown): ReturnType<typeof resolveIdentity> {
+  return resolveIdentity(input as IdentityInput);
+}

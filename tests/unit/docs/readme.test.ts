@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { parseArguments } from "../../../tools/commands/arguments.mjs";
+import { configTable, withConfigTable } from "../../../tools/docs/configTable";
+
+const ROOT = join(__dirname, "../../..");
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+const DECISIONS = readdirSync(join(ROOT, "docs/adr")).map((file) => `docs/adr/${file}`);
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DECISIONS];
+const LAUNCHED = ["up", "down", "token", "recover", "setup"];
+
+function blocks(text: string, language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm");
+  return [...text.matchAll(fence)].map(([, body = ""]) => body);
+}
+
+/** Commands as the page shows them, in bash blocks and in code font. */
+function commands(text: string): string[] {
+  const lines = blocks(text, "bash").flatMap((block) => block.split("\n"));
+  const prose = text.replace(/^```[\s\S]*?^```/gm, "");
+  const inline = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  return [...lines, ...inline].map((line) => line.trim()).filter((line) => line !== "");
+}
+
+/** Name and arguments of the npm script that a command runs; undefined where it runs none. */
+function scriptOf(command: string): { name: string; args: string[] } | undefined {
+  const match = /(?:^|\s)npm (?:run (?:--silent )?)?([a-z][\w:]*)(?: -- (.+))?$/.exec(command);
+  const [, name, args] = match ?? [];
+  return name === undefined ? undefined : { name, args: args?.split(/\s+/) ?? [] };
+}
+
+function scripts(): string[] {
+  return Object.keys(JSON.parse(read("package.json")).scripts);
+}
+
+describe("README", () => {
+  const readme = read("README.md");
+
+  it("shows the configuration keys as the code has them", () => {
+    expect(readme, "run: npx tsx tools/docs/configTable.ts --write").to.include(configTable());
+    expect(withConfigTable(readme)).to.equal(readme);
+  });
+
+  it("names the two commands on lines of their own", () => {
+    const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
+    expect(lines).to.include("npm run up");
+    expect(lines).to.include("npm test");
+  });
+
+  it("lists the outputs of the program, all of them and no other", () => {
+    const exported = [...read("infra/program.ts").matchAll(/^export const (\w+)/gm)];
+    const section = readme.split("\n## Outputs\n")[1]?.split("\n## ")[0] ?? "";
+    const listed = [...section.matchAll(/^\| `(\w+)` \|/gm)];
+    expect(listed.map(([, name]) => name)).to.deep.equal(exported.map(([, name]) => name));
+  });
+
+  it("has a picture of the architecture and a security model of ten points", () => {
+    expect(blocks(readme, "mermaid")).to.have.length(1);
+    const section = readme.split("\n## Security model\n")[1]?.split("\n## ")[0] ?? "";
+    expect(section.match(/^\d+\. /gm)).to.have.length(10);
+  });
+
+  it("names each variable of the environment that a person may set", () => {
+    const sources = ["infra/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
+    const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
+    names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
+    expect([...names].filter((name) => !readme.includes(`| \`${name}\` |`))).to.deep.equal([]);
+  });
+});
+
+for (const page of PAGES) {
+  describe(page, () => {
+    const text = read(page);
+
+    it("names only npm scripts that exist, with arguments that they take", () => {
+      const used = commands(text).map(scriptOf).filter((script) => script !== undefined);
+      expect(used.filter(({ name }) => !scripts().includes(name))).to.deep.equal([]);
+      for (const { name, args } of used.filter((script) => LAUNCHED.includes(script.name))) {
+        // A sentence that only names the script leaves out what it cannot run without.
+        if (name !== "token" || args.length > 0) parseArguments(name, args);
+      }
+    });
+
+    it("links only to files that exist", () => {
+      const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => target);
+      const files = links.filter((link) => !/^https?:/.test(link));
+      const missing = files.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
+      expect(missing).to.deep.equal([]);
+    });
+  });
+}
+
+describe("CONTRIBUTING's table", () => {
+  it("names only paths that exist", () => {
+    const rows = read("CONTRIBUTING.md").matchAll(/^\| (`[^|]+`) \|/gm);
+    const paths = [...rows].flatMap(([, cell = ""]) => cell.match(/[^`, ]+/g) ?? []);
+    expect(paths).to.include("infra/clerk");
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).to.deep.equal([]);
+  });
+});
+
+describe("decisions", () => {
+  it("are numbered without gaps and stay within 40 lines", () => {
+    const files = DECISIONS.map((file) => file.slice("docs/adr/".length)).sort();
+    const numbers = files.map((file) => Number(file.slice(0, 4)));
+    expect(numbers).to.deep.equal(files.map((_, index) => index + 1));
+    const long = DECISIONS.filter((file) => read(file).trimEnd().split("\n").length > 40);
+    expect(long).to.deep.equal([]);
+  });
+});

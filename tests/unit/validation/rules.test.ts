@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { checkImage, checkNumber, checkPort } from "../../../infra/validation/rules";
+import { itAccepts, itReports } from "./itReports";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+describe("checkNumber", () => {
+  const rule = { min: 10, max: 20, unit: "apples" };
+  const whole = (value: unknown) => checkNumber("a.b", value, rule);
+  const fraction = (value: unknown) =>
+    checkNumber("a.b", value, { min: 0.1, unit: "cores", fraction: true });
+
+  itAccepts(whole, [
+    ["nothing", undefined],
+    ["the least", 10],
+    ["the most", 20],
+  ]);
+  itAccepts(fraction, [
+    ["a fraction where one may be", 0.5],
+    ["any size without an upper bound", 1e6],
+  ]);
+  itReports<unknown>(whole, [
+    ["one too few", 9, "a.b", "a whole number of apples, 10 to 20"],
+    ["one too many", 21, "a.b", "21 is out of bounds"],
+    ["a fraction", 10.5, "a.b", "10.5"],
+    ["text", "12", "a.b", '"12"'],
+    ["null", null, "a.b", "null"],
+    ["what is no number", Number.NaN, "a.b", "out of bounds"],
+  ]);
+  itReports<unknown>(fraction, [
+    ["zero", 0, "a.b", "a number of cores, 0.1 or more"],
+    ["infinity", Number.POSITIVE_INFINITY, "a.b", "out of bounds"],
+  ]);
+
+  it("accepts exactly the whole numbers within its bounds", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.double()), (value) => {
+        const sound = Number.isInteger(value) && value >= 10 && value <= 20;
+        expect(whole(value).length === 0).to.equal(sound);
+      }),
+    );
+  });
+});
+
+describe("checkPort", () => {
+  const check = ([port, address]: [unknown, string?]) => checkPort("x.port", "x.at", port, address);
+  itAccepts(check, [
+    ["the lowest port", [1, "127.0.0.1"]],
+    ["the highest port", [65535, "::1"]],
+    ["neither", [undefined]],
+  ]);
+  itReports(check, [
+    ["port 0", [0], "x.port", "a TCP port"],
+    ["a port above the range", [65536], "x.port", "1 to 65535"],
+    ["a name as address", [80, "localhost"], "x.at", '"localhost" is no IP address'],
+    ["an address with a port", [80, "127.0.0.1:80"], "x.at", "IPv4 or IPv6"],
+    ["an empty address", [80, ""], "x.at", "no IP address"],
+  ]);
+
+  it("reports port and address together", () => {
+    expect(check([0, "x"]).map(({ path }) => path)).to.deep.equal(["x.port", "x.at"]);
+  });
+});
+
+describe("checkImage", () => {
+  const check = (image: string | undefined) => checkImage("x.image", image);
+  itAccepts(check, [
+    ["nothing", undefined],
+    ["a tag", "postgres:17-bookworm"],
+    ["a digest", `postgres@${DIGEST}`],
+    ["a tag with a digest", `postgres:17@${DIGEST}`],
+    ["a host with a port", "images.example.com:5000/team/postgres:17"],
+  ]);
+  itReports(check, [
+    ["no tag", "postgres", "x.image", "has no fixed tag"],
+    ["the tag latest", "postgres:latest", "x.image", "has no fixed tag"],
+    ["a port taken for a tag", "images.example.com:5000/postgres", "x.image", "no fixed tag"],
+    ["upper case in the name", "Postgres:17", "x.image", "no image reference"],
+    ["a space", "postgres :17", "x.image", "no image reference"],
+    ["a short digest", "postgres@sha256:abc", "x.image", "no image reference"],
+    ["nothing between the quotes", "", "x.image", "no image reference"],
+  ]);
+
+  it("answers quickly, whatever it is given", () => {
+    const started = Date.now();
+    expect(check(`${"a.".repeat(40)}!`)).to.have.length(1);
+    expect(Date.now() - started).to.be.lessThan(1000);
+  });
+});
