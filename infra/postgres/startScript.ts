@@ -30,10 +30,8 @@ exec docker-entrypoint.sh "$@"
  * A server started on the volume by any other container, which would not take the lock, then refuses to start.
  */
 export function oneWriterInclude(): string {
-  return `#!/bin/bash
-set -eu
-echo "include '${GUARD_FILE}'" >> "$PGDATA/postgresql.conf"
-`;
+  // The image sources this into its entrypoint, so it must not change that shell's options.
+  return `echo "include '${GUARD_FILE}'" >> "$PGDATA/postgresql.conf"\n`;
 }
 
 /** Health check: SQL over TCP, since the temporary server of the first start answers on the socket only (docker-library/postgres #146). */
