@@ -72,7 +72,7 @@ async function tell(error) {
   const trace = error instanceof Error ? error.stack : String(error);
   await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${reason}\nFull log: ${log}\n`);
+  process.stderr.write(`error: ${reason}; full log: ${log}\n`);
   return 1;
 }
 

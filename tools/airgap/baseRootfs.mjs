@@ -1,19 +1,15 @@
+import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
+import { arch } from "node:os";
 import { dirname, join } from "node:path";
-import { checkoutRoot } from "../setup/checkoutRoot.cjs";
-import { hashOf } from "../setup/files.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { cacheEntry } from "./cacheEntry.mjs";
 import { ensureDebianCommand } from "./debianPackages.mjs";
 
 /** @typedef {import("../setup/context.mjs").Context} Context */
 
-const here = join(checkoutRoot, "tools", "airgap");
 const SUITE = "bookworm";
 const PACKAGES = ["ca-certificates", "libstdc++6", "postgresql-15"];
-
-/** Everything the Debian system is made of, relative to this directory. */
-export const ROOTFS_SOURCES = ["baseRootfs.mjs"];
 
 /** What images have no use for, and a cluster that the package made for a machine of its own. */
 const UNUSED = [
@@ -27,6 +23,11 @@ const UNUSED = [
   "var/lib/postgresql/*",
   "var/log/*",
 ];
+
+/** Hash of what the Debian system is made of. */
+export const rootfsContents = createHash("sha256")
+  .update(JSON.stringify([SUITE, PACKAGES, UNUSED, arch()]))
+  .digest("hex");
 
 /**
  * @param {Context} context
@@ -50,8 +51,8 @@ async function ownMirror(context) {
  * @throws {UserError} where it has to be built and this user is not root.
  */
 export async function buildBaseRootfs(context) {
-  const hash = await hashOf(here, ROOTFS_SOURCES);
-  return cacheEntry(context, `rootfs/${SUITE}-${hash.slice(0, 12)}.tar`, async (draft) => {
+  const name = `${SUITE}-${rootfsContents.slice(0, 12)}.tar`;
+  return cacheEntry(context, `rootfs/${name}`, async (draft) => {
     if (process.getuid?.() !== 0) {
       throw new UserError(
         "the Postgres image has to be built from Debian packages, which only root can do; run this command once as root",

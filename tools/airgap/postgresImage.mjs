@@ -1,11 +1,12 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { checkoutRoot } from "../setup/checkoutRoot.cjs";
 import { hashOf } from "../setup/files.mjs";
-import { buildBaseRootfs, ROOTFS_SOURCES } from "./baseRootfs.mjs";
+import { buildBaseRootfs, rootfsContents } from "./baseRootfs.mjs";
 
 /** @typedef {import("../setup/context.mjs").Context} Context */
 
-const here = join(checkoutRoot, "tools", "airgap");
+const recipeDirectory = join(checkoutRoot, "tools", "airgap", "postgresImage");
 const LABEL = "clerk-hasura.local.contents";
 const MAJOR = "15";
 
@@ -26,7 +27,7 @@ async function hasContents(context, image, contents) {
  * @returns {Promise<string>} Name of the image, with a hash of its contents as tag.
  */
 export async function buildBaseImage(context) {
-  const contents = await hashOf(here, ROOTFS_SOURCES);
+  const contents = rootfsContents;
   const image = `clerk-hasura.local/base:${contents.slice(0, 12)}`;
   if (await hasContents(context, image, contents)) return image;
   const rootfs = await buildBaseRootfs(context);
@@ -48,13 +49,14 @@ export async function buildBaseImage(context) {
  * @returns {Promise<{ image: string, major: string, rebuilt: boolean }>}
  */
 export async function buildPostgresImage(context) {
-  const contents = await hashOf(here, [...ROOTFS_SOURCES, "postgresImage", "postgresImage.mjs"]);
+  const recipe = await hashOf(recipeDirectory, ["Dockerfile", "docker-entrypoint.sh"]);
+  const contents = createHash("sha256").update(`${rootfsContents} ${recipe}`).digest("hex");
   const image = `clerk-hasura.local/postgres:${MAJOR}-${contents.slice(0, 12)}`;
   if (await hasContents(context, image, contents)) return { image, major: MAJOR, rebuilt: false };
   const base = await buildBaseImage(context);
   context.say("building the Postgres image");
   const args = ["--build-arg", `BASE=${base}`, "--label", `${LABEL}=${contents}`, "--tag", image];
-  await context.run("docker", ["build", ...args, join(here, "postgresImage")]);
+  await context.run("docker", ["build", ...args, recipeDirectory]);
   return { image, major: MAJOR, rebuilt: true };
 }
 

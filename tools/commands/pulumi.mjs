@@ -67,7 +67,8 @@ export function showPulumi(paths, args, extraEnv = {}) {
     child.stdout.on("data", show);
     child.stderr.on("data", show);
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
+      if (signal) text += `\ninterrupted by ${signal}`;
       log.end(() => resolve({ code: code ?? 1, text }));
     });
   });
@@ -104,7 +105,7 @@ export function remedyFor(text, stack) {
 export function demandSuccess(paths, outcome, stack) {
   if (outcome.code === 0) return;
   const remedy = remedyFor(outcome.text, stack);
-  throw new UserError(`pulumi did not succeed: ${remedy}\nFull log: ${paths.upLog}`);
+  throw new UserError(`pulumi did not succeed: ${remedy}; full log: ${paths.upLog}`);
 }
 
 /** @param {string} text What Pulumi wrote to its error output. */

@@ -37,6 +37,8 @@ export async function token({ values }) {
       secret: parsedObject(outputs.jwtSecret) ?? null,
       tokenShape: { claimsFormat: "json", ...shape },
       user,
+      // Where a front end in development runs.
+      azp: "http://localhost:3000",
       ...key,
       ...(typeof outputs.issuer === "string" ? { issuer: outputs.issuer } : {}),
       ...(role === undefined ? {} : { role }),

@@ -31,7 +31,10 @@ export function buildsOf(paths) {
       const { buildBaseImage } = await load("tools/airgap/postgresImage.mjs");
       const baseImage = await buildBaseImage(context);
       const { buildEngineImage } = await load("tests/doubles/hasura/image.mjs");
-      const built = await buildEngineImage(context, { baseImage, bundle: paths.doubles });
+      const built = await buildEngineImage(context, {
+        baseImage,
+        bundle: join(paths.doubles, "hasura.cjs"),
+      });
       return typeof built === "string" ? built : built.image;
     },
     // Several steps ask for the bundles at the same time.

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 
 /**
  * @typedef {object} RunOptions
@@ -89,9 +89,10 @@ export function runCommand(command, args, options = {}) {
  * @returns {(say: (text: string) => void) => Context} One context per step, all with one log.
  */
 export function contextsWithLog(paths) {
-  const stream = createWriteStream(paths.setupLog, { flags: "w", mode: 0o600 });
+  // Written at once, so that the log is whole however this process ends.
+  const file = openSync(paths.setupLog, "w", 0o600);
   const log = (/** @type {string} */ line) => {
-    stream.write(`${new Date().toISOString()} ${line}\n`);
+    writeSync(file, `${new Date().toISOString()} ${line}\n`);
   };
   return (say) => ({
     cacheDir: paths.cacheDir,
@@ -107,7 +108,7 @@ export function contextsWithLog(paths) {
         return await runCommand(command, args, {
           cwd: paths.root,
           ...options,
-          onOutput: (chunk) => stream.write(chunk),
+          onOutput: (chunk) => writeSync(file, chunk),
         });
       } finally {
         log(`# ${command} took ${((Date.now() - started) / 1000).toFixed(1)} s`);

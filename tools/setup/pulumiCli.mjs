@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { access } from "node:fs/promises";
+import { access, copyFile, link, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { checkoutRoot } from "./checkoutRoot.cjs";
@@ -133,4 +133,26 @@ async function releasedCli(paths, context, builtBefore) {
   if (builtBefore && (await exists(join(builtBefore, "pulumi")))) return undefined;
   await downloadPulumi(root, context);
   return cliIn(join(root, "bin"), "released", context);
+}
+
+/**
+ * Puts the CLI beside the stand-in of its language host: it takes a host found elsewhere too, but
+ * warns of it three times at each run.
+ * @param {PulumiCli} cli
+ * @param {string} directory Directory of the language host.
+ * @returns {Promise<PulumiCli>}
+ */
+export async function besideHost(cli, directory) {
+  const binary = join(directory, "pulumi");
+  const [there, real] = await Promise.all([stat(binary).catch(() => undefined), stat(cli.binary)]);
+  // A copy is younger than what it was made of.
+  const current = there && (there.ino === real.ino || there.mtimeMs > real.mtimeMs);
+  if (!current || there.size !== real.size) {
+    const draft = `${binary}.${process.pid}.draft`;
+    await rm(draft, { force: true });
+    // The cache may lie on another file system, and a link cannot cross to it.
+    await link(cli.binary, draft).catch(() => copyFile(cli.binary, draft));
+    await rename(draft, binary);
+  }
+  return { ...cli, binary };
 }

@@ -11,7 +11,7 @@ import { ensureNpmPackages } from "./npmPackages.mjs";
 import { partsChoice } from "./partsChoice.mjs";
 import { installLocalPlugins, installReleasedPlugins, PLUGINS } from "./plugins.mjs";
 import { Progress, standardOutput } from "./progress.mjs";
-import { ensurePulumiCli } from "./pulumiCli.mjs";
+import { besideHost, ensurePulumiCli } from "./pulumiCli.mjs";
 import { lockSetup } from "./setupLock.mjs";
 import { UserError } from "./userError.mjs";
 
@@ -67,10 +67,14 @@ export function composeParts(paths, found) {
     env.CLERK_HASURA_POSTGRES_MAJOR = String(images.postgresMajor);
     env.CLERK_HASURA_ENGINE_IMAGE = images.engine;
   }
-  const path = [dirname(cli.binary)];
-  if (!cli.languageHost) path.unshift(join(paths.doubles, "bin"));
   const home = releasedPlugins ? {} : { home: paths.pulumiHome };
-  return { parts: describeParts(found), env, path, pulumi: cli.binary, ...home };
+  return {
+    parts: describeParts(found),
+    env,
+    path: [dirname(cli.binary)],
+    pulumi: cli.binary,
+    ...home,
+  };
 }
 
 /** @param {Part[]} parts */
@@ -141,7 +145,8 @@ function cliStep(paths, progress, contextFor, choice, builds) {
     };
     const cli = await ensurePulumiCli(paths, choice, context, build, builtBefore);
     if (!cli.languageHost) await builds.doubles();
-    return { value: cli, detail: `${cli.version}, ${cli.kind}` };
+    const value = cli.languageHost ? cli : await besideHost(cli, join(paths.doubles, "bin"));
+    return { value, detail: `${cli.version}, ${cli.kind}` };
   });
 }
 
@@ -195,7 +200,7 @@ export async function setUp(paths) {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof UserError ? error.exitCode : 1;
-    throw new UserError(`${reason}\nFull log: ${paths.setupLog}`, code);
+    throw new UserError(`${reason}; full log: ${paths.setupLog}`, code);
   } finally {
     process.off("exit", release);
     release();

@@ -1,5 +1,10 @@
+import {
+  containsUnknown,
+  type PropertyMap,
+  type PropertyValue,
+  plainMap,
+} from "../plugin/propertyValue";
 import type { CheckFailure } from "../plugin/providerImplementation";
-import { containsUnknown, type PropertyMap, type PropertyValue, plainMap } from "../plugin/propertyValue";
 
 /** Which output streams of a command the engine shows, by default both. */
 export type Logging = "stdout" | "stderr" | "stdoutAndStderr" | "none";

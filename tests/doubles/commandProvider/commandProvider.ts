@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { detailedDiff } from "../plugin/detailedDiff";
 import type { EngineLog } from "../plugin/engineLog";
-import type { ProviderImplementation, ResourceAddress } from "../plugin/providerImplementation";
 import {
   containsSecret,
   type PropertyMap,
@@ -11,6 +10,7 @@ import {
   unknownValue,
   withoutSecrets,
 } from "../plugin/propertyValue";
+import type { ProviderImplementation, ResourceAddress } from "../plugin/providerImplementation";
 import { commandFailures, commandInputs } from "./commandInputs";
 import { type CommandOutputs, CommandRunner } from "./runCommand";
 

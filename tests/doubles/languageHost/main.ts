@@ -1,5 +1,5 @@
-import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { version } from "@pulumi/pulumi/package.json";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { announcePlugin, engineAddress, servePlugin } from "../plugin/servePlugin";
 import { languageRuntime } from "./languageRuntime";
 

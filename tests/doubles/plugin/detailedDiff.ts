@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DiffKind } from "./providerImplementation";
 import { containsUnknown, type PropertyMap, type PropertyValue, plain } from "./propertyValue";
+import type { DiffKind } from "./providerImplementation";
 
 type Change = "add" | "delete" | "update";
 

@@ -50,7 +50,12 @@ export interface ProviderImplementation {
   diffConfig(olds: PropertyMap, news: PropertyMap): DiffResult;
   configure(config: PropertyMap): void;
   check(at: ResourceAddress, olds: PropertyMap, news: PropertyMap): CheckResult;
-  diff(at: ResourceAddress, olds: PropertyMap, oldInputs: PropertyMap, news: PropertyMap): DiffResult;
+  diff(
+    at: ResourceAddress,
+    olds: PropertyMap,
+    oldInputs: PropertyMap,
+    news: PropertyMap,
+  ): DiffResult;
   create(at: ResourceAddress, inputs: PropertyMap, preview: boolean): Promise<ResourceState>;
   /** `undefined` when the resource no longer exists. */
   read(

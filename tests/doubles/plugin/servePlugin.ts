@@ -19,7 +19,7 @@ export function servePlugin(
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(definition, completeService(double, Object.keys(definition), service));
+  server.addService(definition, completeService(double, definition, service));
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
       if (error) reject(error);
@@ -41,6 +41,6 @@ export function announcePlugin(plugin: RunningPlugin): void {
     if (process.ppid !== parent) process.exit(0);
   }, 1000);
   watch.unref();
-  // Ctrl+C reaches the whole process group; the engine asks by Cancel, and work in progress must end in order.
-  process.on("SIGINT", () => undefined);
+  // The engine ends a plugin by SIGINT to its own process group, after Cancel, and waits 5 s for it.
+  process.on("SIGINT", () => process.exit(0));
 }

@@ -1,10 +1,17 @@
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  ServerUnaryCall,
+  ServerWritableStream,
+  ServiceDefinition,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { status } from "@grpc/grpc-js";
 
-type Unary = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<never>) => void;
-
 /** A gRPC error in the form grpc-js sends to the caller. */
-export function grpcError(code: status, details: string): Error & { code: status; details: string } {
+export function grpcError(
+  code: status,
+  details: string,
+): Error & { code: status; details: string } {
   return Object.assign(new Error(details), { code, details });
 }
 
@@ -14,18 +21,20 @@ export function grpcError(code: status, details: string): Error & { code: status
  */
 export function completeService(
   double: string,
-  methods: readonly string[],
+  definition: ServiceDefinition,
   service: UntypedServiceImplementation,
 ): UntypedServiceImplementation {
   const complete: UntypedServiceImplementation = { ...service };
-  for (const method of methods) {
+  for (const [method, { responseStream }] of Object.entries(definition)) {
     if (complete[method] !== undefined) continue;
-    const refuse: Unary = (_call, callback) => {
-      callback(
-        grpcError(status.UNIMPLEMENTED, `${method} is not imitated by the ${double} double`),
-      );
-    };
-    complete[method] = refuse;
+    const refusal = grpcError(
+      status.UNIMPLEMENTED,
+      `${method} is not imitated by the ${double} double`,
+    );
+    complete[method] = responseStream
+      ? (call: ServerWritableStream<unknown, unknown>) => call.emit("error", refusal)
+      : (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>) =>
+          answer(refusal);
   }
   return complete;
 }

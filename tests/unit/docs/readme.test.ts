@@ -74,7 +74,9 @@ for (const page of PAGES) {
     const text = read(page);
 
     it("names only npm scripts that exist, with arguments that they take", () => {
-      const used = commands(text).map(scriptOf).filter((script) => script !== undefined);
+      const used = commands(text)
+        .map(scriptOf)
+        .filter((script) => script !== undefined);
       expect(used.filter(({ name }) => !scripts().includes(name))).to.deep.equal([]);
       for (const { name, args } of used.filter((script) => LAUNCHED.includes(script.name))) {
         // A sentence that only names the script leaves out what it cannot run without.

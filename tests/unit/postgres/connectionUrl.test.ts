@@ -30,9 +30,7 @@ describe("connectionUrl", () => {
 
   it("encodes what would lead the client elsewhere", () => {
     const url = connectionUrl({ ...parts, password: "a@evil:1/x?y#z%2F b" });
-    expect(url).to.equal(
-      "postgresql://hasura:a%40evil%3A1%2Fx%3Fy%23z%252F%20b@postgres:5432/app",
-    );
+    expect(url).to.equal("postgresql://hasura:a%40evil%3A1%2Fx%3Fy%23z%252F%20b@postgres:5432/app");
   });
 
   it("is read back to the letter, whatever user, password and database are", () => {

@@ -85,7 +85,10 @@ describe("ensureDockerEngine", () => {
       rmSync(join(machine.bin, name));
       writeFileSync(join(machine.root, name), script, { mode: 0o755 });
     }
-    machine.add("apt-get", `[ "$1" = update ] || /bin/cp '${machine.root}'/docker* '${machine.bin}'`);
+    machine.add(
+      "apt-get",
+      `[ "$1" = update ] || /bin/cp '${machine.root}'/docker* '${machine.bin}'`,
+    );
     machine.add("apt-cache", 'printf "docker-cli:\\n  Candidate: 26.1\\n"');
     expect(await machine.ensure()).to.deep.equal({ version: "1.2.3", started: true });
     const install = /^apt-get install .*$/m.exec(machine.called())?.[0];

@@ -5,7 +5,7 @@ import type { Problem } from "../../../infra/validation/problems";
 export type ReportCase<T> = [wrong: string, input: T, path: string, words: string];
 
 /** What, allowed, remedy: the three parts of a reason, on one line. */
-const REASON = /^[^\n\r]+; allowed: [^\n\r]+; [^\n\r]+$/;
+const REASON = /^[^\n\r]+; allowed[^;\n\r]*: [^\n\r]+; [^\n\r]+$/;
 
 /** Declares one test per case: exactly one problem, at that path, in the form every reason has. */
 export function itReports<T>(check: (input: T) => Problem[], cases: ReportCase<T>[]): void {

@@ -1,0 +1,292 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { credentials, status } from "@grpc/grpc-js";
+import {
+  LanguageRuntimeClient,
+  LanguageRuntimeService,
+} from "@pulumi/pulumi/proto/language_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/language_pb";
+import { expect } from "chai";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { callMethod, failureOf } from "../plugin/providerClient";
+import { type RunningPlugin, servePlugin } from "../plugin/servePlugin";
+import { languageRuntime } from "./languageRuntime";
+import { programResult, runnerArguments } from "./runProgram";
+import { runtimeOptions, splitArguments } from "./runtimeOptions";
+
+// Stands where the SDK's runner would be and writes down how it was started.
+const recordingRunner = `
+const { writeFileSync } = require("node:fs");
+const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => /PULUMI/.test(k)));
+writeFileSync("started.json", JSON.stringify({ argv: process.argv.slice(2), execArgv: process.execArgv, env }));
+if (process.env.HANG_TEST) setInterval(() => {}, 1000);
+else process.exit(Number(process.argv.at(-1).match(/\\d+/)?.[0] ?? 0));
+`;
+
+describe("language host double", () => {
+  let root: string;
+  let server: RunningPlugin;
+  let client: LanguageRuntimeClient;
+
+  const put = async (path: string, content: string | object) => {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
+  };
+
+  const info = (options: Record<string, boolean | string> = {}, entryPoint = "program.ts") => {
+    const program = new messages.ProgramInfo();
+    program.setRootDirectory(root);
+    program.setProgramDirectory(join(root, "infra"));
+    program.setEntryPoint(entryPoint);
+    program.setOptions(Struct.fromJavaScript(options));
+    return program;
+  };
+
+  const run = (program: messages.ProgramInfo) => {
+    const request = new messages.RunRequest();
+    request.setInfo(program);
+    request.setPwd(join(root, "infra"));
+    request.setMonitorAddress("127.0.0.1:1");
+    request.setOrganization("organization");
+    request.setProject("proj");
+    request.setStack("dev");
+    request.setParallel(4);
+    request.setDryrun(true);
+    request.getConfigMap().set("proj:key", "value");
+    request.setConfigsecretkeysList(["proj:key"]);
+    return callMethod(client, client.run, request);
+  };
+
+  const started = async () => {
+    const { readFile } = await import("node:fs/promises");
+    return JSON.parse(await readFile(join(root, "infra/started.json"), "utf8"));
+  };
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "language-host-"));
+    await put("package.json", { dependencies: { "@pulumi/random": "^4" } });
+    await put("node_modules/@pulumi/pulumi/package.json", {
+      name: "@pulumi/pulumi",
+      version: "3.0.0",
+    });
+    await put("node_modules/@pulumi/pulumi/cmd/run/index.js", recordingRunner);
+    await put("infra/program.ts", "");
+    const service = languageRuntime("127.0.0.1:9", "3.0.0");
+    server = await servePlugin("language host", LanguageRuntimeService, service);
+    client = new LanguageRuntimeClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
+  });
+
+  afterEach(async () => {
+    client.close();
+    server.close();
+    await rm(root, { recursive: true });
+  });
+
+  it("tells its version and says about itself that it is a double", async () => {
+    const plugin = await callMethod(client, client.getPluginInfo, new Empty());
+    const about = await callMethod(client, client.about, new messages.AboutRequest());
+    expect(plugin.getVersion()).to.equal("3.0.0");
+    expect(about.getVersion()).to.equal(process.version);
+    expect(about.getMetadataMap().get("languageHost")).to.contain("double");
+  });
+
+  it("finds the plugins of nested and scoped packages once each, by the published naming rule", async () => {
+    const resource = { resource: true };
+    await put("node_modules/@pulumi/random/package.json", {
+      name: "@pulumi/random",
+      version: "9.9.9",
+      pulumi: { ...resource, name: "random", version: "4.21.2" },
+    });
+    await put("node_modules/@acme/thing/package.json", {
+      name: "@acme/thing",
+      version: "v1.0.0",
+      pulumi: { ...resource, server: "https://example.invalid" },
+    });
+    await put("node_modules/a/node_modules/@pulumi/docker/package.json", {
+      name: "@pulumi/docker",
+      version: "5.2.0",
+      pulumi: resource,
+    });
+    await put("infra/node_modules/@pulumi/docker/package.json", {
+      name: "@pulumi/docker",
+      version: "5.2.0",
+      pulumi: resource,
+    });
+    await put("node_modules/b/package.json", { name: "b", version: "1.0.0", pulumi: {} });
+    const request = new messages.GetRequiredPackagesRequest();
+    request.setInfo(info());
+    const answer = await callMethod(client, client.getRequiredPackages, request);
+    const found = answer.getPackagesList().map((p) => [p.getName(), p.getVersion(), p.getServer()]);
+    expect(found).to.deep.equal([
+      ["acme/thing", "v1.0.0", "https://example.invalid"],
+      ["docker", "v5.2.0", ""],
+      ["random", "v4.21.2", ""],
+    ]);
+    const old = new messages.GetRequiredPluginsRequest();
+    old.setInfo(info());
+    const plugins = await callMethod(client, client.getRequiredPlugins, old);
+    expect(plugins.getPluginsList().map((p) => p.getName())).to.deep.equal(found.map(([n]) => n));
+  });
+
+  it("refuses a parameterized package and a broken package.json loudly", async () => {
+    const request = new messages.GetRequiredPackagesRequest();
+    request.setInfo(info());
+    const pulumi = { resource: true, parameterization: { name: "x" } };
+    await put("node_modules/a/package.json", { name: "a", version: "1.0.0", pulumi });
+    const asked = () => failureOf(callMethod(client, client.getRequiredPackages, request));
+    expect(await asked()).to.contain("parameterized");
+    await put("node_modules/a/package.json", "{");
+    expect(await asked()).to.contain("is not valid JSON");
+  });
+
+  it("starts the runner of the program's own SDK as the published host does", async () => {
+    const answer = await run(info({ nodeargs: "--no-warnings --stack-size='900'" }));
+    expect([answer.getError(), answer.getBail()]).to.deep.equal(["", false]);
+    const { argv, execArgv, env } = await started();
+    expect(execArgv).to.deep.equal(["--no-warnings", "--stack-size=900"]);
+    expect(argv).to.deep.equal([
+      ...["--monitor", "127.0.0.1:1", "--engine", "127.0.0.1:9", "--organization", "organization"],
+      ...["--project", "proj", "--root-directory", root, "--stack", "dev"],
+      ...["--pwd", join(root, "infra"), "--parallel", "4", "--dry-run", "program.ts"],
+    ]);
+    expect(JSON.parse(env.PULUMI_CONFIG)).to.deep.equal({ "proj:key": "value" });
+    expect(JSON.parse(env.PULUMI_CONFIG_SECRET_KEYS)).to.deep.equal(["proj:key"]);
+    expect(env.PULUMI_NODEJS_TYPESCRIPT).to.equal("true");
+  });
+
+  it("takes the engine's address from the handshake", async () => {
+    const request = new messages.LanguageHandshakeRequest();
+    request.setEngineAddress("127.0.0.1:77");
+    await callMethod(client, client.handshake, request);
+    await run(info());
+    expect((await started()).argv).to.include("127.0.0.1:77");
+  });
+
+  it("leaves TypeScript to node's arguments when the option is off", async () => {
+    await run(info({ typescript: false }));
+    expect((await started()).env).not.to.have.property("PULUMI_NODEJS_TYPESCRIPT");
+  });
+
+  for (const [code, error, bail] of [
+    [32, "", true],
+    [1, "Program exited with non-zero exit code: 1", false],
+  ] as const) {
+    it(`answers exit code ${code} as the engine expects`, async () => {
+      const answer = await run(info({}, `exit${code}.ts`));
+      expect([answer.getError(), answer.getBail()]).to.deep.equal([error, bail]);
+    });
+  }
+
+  it("names a signal that ended the program", () => {
+    expect(programResult(null, "SIGKILL").error).to.contain("SIGKILL");
+  });
+
+  it("ends the program when the engine cancels", async () => {
+    process.env.HANG_TEST = "1";
+    try {
+      const running = run(info());
+      while (
+        await started().then(
+          () => false,
+          () => true,
+        )
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await callMethod(client, client.cancel, new Empty());
+      expect((await running).getError()).to.contain("SIGTERM");
+    } finally {
+      delete process.env.HANG_TEST;
+    }
+  });
+
+  it("says what to do when the SDK is not installed", async () => {
+    await rm(join(root, "node_modules"), { recursive: true });
+    expect(await failureOf(run(info()))).to.contain("pulumi install");
+  });
+
+  it("refuses unknown runtime options, wrong types and other package managers", () => {
+    expect(() => runtimeOptions({ typscript: true })).to.throw('"typscript"');
+    expect(() => runtimeOptions({ typescript: "yes" })).to.throw('"typescript"');
+    expect(() => runtimeOptions({ packagemanager: "bun" })).to.throw('"packagemanager"');
+    expect(runtimeOptions({ packagemanager: "npm" })).to.deep.equal({
+      typescript: true,
+      nodeArgs: [],
+    });
+  });
+
+  it("splits node's arguments at blanks outside quotes", () => {
+    expect(splitArguments(` --import tsx  -r "./a b" --x='1 2' `)).to.deep.equal([
+      ...["--import", "tsx", "-r", "./a b", "--x=1 2"],
+    ]);
+    expect(splitArguments("")).to.deep.equal([]);
+  });
+
+  it("leaves out empty arguments and runs `.` without an entry point", () => {
+    const none = { monitor: "", engine: "", organization: "", project: "", stack: "", pwd: "" };
+    const rest = { root: "", programDirectory: "", entryPoint: "", tracing: "", config: {} };
+    const lists = { secretKeys: [], options: {}, args: ["x"], parallel: 1, dryRun: false };
+    expect(runnerArguments({ ...none, ...rest, ...lists })).to.deep.equal([
+      "--parallel",
+      "1",
+      ".",
+      "x",
+    ]);
+  });
+
+  it("lists direct dependencies with their installed versions, or all", async () => {
+    await put("node_modules/@pulumi/random/package.json", {
+      name: "@pulumi/random",
+      version: "4.21.2",
+    });
+    const request = new messages.GetProgramDependenciesRequest();
+    request.setInfo(info());
+    const names = async () =>
+      (await callMethod(client, client.getProgramDependencies, request))
+        .getDependenciesList()
+        .map((d) => `${d.getName()} ${d.getVersion()}`);
+    expect(await names()).to.deep.equal(["@pulumi/random 4.21.2"]);
+    request.setTransitivedependencies(true);
+    expect(await names()).to.deep.equal(["@pulumi/pulumi 3.0.0", "@pulumi/random 4.21.2"]);
+  });
+
+  it("reports an npm that fails", async () => {
+    const request = new messages.InstallDependenciesRequest();
+    request.setDirectory(join(root, "missing"));
+    const error = await new Promise<Error>((resolve) => {
+      const call = client.installDependencies(request);
+      call.on("data", () => undefined);
+      call.on("error", resolve);
+    });
+    expect(error.message).to.contain("npm");
+  });
+
+  it("has nothing to ask about runtime options", async () => {
+    const request = new messages.RuntimeOptionsRequest();
+    const answer = await callMethod(client, client.runtimeOptionsPrompts, request);
+    expect(answer.getPromptsList()).to.deep.equal([]);
+  });
+
+  it("answers UNIMPLEMENTED to what it leaves out", async () => {
+    const calls = [
+      callMethod(client, client.generatePackage, new messages.GeneratePackageRequest()),
+      callMethod(client, client.generateProgram, new messages.GenerateProgramRequest()),
+      callMethod(client, client.generateProject, new messages.GenerateProjectRequest()),
+      callMethod(client, client.pack, new messages.PackRequest()),
+      callMethod(client, client.link, new messages.LinkRequest()),
+    ];
+    for (const call of calls) {
+      const error = await call.catch((e: unknown) => e);
+      expect(error).to.have.property("code", status.UNIMPLEMENTED);
+    }
+    const plugin = await new Promise<{ code?: number }>((resolve) => {
+      const call = client.runPlugin(new messages.RunPluginRequest());
+      call.on("data", () => undefined);
+      call.on("error", resolve);
+    });
+    expect(plugin.code).to.equal(status.UNIMPLEMENTED);
+  });
+});

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { docker, inspect } from "./support/docker";
+import type { EngineClient } from "./support/engineClient";
+import { fingerprint, makeNotes, notesSeen } from "./support/notes";
+import { TestStack } from "./support/testStack";
+import { bearer, hmacSigner, signToken } from "./support/tokens";
+import { waitFor } from "./support/waiting";
+
+const BACK_MS = 60_000;
+
+/** Kills a container's main process; `docker kill` would count as a wish to have it stopped. */
+async function killMainProcess(container: string): Promise<void> {
+  const pid = await inspect(container, "{{.State.Pid}}");
+  try {
+    process.kill(Number(pid), "SIGKILL");
+  } catch {
+    // Somebody else's process to this user, or behind a virtual machine: asked of the engine.
+    const image = await inspect(container, "{{.Image}}");
+    const run = ["run", "--rm", "--pid", "host", "--user", "0:0", "--entrypoint", "/bin/bash"];
+    await docker([...run, image, "-c", `kill -9 ${Number(pid)}`]);
+  }
+}
+
+describe("a container whose main process is killed", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+  let client: EngineClient;
+  let rows: string;
+  let token: string;
+
+  before(async () => {
+    stack = await TestStack.create();
+    await stack.up();
+    client = await stack.client();
+    await makeNotes(client);
+    rows = await fingerprint(client);
+    const { jwtSecret, issuer } = await stack.outputs();
+    const { key } = JSON.parse(jwtSecret) as { key: string };
+    token = await signToken(hmacSigner(key), { issuer, user: "user_2", ttl: 3600 });
+  });
+  after(() => stack?.cleanUp());
+
+  for (const part of ["hasura", "postgres"] as const) {
+    it(`is back and the stack answers within a minute: ${part}`, async () => {
+      const name = part === "hasura" ? stack.engineContainer : stack.postgresContainer;
+      const started = await inspect(name, "{{.State.StartedAt}}");
+      const deadline = Date.now() + BACK_MS;
+      await killMainProcess(name);
+      const restarted = async () => {
+        const state = await inspect(name, "{{.State.Running}} {{.State.StartedAt}}");
+        return state.startsWith("true ") && state !== `true ${started}` ? true : undefined;
+      };
+      await waitFor(`${name} runs again`, restarted, deadline - Date.now());
+      await client.healthy(deadline - Date.now());
+      const answered = async () => {
+        const seen = await notesSeen(client, bearer(token));
+        return seen.length === 100 ? true : undefined;
+      };
+      await waitFor("a token is answered", answered, deadline - Date.now());
+      expect(await fingerprint(client)).to.equal(rows);
+    });
+  }
+
+  it("is no change to Pulumi", async () => {
+    await stack.refresh("--expect-no-changes");
+    await stack.up("--expect-no-changes");
+  });
+});

@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { makeCheckout } from "./checkout";
+import { objectsOf, removeLabelled, type StackObjects } from "./docker";
+import { EngineClient } from "./engineClient";
+import { freePorts } from "./freePorts";
+import { type Finished, type RunningProcess, startProcess } from "./runProcess";
+
+/** Outputs of a stack that tests use, secret ones in plain. */
+export interface StackOutputs {
+  endpoint: string;
+  adminSecret: string;
+  jwtSecret: string;
+  databaseUrl: string;
+  jwksUrl: string;
+  issuer: string;
+  tokenShape: string;
+  containers: { hasura?: string; postgres?: string };
+  imageDigests: Record<string, string>;
+  clientEnv: Record<string, string>;
+}
+
+/** What a change of a stack's settings holds. */
+export interface StackConfig {
+  plain?: Record<string, string>;
+  secret?: Record<string, string>;
+}
+
+const PROJECT = "clerk-hasura";
+const UP_TIMEOUT_MS = 240_000;
+const FLAGS = ["--non-interactive", "--color", "never"];
+const COUNTS = /^ +(\S \d+ .+|\d+ unchanged)$/gm;
+
+/** A stack of the program with a backend, a checkout and ports of its own. */
+export class TestStack {
+  readonly name = `e2e-${randomBytes(4).toString("hex")}`;
+  readonly label = `dev.clerk-hasura.stack=${PROJECT}/${this.name}`;
+  /** What the names of its containers, networks and volumes begin with. */
+  readonly prefix = `${PROJECT}-${this.name}-`;
+  readonly engineContainer = `${this.prefix}backend-hasura`;
+  readonly postgresContainer = `${this.prefix}backend-postgres`;
+  readonly volume = `${this.prefix}backend-postgres-data`;
+  readonly directory = mkdtempSync(join(tmpdir(), "clerk-hasura-e2e-"));
+  readonly checkout = join(this.directory, "checkout");
+  readonly state = join(this.directory, "state");
+  port = 0;
+  private readonly passphrase = randomBytes(24).toString("base64url");
+
+  /** Makes the stack; nothing runs yet. */
+  static async create(config: StackConfig = {}): Promise<TestStack> {
+    const stack = new TestStack();
+    try {
+      mkdirSync(stack.state, { recursive: true });
+      makeCheckout(stack.checkout);
+      await stack.demand(["stack", "init", stack.name, "--no-select"]);
+      const [port = 0, postgresPort = 0] = await freePorts(2);
+      stack.port = port;
+      const ports = { port: `${port}`, postgresPort: `${postgresPort}` };
+      await stack.configure({ ...config, plain: { ...ports, ...config.plain } });
+      return stack;
+    } catch (error) {
+      await stack.cleanUp();
+      throw error;
+    }
+  }
+
+  /** Environment in which Pulumi and the tools see this stack's backend only. */
+  get env(): NodeJS.ProcessEnv {
+    const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = process.env;
+    return {
+      ...env,
+      PULUMI_BACKEND_URL: pathToFileURL(this.state).href,
+      PULUMI_CONFIG_PASSPHRASE: this.passphrase,
+    };
+  }
+
+  /** Starts the launcher of the checkout. */
+  start(args: string[], timeoutMs = 120_000, input = ""): RunningProcess {
+    const launcher = join(this.checkout, "node_modules", ".bin", "pulumi");
+    const own = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name];
+    const options = { cwd: this.checkout, env: this.env, timeoutMs, input };
+    return startProcess(launcher, [...args, ...own, ...FLAGS], options);
+  }
+
+  /** Runs Pulumi to its end, whatever comes of it. */
+  pulumi(args: string[], timeoutMs?: number): Promise<Finished> {
+    return this.start(args, timeoutMs).finished;
+  }
+
+  /** Runs Pulumi, which has to succeed; gives both streams. */
+  async demand(args: string[], timeoutMs?: number): Promise<Finished> {
+    const finished = await this.pulumi(args, timeoutMs);
+    if (finished.code === 0) return finished;
+    throw new Error(`pulumi ${args[0]} of ${this.name} failed:\n${finished.text}`);
+  }
+
+  up(...flags: string[]): Promise<Finished> {
+    return this.demand(["up", "--yes", "--skip-preview", ...flags], UP_TIMEOUT_MS);
+  }
+
+  refresh(...flags: string[]): Promise<Finished> {
+    return this.demand(["refresh", "--yes", "--skip-preview", ...flags], UP_TIMEOUT_MS);
+  }
+
+  preview(...flags: string[]): Promise<Finished> {
+    return this.demand(["preview", ...flags]);
+  }
+
+  /** Runs one of the checkout's own commands, as `npm run` does. */
+  tool(...args: string[]): Promise<Finished> {
+    const cli = join(this.checkout, "tools", "cli.mjs");
+    const options = { cwd: this.checkout, env: this.env, timeoutMs: UP_TIMEOUT_MS };
+    return startProcess(process.execPath, [cli, ...args, "--stack", this.name], options).finished;
+  }
+
+  async configure({ plain = {}, secret = {} }: StackConfig): Promise<void> {
+    const pairs = Object.entries(plain).flatMap(([key, value]) => [
+      "--plaintext",
+      `${key}=${value}`,
+    ]);
+    if (pairs.length > 0) await this.demand(["config", "set-all", ...pairs]);
+    for (const [key, value] of Object.entries(secret)) {
+      // Through standard input: a command line is for everyone to read.
+      const { code, text } = await this.start(["config", "set", "--secret", key], 60_000, value)
+        .finished;
+      if (code !== 0) throw new Error(`config set ${key} failed:\n${text}`);
+    }
+  }
+
+  async outputs(): Promise<StackOutputs> {
+    const { stdout } = await this.demand(["stack", "output", "--json", "--show-secrets"]);
+    return JSON.parse(stdout) as StackOutputs;
+  }
+
+  /** A client of this stack's engine. */
+  async client(): Promise<EngineClient> {
+    const { adminSecret } = await this.outputs();
+    return new EngineClient(this.port, adminSecret);
+  }
+
+  objects(): Promise<StackObjects> {
+    return objectsOf(this.label);
+  }
+
+  /** Destroys the stack, protected or not, and removes what is left of it; never fails. */
+  async cleanUp(): Promise<void> {
+    try {
+      await this.pulumi(["cancel", "--yes"], 30_000);
+      await this.pulumi(["state", "unprotect", "--all", "--yes"], 30_000);
+      await this.pulumi(["destroy", "--yes", "--skip-preview"], UP_TIMEOUT_MS);
+    } finally {
+      await removeLabelled(this.label);
+      rmSync(this.directory, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The lines of counts that Pulumi prints at the end of an update or a preview. */
+export function countsOf({ stdout }: Finished): string[] {
+  const block = stdout.slice(stdout.lastIndexOf("\nResources:"));
+  return [...block.matchAll(COUNTS)].map(([line]) => line.trim());
+}
+
+/** Whether an update, a refresh or a preview says that nothing changed. */
+export function changedNothing(finished: Finished): boolean {
+  const counts = countsOf(finished);
+  return counts.length > 0 && counts.every((line) => /^\d+ unchanged$/.test(line));
+}
