@@ -61,7 +61,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   key("devMode", "hasura.devMode", Bool, "by preset"),
   key("corsDomains", "hasura.corsDomains", List, "by preset"),
   key("enabledApis", "hasura.enabledApis", List, "by preset"),
-  key("logTypes", "hasura.logTypes", List, "Hasura's"),
+  key("logTypes", "hasura.logTypes", List, "all but query-log"),
   key("env", "hasura.env", Rec, "none", true),
   key("hasuraMemoryMb", "hasura.memoryMb", Num, "1024"),
   key("hasuraCpus", "hasura.cpus", Num, "no limit"),

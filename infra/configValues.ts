@@ -36,7 +36,8 @@ function record(text: string): Record<string, unknown> | undefined {
 const READERS: Record<ConfigKind, (text: string) => Json | undefined> = {
   [ConfigKind.Text]: (text) => text,
   [ConfigKind.Number]: (text) => (/^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined),
-  [ConfigKind.Boolean]: (text) => ({ true: true, false: false })[text],
+  [ConfigKind.Boolean]: (text) =>
+    text === "true" || text === "false" ? text === "true" : undefined,
   [ConfigKind.List]: list,
   [ConfigKind.Record]: record,
 };

@@ -76,7 +76,7 @@ function corsProblems({ corsDomains = [], preset }: HasuraInput): Problem[] {
 }
 
 function envProblems(env: Record<string, string> = {}): Problem[] {
-  return Object.keys(env).flatMap((name) => {
+  return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
     const path = `hasura.env.${name}`;
     if (OWNED_VARIABLES.includes(name)) {
       return [
@@ -86,6 +86,9 @@ function envProblems(env: Record<string, string> = {}): Problem[] {
             "is set by the component; allowed: variables it does not own; use the argument of that meaning instead",
         },
       ];
+    }
+    if (value !== undefined && typeof value !== "string") {
+      return [{ path, reason: "is no text; allowed: text; put the value in quotes" }];
     }
     if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [];
     return [

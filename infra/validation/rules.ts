@@ -47,7 +47,7 @@ export function checkPort(
   return problems;
 }
 
-const IMAGE = /^[a-z0-9]+([._:/-]*[a-zA-Z0-9_]+)*(@sha256:[0-9a-f]{64})?$/;
+const IMAGE = /^[a-z0-9]([\w.:/-]*\w)?(@sha256:[0-9a-f]{64})?$/;
 
 /** An image by tag or digest; `latest`, spoken or silent, is refused because it changes behind a stack's back. */
 export function checkImage(path: string, image: string | undefined): Problem[] {

@@ -5,8 +5,8 @@ import {
   isSecretInput,
   type Registration,
   recordGraph,
+  resolvedValue,
   resource,
-  valueOf,
 } from "../support/recordGraph";
 
 const KEY = "k".repeat(40);
@@ -214,8 +214,11 @@ describe("ClerkHasura, secrets and outputs", () => {
     expect(secret).to.deep.equal([true, true, true]);
     expect(open).to.deep.equal([false, false, false, false, false]);
     expect(await pulumi.isSecret(it_.clientEnv)).to.equal(false);
-    expect(await valueOf(it_.endpoint)).to.equal("http://127.0.0.1:8080/v1/graphql");
-    expect(JSON.parse(await valueOf(it_.jwtSecret))).to.deep.include({ type: "HS256", key: KEY });
+    expect(await resolvedValue(it_.endpoint)).to.equal("http://127.0.0.1:8080/v1/graphql");
+    expect(JSON.parse(await resolvedValue(it_.jwtSecret))).to.deep.include({
+      type: "HS256",
+      key: KEY,
+    });
   });
 
   it("marks the JWT secret even where every part of it is public", async () => {
@@ -225,7 +228,9 @@ describe("ClerkHasura, secrets and outputs", () => {
     });
     if (it_ === undefined) throw new Error("not built");
     expect(await pulumi.isSecret(it_.jwtSecret)).to.equal(true);
-    expect(await valueOf(it_.jwksUrl)).to.equal("https://clerk.example.com/.well-known/jwks.json");
-    expect(await valueOf(it_.issuer)).to.equal("https://clerk.example.com");
+    expect(await resolvedValue(it_.jwksUrl)).to.equal(
+      "https://clerk.example.com/.well-known/jwks.json",
+    );
+    expect(await resolvedValue(it_.issuer)).to.equal("https://clerk.example.com");
   });
 });

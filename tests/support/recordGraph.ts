@@ -105,7 +105,7 @@ export async function recordGraph(build: () => unknown, preview = false): Promis
 }
 
 /** The value of an output; rejects where a plain `apply` would never run. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function resolvedValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const settled = pulumi.recover(output, (error: unknown) => {
       reject(error);
