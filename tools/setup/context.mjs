@@ -19,6 +19,16 @@ import { openSync, writeSync } from "node:fs";
  * @property {(text: string) => void} say What is being done now, in a few words.
  */
 
+/**
+ * The line of an error output that says most: the first that announces an error, else the last.
+ * @param {string} stderr
+ */
+export function tellingLine(stderr) {
+  const lines = stderr.trim().split("\n");
+  const announced = lines.find((line) => /^(npm error(?! code)|error:|E:) *\S/i.test(line));
+  return (announced ?? lines.at(-1) ?? "").trim();
+}
+
 /** A command that did not succeed; its output is in the log. */
 export class CommandFailed extends Error {
   /**
@@ -28,9 +38,9 @@ export class CommandFailed extends Error {
    * @param {string} stderr
    */
   constructor(command, args, reason, stderr) {
-    const lastLine = stderr.trim().split("\n").at(-1) ?? "";
+    const told = tellingLine(stderr);
     const name = [command.split("/").at(-1), ...args.slice(0, 2)].join(" ");
-    super(`\`${name}\` ${reason}${lastLine ? `: ${lastLine}` : ""}`);
+    super(`\`${name}\` ${reason}${told ? `: ${told}` : ""}`);
     this.name = "CommandFailed";
     this.stderr = stderr;
   }

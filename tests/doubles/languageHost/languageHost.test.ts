@@ -13,8 +13,6 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { callMethod, failureOf } from "../plugin/providerClient";
 import { type RunningPlugin, servePlugin } from "../plugin/servePlugin";
 import { languageRuntime } from "./languageRuntime";
-import { programResult, runnerArguments } from "./runProgram";
-import { runtimeOptions, splitArguments } from "./runtimeOptions";
 
 // Stands where the SDK's runner would be and writes down how it was started.
 const recordingRunner = `
@@ -180,10 +178,6 @@ describe("language host double", () => {
     });
   }
 
-  it("names a signal that ended the program", () => {
-    expect(programResult(null, "SIGKILL").error).to.contain("SIGKILL");
-  });
-
   it("ends the program when the engine cancels", async () => {
     process.env.HANG_TEST = "1";
     try {
@@ -206,35 +200,6 @@ describe("language host double", () => {
   it("says what to do when the SDK is not installed", async () => {
     await rm(join(root, "node_modules"), { recursive: true });
     expect(await failureOf(run(info()))).to.contain("pulumi install");
-  });
-
-  it("refuses unknown runtime options, wrong types and other package managers", () => {
-    expect(() => runtimeOptions({ typscript: true })).to.throw('"typscript"');
-    expect(() => runtimeOptions({ typescript: "yes" })).to.throw('"typescript"');
-    expect(() => runtimeOptions({ packagemanager: "bun" })).to.throw('"packagemanager"');
-    expect(runtimeOptions({ packagemanager: "npm" })).to.deep.equal({
-      typescript: true,
-      nodeArgs: [],
-    });
-  });
-
-  it("splits node's arguments at blanks outside quotes", () => {
-    expect(splitArguments(` --import tsx  -r "./a b" --x='1 2' `)).to.deep.equal([
-      ...["--import", "tsx", "-r", "./a b", "--x=1 2"],
-    ]);
-    expect(splitArguments("")).to.deep.equal([]);
-  });
-
-  it("leaves out empty arguments and runs `.` without an entry point", () => {
-    const none = { monitor: "", engine: "", organization: "", project: "", stack: "", pwd: "" };
-    const rest = { root: "", programDirectory: "", entryPoint: "", tracing: "", config: {} };
-    const lists = { secretKeys: [], options: {}, args: ["x"], parallel: 1, dryRun: false };
-    expect(runnerArguments({ ...none, ...rest, ...lists })).to.deep.equal([
-      "--parallel",
-      "1",
-      ".",
-      "x",
-    ]);
   });
 
   it("lists direct dependencies with their installed versions, or all", async () => {

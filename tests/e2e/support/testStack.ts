@@ -32,7 +32,7 @@ export interface StackConfig {
 const PROJECT = "clerk-hasura";
 const UP_TIMEOUT_MS = 240_000;
 const FLAGS = ["--non-interactive", "--color", "never"];
-const COUNTS = /^ +(\S \d+ .+|\d+ unchanged)$/gm;
+const COUNTS = /^ +(\S+ ?\d+ [a-z ]+|\d+ unchanged)$/gm;
 
 /** A stack of the program with a backend, a checkout and ports of its own. */
 export class TestStack {

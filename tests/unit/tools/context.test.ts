@@ -2,7 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CommandFailed, contextsWithLog, runCommand } from "../../../tools/setup/context.mjs";
+import {
+  CommandFailed,
+  contextsWithLog,
+  runCommand,
+  tellingLine,
+} from "../../../tools/setup/context.mjs";
 import { pathsOf } from "../../../tools/setup/paths.mjs";
 
 async function failure(work: Promise<string>): Promise<CommandFailed> {
@@ -20,6 +25,15 @@ describe("runCommand", () => {
       runCommand("sh", ["-c", "echo one >&2; echo two >&2; exit 3"]),
     );
     expect(message).to.match(/failed with exit code 3: two$/);
+  });
+  it("prefers the line that announces the error", () => {
+    const npm = "npm error code EUSAGE\nnpm error\nnpm error no lock\nnpm error log in /x\n";
+    expect(tellingLine(npm)).to.equal("npm error no lock");
+    expect(tellingLine("E: Unable to locate package x\nbye\n")).to.equal(
+      "E: Unable to locate package x",
+    );
+    expect(tellingLine("one\ntwo\n")).to.equal("two");
+    expect(tellingLine("")).to.equal("");
   });
   it("says that a command is not there", async () => {
     const { message } = await failure(runCommand("no-such-command", ["version"]));
