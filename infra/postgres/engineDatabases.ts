@@ -4,6 +4,17 @@ import * as random from "@pulumi/random";
 import type { PostgresInput } from "./checkPostgres";
 import { connectionUrl } from "./connectionUrl";
 
+/**
+ * Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
+ * indexes out of order when an image moves to another base (docker-library/postgres #1356). A later change would replace the database.
+ */
+const DATABASE_LOCALE = {
+  encoding: "UTF8",
+  lcCollate: "C",
+  lcCtype: "C.UTF-8",
+  template: "template0",
+};
+
 /** How the engine reaches the server. */
 export interface EngineRoute {
   host: string;
@@ -89,7 +100,7 @@ export class EngineDatabases extends pulumi.ComponentResource {
     const then = (step: pulumi.Resource) => ({ ...child, dependsOn: [...ready, step] });
     const database = new postgresql.Database(
       name,
-      { name: args.database },
+      { name: args.database, ...DATABASE_LOCALE },
       { ...child, dependsOn: [...ready, ...args.after] },
     );
     const extension = new postgresql.Extension(

@@ -121,6 +121,18 @@ describe("ClerkHasura, the data", () => {
     expect(chain("api-databases-application")).to.contain("api-databases-metadata-schema-grant");
   });
 
+  it("makes databases whose order does not depend on the image's base", async () => {
+    const graph = await build();
+    for (const name of ["api-databases-application", "api-databases-metadata"]) {
+      expect(resource(graph, name).inputs).to.deep.include({
+        encoding: "UTF8",
+        lcCollate: "C",
+        lcCtype: "C.UTF-8",
+        template: "template0",
+      });
+    }
+  });
+
   it("names volume, network and containers by project, stack and component", async () => {
     const graph = await build();
     const names = ["api-postgres-data", "api-network", "api-hasura-container"].map(

@@ -28,7 +28,7 @@ async function answers(port, token) {
     signal: AbortSignal.timeout(5000),
   }).catch(() => undefined);
   if (response?.status !== 200) return false;
-  const body = await response.json().catch(() => undefined);
+  const body = Object(await response.json().catch(() => undefined));
   return body?.data?.__typename !== undefined && body.errors === undefined;
 }
 

@@ -76,27 +76,29 @@ function runner(log: EngineLog) {
   return { run, cancel: () => commands.cancel() };
 }
 
-/** The command plugin for `command:local:Command`; `log` receives the lines a command prints. */
-export function commandProvider(log: EngineLog): ProviderImplementation {
-  const { run, cancel } = runner(log);
+type Planning = Omit<ProviderImplementation, "name" | "version" | "cancel" | keyof Operations>;
+type Operations = Pick<ProviderImplementation, "create" | "read" | "update" | "delete">;
+
+const planning: Planning = {
+  checkConfig: (news) => ({ inputs: news, failures: [] }),
+  diffConfig: (olds, news) => ({
+    changes: detailedDiff(olds, news),
+    deleteBeforeReplace: false,
+  }),
+  configure: () => undefined,
+  check(at, _olds, news) {
+    refuseOther(at);
+    return { inputs: news, failures: commandFailures(news) };
+  },
+  diff(at, olds, oldInputs, news) {
+    refuseOther(at);
+    const before = Object.keys(oldInputs).length > 0 ? oldInputs : inputsOf(olds);
+    return { changes: detailedDiff(before, news), deleteBeforeReplace: false };
+  },
+};
+
+function operations(run: ReturnType<typeof runner>["run"]): Operations {
   return {
-    name: "command",
-    version: commandVersion,
-    checkConfig: (news) => ({ inputs: news, failures: [] }),
-    diffConfig: (olds, news) => ({
-      changes: detailedDiff(olds, news),
-      deleteBeforeReplace: false,
-    }),
-    configure: () => undefined,
-    check(at, _olds, news) {
-      refuseOther(at);
-      return { inputs: news, failures: commandFailures(news) };
-    },
-    diff(at, olds, oldInputs, news) {
-      refuseOther(at);
-      const before = Object.keys(oldInputs).length > 0 ? oldInputs : inputsOf(olds);
-      return { changes: detailedDiff(before, news), deleteBeforeReplace: false };
-    },
     async create(at, inputs, preview) {
       refuseOther(at);
       const id = `${at.name}${randomBytes(4).toString("hex")}`;
@@ -119,6 +121,11 @@ export function commandProvider(log: EngineLog): ProviderImplementation {
       const inputs = inputsOf(state);
       await run(at, commandInputs(inputs).delete, inputs, outputsOf(state));
     },
-    cancel,
   };
+}
+
+/** The command plugin for `command:local:Command`; `log` receives the lines a command prints. */
+export function commandProvider(log: EngineLog): ProviderImplementation {
+  const { run, cancel } = runner(log);
+  return { name: "command", version: commandVersion, ...planning, ...operations(run), cancel };
 }

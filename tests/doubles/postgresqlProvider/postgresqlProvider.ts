@@ -96,32 +96,29 @@ async function readState(
   return kind.read(server, id, plainMap(withoutDefaultsList(known)));
 }
 
-/** The postgresql plugin for six resource types; it connects per operation, never while planning. */
-export function postgresqlProvider(
-  env: Readonly<Record<string, string | undefined>>,
-): ProviderImplementation {
-  let configured: PostgresServer | undefined;
-  const server = (): PostgresServer => {
-    if (!configured) throw new Error("the postgresql double was not configured");
-    return configured;
-  };
+/** Of an older state only what the server fills in may stay; a removed input must not come back. */
+function keptState(kind: ResourceKind, state: PropertyMap): PropertyMap {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => kind.fields[name]?.computed));
+}
+
+const planning: Pick<ProviderImplementation, "checkConfig" | "diffConfig" | "check" | "diff"> = {
+  checkConfig: (news) => ({ inputs: news, failures: configFailures(news) }),
+  diffConfig: (olds, news) => ({ changes: detailedDiff(olds, news), deleteBeforeReplace: false }),
+  check: (at, olds, news) => checkFields(kindOf(at).fields, at.name, olds, news),
+  diff(at, olds, _oldInputs, news) {
+    const kind = kindOf(at);
+    const changes = diffFields(kind.fields, olds, withoutDefaultsList(news));
+    // Two objects cannot have one name at once, so a kept name makes the old one go first.
+    const keepsName = kind.fields.name !== undefined && !changes.has("name");
+    const replaces = [...changes.values()].some((change) => change.endsWith("Replace"));
+    return { changes, deleteBeforeReplace: replaces && (kind.deletesFirst || keepsName) };
+  },
+};
+
+type Operations = Pick<ProviderImplementation, "create" | "read" | "update" | "delete">;
+
+function operations(server: () => PostgresServer): Operations {
   return {
-    name: "postgresql",
-    version: postgresqlVersion,
-    checkConfig: (news) => ({ inputs: news, failures: configFailures(news) }),
-    diffConfig: (olds, news) => ({ changes: detailedDiff(olds, news), deleteBeforeReplace: false }),
-    configure(config) {
-      configured = new PostgresServer(providerConfig(config, env));
-    },
-    check: (at, olds, news) => checkFields(kindOf(at).fields, at.name, olds, news),
-    diff(at, olds, _oldInputs, news) {
-      const kind = kindOf(at);
-      const changes = diffFields(kind.fields, olds, withoutDefaultsList(news));
-      // Two objects cannot have one name at once, so a kept name makes the old one go first.
-      const keepsName = kind.fields.name !== undefined && !changes.has("name");
-      const replaces = [...changes.values()].some((change) => change.endsWith("Replace"));
-      return { changes, deleteBeforeReplace: replaces && (kind.deletesFirst || keepsName) };
-    },
     async create(at, inputs, preview) {
       const kind = kindOf(at);
       if (preview) return { id: "", outputs: plannedOutputs(kind, {}, inputs) };
@@ -158,11 +155,26 @@ export function postgresqlProvider(
       const kind = kindOf(at);
       await withoutSecretsInErrors([outputs], () => kind.delete(server(), plainMap(outputs)));
     },
-    cancel: () => undefined,
   };
 }
 
-/** Of an older state only what the server fills in may stay; a removed input must not come back. */
-function keptState(kind: ResourceKind, state: PropertyMap): PropertyMap {
-  return Object.fromEntries(Object.entries(state).filter(([name]) => kind.fields[name]?.computed));
+/** The postgresql plugin for six resource types; it connects per operation, never while planning. */
+export function postgresqlProvider(
+  env: Readonly<Record<string, string | undefined>>,
+): ProviderImplementation {
+  let configured: PostgresServer | undefined;
+  const server = (): PostgresServer => {
+    if (!configured) throw new Error("the postgresql double was not configured");
+    return configured;
+  };
+  return {
+    name: "postgresql",
+    version: postgresqlVersion,
+    configure(config) {
+      configured = new PostgresServer(providerConfig(config, env));
+    },
+    ...planning,
+    ...operations(server),
+    cancel: () => undefined,
+  };
 }
