@@ -55,7 +55,7 @@ function listedProblems(path: string, values: string[] = [], allowed: string[]):
 
 function originProblem(origin: string): string | undefined {
   if (origin === "*") return undefined;
-  const match = /^(https?):\/\/(\*\.)?([a-z0-9.-]+)(:\d+)?$/i.exec(origin);
+  const match = /^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.exec(origin);
   if (match) return undefined;
   return `"${origin}" is not an origin; allowed: scheme, host and port without a path, such as "https://app.example.com" (or "*"); remove what follows the host and add the scheme`;
 }
@@ -66,7 +66,12 @@ function corsProblems({ corsDomains = [], preset }: HasuraInput): Problem[] {
     const reason = originProblem(origin);
     return reason === undefined ? [] : [{ path, reason }];
   });
-  if (preset !== Preset.Development && corsDomains.includes("*")) {
+  if (corsDomains.includes("*") && corsDomains.length > 1) {
+    problems.push({
+      path,
+      reason: `"*" stands beside other origins; allowed: "*" alone, or a list of origins; remove it, or them`,
+    });
+  } else if (preset !== Preset.Development && corsDomains.includes("*")) {
     problems.push({
       path,
       reason: `"*" lets every website call the API; allowed with the production preset: listed origins; list them, or use the development preset`,

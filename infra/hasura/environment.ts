@@ -56,9 +56,12 @@ function defaultApis(development: boolean): string[] {
   return development ? ["graphql", "metadata", "config", "pgdump"] : ["graphql", "metadata"];
 }
 
-function defaultOrigins(development: boolean): string {
-  // In production an empty value blocks every foreign origin until one is listed (Hasura's flags reference).
-  return development ? "*" : "";
+/** An origin that no browser has (RFC 2606); the engine refuses to start with an empty list (Hasura.Server.Cors). */
+const NO_ORIGIN = "https://no-origin.invalid";
+
+function allowedOrigins({ corsDomains, preset }: EngineSettings): string {
+  if (corsDomains === undefined && preset === Preset.Development) return "*";
+  return corsDomains?.join(",") || NO_ORIGIN;
 }
 
 /**
@@ -67,10 +70,9 @@ function defaultOrigins(development: boolean): string {
  */
 export function engineEnvironment(settings: EngineSettings): string[] {
   const development = settings.preset === Preset.Development;
-  const origins = settings.corsDomains?.join(",") ?? defaultOrigins(development);
   const variables: Record<string, string> = {
     HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: `${development}`,
-    HASURA_GRAPHQL_CORS_DOMAIN: origins,
+    HASURA_GRAPHQL_CORS_DOMAIN: allowedOrigins(settings),
     HASURA_GRAPHQL_DEV_MODE: `${settings.devMode ?? development}`,
     HASURA_GRAPHQL_ENABLED_APIS: (settings.enabledApis ?? defaultApis(development)).join(","),
     HASURA_GRAPHQL_ENABLED_LOG_TYPES: (settings.logTypes ?? DEFAULT_LOG_TYPES).join(","),

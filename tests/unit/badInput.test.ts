@@ -70,6 +70,7 @@ const ROWS: Row[] = [
   [{ preset: "staging" }, "hasura.preset:"],
   [{ console: "yes" }, "console:"],
   [{ corsDomains: "*" }, "hasura.corsDomains:"],
+  [{ corsDomains: "*,https://app.example.com", preset: "development" }, "hasura.corsDomains:"],
   [{ corsDomains: "https://app.example.com/path" }, "hasura.corsDomains:"],
   [{ enabledApis: "graphql,rest" }, "hasura.enabledApis:"],
   [{ logTypes: "everything" }, "hasura.logTypes:"],

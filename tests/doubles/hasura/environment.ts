@@ -99,6 +99,17 @@ class EnvironmentReader {
     return /^\d+$/.test(value) ? Number(value) : fail(name, `expecting a non-negative integer`);
   }
 
+  /** `*` alone, or origins with a scheme; everything else stops the engine (Hasura.Server.Cors). */
+  origins(name: string): string[] {
+    const value = this.text(name) ?? "*";
+    if (value === "*") return ["*"];
+    const items = value.split(",").map((item) => item.trim());
+    const wrong = items.find((item) => !/^[A-Za-z0-9+.-]+:\/\/./.test(item));
+    if (wrong === undefined) return items;
+    const rule = "All domains should have scheme + (optional wildcard) host + (optional port)";
+    return fail(name, `invalid domain: '${wrong}'. ${rule}`);
+  }
+
   list(name: string, allowed: string[], fallback: string[], what: string): string[] {
     const value = this.text(name);
     if (value === undefined) return fallback;
@@ -156,7 +167,7 @@ function parseSettings(
     enabledApis: read.list("ENABLED_APIS", APIS, defaultApis, "API types"),
     enabledLogTypes: read.list("ENABLED_LOG_TYPES", LOG_TYPES, defaultLogs, "log types"),
     logLevel: level,
-    corsDomains: (read.text("CORS_DOMAIN") ?? "*").split(",").map((item) => item.trim()),
+    corsDomains: read.origins("CORS_DOMAIN"),
     disableCors: read.boolean("DISABLE_CORS", false),
     wsReadCookie: read.boolean("WS_READ_COOKIE", false),
     enableConsole: read.boolean("ENABLE_CONSOLE", false),

@@ -187,6 +187,12 @@ describe("Hasura double: environment", () => {
       { HASURA_GRAPHQL_ADMIN_SECRET: "s" },
       "Fatal Error: Either of --metadata-database-url or --database-url option expected",
     ],
+    ["no origin at all", { ...base, HASURA_GRAPHQL_CORS_DOMAIN: "" }, "invalid domain: ''"],
+    [
+      "a star beside an origin",
+      { ...base, HASURA_GRAPHQL_CORS_DOMAIN: "https://a.example,*" },
+      "invalid domain: '*'",
+    ],
     ["a boolean 1", { ...base, HASURA_GRAPHQL_DEV_MODE: "1" }, "Not a valid boolean text"],
     [
       "a boolean 0 that the double has no use for",
