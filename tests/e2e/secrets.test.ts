@@ -120,10 +120,13 @@ describe("secrets", function () {
 
   const imageOf = (name: string) => docker(["inspect", "--format", "{{.Image}}", name]);
 
-  it("are not in what Pulumi says of an update that fails", async () => {
-    await stack.configure({ plain: { postgresParameters: '{"no_such_setting":"1"}' } });
-    const failed = await stack.pulumi(["up", "--yes", "--skip-preview"], 280_000);
-    expect(failed.code).to.not.equal(0);
+  it("are not in what Pulumi says of an update that the database refuses", async () => {
+    const psql = ["psql", "-U", "postgres", "-qc", "create role taken"];
+    await docker(["exec", stack.postgresContainer, ...psql]);
+    await stack.configure({ plain: { engineRole: "taken" } });
+    const failed = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    expect(failed.code, failed.text).to.not.equal(0);
+    expect(failed.text).to.contain("already exists");
     expectNone(failed.text, "the text of a failed up");
   });
 });

@@ -16,7 +16,7 @@ const COMMAND_LIMIT_MS = 240_000;
  * @property {() => Promise<void>} undo
  */
 
-/** What all measurements share: a place of their own, the time they have, and what to undo. */
+/** What all measurements share: a place of their own, a bound in time, and what to undo. */
 export class Bench {
   /** @type {Cleanup[]} */
   #cleanups = [];
@@ -29,14 +29,12 @@ export class Bench {
    * @param {import("../setup/launcher.mjs").Parts} given.parts
    * @param {string} given.directory Empty, and ours alone.
    * @param {boolean} given.quick
-   * @param {number} given.limitMinutes After that no further round starts.
    */
-  constructor({ paths, parts, directory, quick, limitMinutes }) {
+  constructor({ paths, parts, directory, quick }) {
     this.paths = paths;
     this.parts = parts;
     this.directory = directory;
     this.quick = quick;
-    this.until = Date.now() + limitMinutes * 60_000;
   }
 
   /** Makes the measurements stop before their next command. */
@@ -85,21 +83,31 @@ export class Bench {
    */
   run(command, args, options = {}) {
     if (this.#stopped) throw new UserError("interrupted", 130);
+    /** @type {Buffer[]} */
+    const output = [];
     return runCommand(command, args, {
       cwd: this.directory,
       timeoutMs: COMMAND_LIMIT_MS,
       ...options,
+      onOutput: (chunk) => output.push(chunk),
+    }).catch((error) => {
+      // Pulumi tells on its standard output what went wrong.
+      const told = Buffer.concat(output).toString("utf8").trim().split("\n");
+      const lines = told.filter((line) => /error|exception/i.test(line)).slice(-5);
+      throw new Error([error.message, ...lines].join("\n"));
     });
   }
 
   /**
+   * Measures one group; it always gets its first round, and further ones while there is time.
    * @param {import("./measure.mjs").Series[]} series
    * @param {number} rounds
    */
   async compare(series, rounds) {
     const { alternate, rowsOf } = await import("./measure.mjs");
     const say = (/** @type {string} */ text) => this.say(`  ${text}`);
-    const isLate = () => Date.now() > this.until;
+    const until = Date.now() + (this.quick ? 60_000 : 150_000);
+    const isLate = () => Date.now() > until;
     const samples = await alternate(series, { rounds, isLate, say });
     return { samples, rows: rowsOf(series, samples) };
   }

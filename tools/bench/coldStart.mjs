@@ -106,7 +106,7 @@ export async function coldGroup(bench) {
     { name: other, note: "checks every second", run: () => run(1) },
   ];
   bench.say("cold start to the first authorised answer");
-  const { rows } = await bench.compare(all, bench.quick ? 1 : 5);
+  const { rows } = await bench.compare(all, bench.quick ? 1 : 3);
   return {
     title: "Cold start to the first authorised GraphQL answer",
     rows,

@@ -19,6 +19,7 @@ import { ClerkHasura, SigningAlgorithm, SslMode } from "./index";
 const config = new pulumi.Config();
 const count = config.requireNumber("count");
 const port = config.getNumber("sharedPort");
+const owner = pulumi.getStack().replaceAll("-", "_");
 const shared = port === undefined ? undefined : {
   host: "127.0.0.1", port, user: "postgres", password: "measurement-password",
   sslMode: SslMode.Disable, superuser: true,
@@ -34,9 +35,9 @@ for (let index = 0; index < count; index += 1) {
     postgres: {
       protectData: false,
       port: 21000 + index,
-      engineRole: \`role\${index}\`,
-      metadataDatabase: \`metadata\${index}\`,
-      applicationDatabase: \`app\${index}\`,
+      engineRole: \`role_\${owner}_\${index}\`,
+      metadataDatabase: \`metadata_\${owner}_\${index}\`,
+      applicationDatabase: \`app_\${owner}_\${index}\`,
       ...(shared === undefined ? {} : { external: shared }),
     },
   });
@@ -92,7 +93,7 @@ const label = (count) => (count === 1 ? "1 instance" : `${count} instances`);
  */
 async function group(bench, title, all, counts) {
   bench.say(title);
-  const { rows, samples } = await bench.compare(all, bench.quick ? 1 : 3);
+  const { rows, samples } = await bench.compare(all, bench.quick ? 1 : 2);
   const first = counts[0] ?? 1;
   const last = counts.at(-1) ?? 1;
   const [base = []] = samples;

@@ -64,7 +64,7 @@ async function main(args) {
   const paths = pathsOf();
   // What a set-up found before is taken as it is: a measurement is no occasion to install.
   const parts = await readParts(paths).catch(() => setUp(paths));
-  const bench = await newBench({ paths, parts, quick, limitMinutes: quick ? 6 : 20 });
+  const bench = await newBench({ paths, parts, quick });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => bench.stop());
   try {
     const groups = await measure(bench, only);

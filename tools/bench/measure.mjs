@@ -4,6 +4,7 @@
  * @property {string} name
  * @property {() => Promise<number>} run Does it once and gives the seconds it took.
  * @property {string} [note] What is special about it, in a few words.
+ * @property {string} [against] Name of the series that its ratio is taken to; the group's first by default.
  */
 
 /**
@@ -12,8 +13,8 @@
  * @property {number} seconds Median.
  * @property {number} spread Slowest run less fastest run, in seconds.
  * @property {number} runs
- * @property {number | undefined} ratio Median of the ratios to the group's first series, each taken
- *   within one round; `undefined` for the first itself.
+ * @property {number | undefined} ratio Median of the ratios to the series it is compared with, each
+ *   taken within one round; `undefined` for that series itself.
  * @property {string} note
  */
 
@@ -68,16 +69,16 @@ export async function alternate(series, { rounds, isLate, say }) {
  * @returns {Row[]}
  */
 export function rowsOf(series, samples) {
-  const base = samples[0] ?? [];
-  return series.map(({ name, note = "" }, index) => {
+  return series.map(({ name, note = "", against }, index) => {
+    const base = against === undefined ? 0 : series.findIndex((other) => other.name === against);
     const own = samples[index] ?? [];
-    const ratios = own.map((value, round) => value / (base[round] ?? Number.NaN));
+    const ratios = own.map((value, round) => value / (samples[base]?.[round] ?? Number.NaN));
     return {
       name,
       seconds: median(own),
       spread: Math.max(...own) - Math.min(...own),
       runs: own.length,
-      ratio: index === 0 ? undefined : median(ratios),
+      ratio: index === base ? undefined : median(ratios),
       note,
     };
   });

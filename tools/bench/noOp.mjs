@@ -39,45 +39,63 @@ async function otherProgram(bench, source, loading) {
   return project;
 }
 
-/** @param {Project} project @param {keyof typeof COMMANDS} command @param {string} name @param {string} [note] @returns {Series} */
-const series = (project, command, name, note) => ({
+/**
+ * @param {Project} project
+ * @param {keyof typeof COMMANDS} command
+ * @param {string} name
+ * @param {Omit<Series, "name" | "run">} [more]
+ * @returns {Series}
+ */
+const series = (project, command, name, more = {}) => ({
+  ...more,
   name,
-  note,
   run: () => timed(() => project.pulumi(COMMANDS[command])),
 });
+
+/** Names of the rows that others are compared with. */
+const EMPTY = "empty program, tsx";
+const EMPTY_PLAIN = "empty program, plain JS";
+
+/**
+ * What a no-op is measured of; the two kinds of loading are compared each with its own empty program.
+ * @param {Bench} bench
+ * @param {{ ours: Project, compiled: Project }} projects
+ */
+async function noOpPrograms(bench, { ours, compiled }) {
+  const empty = await otherProgram(bench, "export {};\n", "tsx");
+  const emptyPlain = await otherProgram(bench, "export {};\n", "esbuild");
+  const imports = 'import "./index";\n';
+  const loaded = await otherProgram(bench, imports, "tsx");
+  const loadedPlain = await otherProgram(bench, imports, "esbuild");
+  const plain = { against: EMPTY_PLAIN };
+  const alone = "imports of this program alone";
+  return (/** @type {keyof typeof COMMANDS} */ command) => [
+    series(empty, command, EMPTY),
+    series(loaded, command, `${alone}, tsx`, { note: "no resource" }),
+    series(ours, command, "this program, tsx", { note: "as in Pulumi.yaml" }),
+    series(emptyPlain, command, EMPTY_PLAIN, plain),
+    series(loadedPlain, command, `${alone}, compiled`, { ...plain, note: "no resource" }),
+    series(compiled, command, "this program, compiled", { ...plain, note: "by esbuild" }),
+  ];
+}
 
 /**
  * @param {Bench} bench
  * @returns {Promise<Group[]>}
  */
 export async function noOpGroups(bench) {
-  const stack = bench.uniqueName();
-  const config = await benchConfig();
   /** @type {import("./project.mjs").ProjectArgs} */
-  const args = { stack, config, loading: "tsx" };
+  const args = { stack: bench.uniqueName(), config: await benchConfig(), loading: "tsx" };
   const ours = await newProject(bench, args);
   bench.say("bringing up the stack whose no-op is measured");
   await ours.pulumi(["up", "--yes", "--skip-preview"]);
   const compiled = await sameStack(bench, ours, { ...args, loading: "esbuild" });
-  const empty = await otherProgram(bench, "export {};\n", "tsx");
-  const emptyPlain = await otherProgram(bench, "export {};\n", "esbuild");
-  const imports = 'import "./index";\nexport {};\n';
-  const loaded = await otherProgram(bench, imports, "tsx");
-  const rounds = bench.quick ? 3 : 9;
+  const seriesOf = await noOpPrograms(bench, { ours, compiled });
   /** @type {Group[]} */
   const groups = [];
   for (const command of /** @type {const} */ (["up", "preview"])) {
     bench.say(`no-op ${command}`);
-    const { rows } = await bench.compare(
-      [
-        series(empty, command, "empty program, tsx"),
-        series(ours, command, "this program, tsx", "as in Pulumi.yaml"),
-        series(loaded, command, "imports of this program alone, tsx", "no resource"),
-        series(emptyPlain, command, "empty program, plain JS"),
-        series(compiled, command, "this program, compiled by esbuild"),
-      ],
-      rounds,
-    );
+    const { rows } = await bench.compare(seriesOf(command), bench.quick ? 3 : 7);
     groups.push({ title: `No-op \`pulumi ${command}\``, rows, notes: [] });
   }
   groups[0]?.notes.push(
@@ -100,13 +118,16 @@ async function loadingGroup(bench, { ours, compiled }, args) {
   const others = /** @type {const} */ ([
     ["ts-node", "ts-node, types checked", "Pulumi's own, without options"],
     ["ts-node-unchecked", "ts-node, types unchecked", "`noCheck` in tsconfig.json"],
+    ["hook", "require hook, esbuild for .ts files alone", "tools/bench/typescriptHook.cjs"],
   ]);
   for (const [loading, name, note] of others) {
     const project = await sameStack(bench, ours, { ...args, loading });
-    all.push(series(project, "preview", name, note));
+    all.push(series(project, "preview", name, { note }));
   }
   all.push(
-    series(compiled, "preview", "JS, compiled before by esbuild", "compilation not counted"),
+    series(compiled, "preview", "JS, compiled before by esbuild", {
+      note: "compilation not counted",
+    }),
   );
   const { rows } = await bench.compare(all, bench.quick ? 2 : 5);
   const fastest = rows.toSorted((a, b) => a.seconds - b.seconds)[0];

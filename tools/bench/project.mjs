@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkoutRoot } from "../setup/checkoutRoot.cjs";
 import { removeLabelled } from "./removal.mjs";
 
 /** @typedef {import("./bench.mjs").Bench} Bench */
@@ -8,11 +9,20 @@ import { removeLabelled } from "./removal.mjs";
  * How a program gets from TypeScript to Node; Pulumi.yaml of this checkout says `tsx`, and Pulumi
  * without options takes `ts-node`.
  */
-export const LOADINGS = /** @type {const} */ (["tsx", "ts-node", "ts-node-unchecked", "esbuild"]);
+export const LOADINGS = /** @type {const} */ ([
+  "tsx",
+  "ts-node",
+  "ts-node-unchecked",
+  "hook",
+  "esbuild",
+]);
 /** @typedef {typeof LOADINGS[number]} Loading */
+
+const HOOK = join(checkoutRoot, "tools", "bench", "typescriptHook.cjs");
 
 /** @param {string} directory @param {Loading} loading @returns {Record<string, unknown>} */
 function runtimeOptions(directory, loading) {
+  if (loading === "hook") return { typescript: false, nodeargs: `--require ${HOOK}` };
   if (loading === "tsx") return { typescript: false, nodeargs: "--import tsx" };
   if (loading === "esbuild") return { typescript: false };
   return { typescript: true, tsconfig: join(directory, "tsconfig.json") };

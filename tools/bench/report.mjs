@@ -49,8 +49,8 @@ export function documentText(groups, { cores, parts }) {
 
 \`npm run bench\` measures and prints this table; \`npm run bench -- --quick\` takes fewer runs, and
 \`npm run bench -- --write\` writes it here. Machine: ${cores} cores. Seconds are medians; a ratio is the median
-of the ratios to the first row of its group, taken within one round of alternating runs. A spread is
-the slowest run less the fastest.
+of the ratios to the row above it whose ratio is 1, taken within one round of alternating runs. A
+spread is the slowest run less the fastest.
 
 ${tableText(groups)}
 

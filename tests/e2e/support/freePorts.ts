@@ -1,23 +1,28 @@
-import { createServer, type Server } from "node:net";
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
 
-function listen(): Promise<Server> {
-  return new Promise((resolve, reject) => {
+/** Below the range out of which systems take ports for outgoing connections, which may take any free one there at any time. */
+const FIRST = 15_000;
+const LAST = 30_000;
+
+const given = new Set<number>();
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    server.on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no TCP port was given");
-  return address.port;
-}
-
-/** Ports of loopback that nobody listens on, all different. */
+/** Ports of loopback that nobody listens on and that no other test of this run was given. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(FIRST, LAST);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
 }

@@ -7,6 +7,7 @@ import { makeCheckout } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
 import { EngineClient } from "./engineClient";
 import { freePorts } from "./freePorts";
+import { personEnvironment } from "./personEnvironment";
 import { type Finished, type RunningProcess, startProcess } from "./runProcess";
 
 /** Outputs of a stack that tests use, secret ones in plain. */
@@ -69,9 +70,8 @@ export class TestStack {
 
   /** Environment in which Pulumi and the tools see this stack's backend only. */
   get env(): NodeJS.ProcessEnv {
-    const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = process.env;
     return {
-      ...env,
+      ...personEnvironment(),
       PULUMI_BACKEND_URL: pathToFileURL(this.state).href,
       PULUMI_CONFIG_PASSPHRASE: this.passphrase,
     };
