@@ -6,8 +6,9 @@
 export const POSTGRES_READY_SCRIPT = `
 deadline=$(( $(date +%s) + SECONDS_TO_WAIT ))
 until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc 'select 1' >/dev/null 2>&1; do
-  if [ "$(date +%s)" -ge "$deadline" ]; then
-    echo "Postgres did not answer within $SECONDS_TO_WAIT s; its last words:" >&2
+  restarts=$(docker inspect --format '{{.RestartCount}}' "$CONTAINER" 2>/dev/null || echo 0)
+  if [ "$restarts" -ge 3 ] || [ "$(date +%s)" -ge "$deadline" ]; then
+    echo "Postgres does not answer (waited up to $SECONDS_TO_WAIT s, restarted $restarts times); its last words:" >&2
     docker logs --tail 15 "$CONTAINER" 2>&1 | cut -c1-300 >&2
     exit 1
   fi

@@ -20,7 +20,8 @@ async function keepsData(paths, stack) {
  * @param {string} stack
  */
 async function destroyAll(paths, stack) {
-  const outcome = await showPulumi(paths, ["destroy", "--yes", "--skip-preview", "--stack", stack]);
+  // With its preview: without one, Pulumi deletes what it may before it meets what is protected.
+  const outcome = await showPulumi(paths, ["destroy", "--yes", "--stack", stack]);
   demandSuccess(paths, outcome, stack);
   process.stdout.write(`\nStack ${stack} and its data are removed.\n`);
 }

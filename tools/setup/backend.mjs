@@ -12,8 +12,15 @@ import { readIfPresent, readJsonIfPresent, writeWhole } from "./files.mjs";
  * @property {Record<string, string>} env What the launcher has to set for it.
  */
 
-/** @param {NodeJS.ProcessEnv} env */
-export const personalPulumiHome = (env) => env.PULUMI_HOME || join(homedir(), ".pulumi");
+/**
+ * The person's own Pulumi home, also inside the environment that this checkout's launcher makes.
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function personalPulumiHome(paths, env) {
+  const named = env.PULUMI_HOME === paths.pulumiHome ? undefined : env.PULUMI_HOME;
+  return named || join(homedir(), ".pulumi");
+}
 
 /** @param {string} url An address that may carry a password or a token. */
 export function withoutSecrets(url) {
@@ -72,7 +79,7 @@ async function preparePassphrase(paths) {
  * @returns {Promise<Backend>}
  */
 export async function ensureBackend(paths, env) {
-  const home = env.PULUMI_CREDENTIALS_PATH || personalPulumiHome(env);
+  const home = env.PULUMI_CREDENTIALS_PATH || personalPulumiHome(paths, env);
   const credentials = await readJsonIfPresent(join(home, "credentials.json"));
   const login = typeof credentials?.current === "string" ? credentials.current : undefined;
   const hasLocalStacks = await stacksIn(paths);

@@ -49,7 +49,7 @@ async function cliOnPath(paths, context) {
   for (const directory of (process.env.PATH ?? "").split(delimiter)) {
     // A launcher of any checkout would call itself, or that checkout's doubles.
     if (directory === "" || directory.endsWith(join("node_modules", ".bin"))) continue;
-    if (directory.startsWith(paths.cacheDir)) continue;
+    if (directory.startsWith(paths.cacheDir) || directory.startsWith(paths.doubles)) continue;
     const found = await cliIn(directory, "released", context);
     if (found) return found;
   }

@@ -164,7 +164,7 @@ function pluginsStep(paths, progress, contextFor, choice, builds, cli) {
     const context = contextFor(say);
     // Where the CLI could not be downloaded, its plugins cannot either: not asked again.
     const ask = choice === "released" || (choice === "auto" && cli.kind === "released");
-    const home = personalPulumiHome(process.env);
+    const home = personalPulumiHome(paths, process.env);
     if (ask && (await installReleasedPlugins(cli.binary, home, context))) {
       return { value: true, detail: "released" };
     }
