@@ -2,18 +2,19 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { checkArgs } from "./checkArgs";
-import { type ResolvedIdentity, resolveIdentity } from "./clerk/identity";
-import type { IdentityInput } from "./clerk/identityInput";
+import type { ResolvedIdentity } from "./clerk/identity";
 import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
 import { type Ownership, ownershipLabels } from "./docker/containerDefaults";
 import { clientEnvironment, endpointsOf } from "./endpoints";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
 import { HasuraEngine } from "./hasura/engine";
+import { probeEngine } from "./hasura/probe";
 import { probeHeader } from "./hasura/readyScript";
 import { dockerName } from "./names";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
 import { containerDatabase, type Database, externalDatabase } from "./postgres/database";
 import { EngineDatabases } from "./postgres/engineDatabases";
+import { stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -90,7 +91,21 @@ export class ClerkHasura extends pulumi.ComponentResource {
       hasura: engine?.imageDigest,
       postgres: engine && database.imageDigest,
     });
+    if (args.probe && engine) this.probe(build, engine);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
+  }
+
+  private probe({ self, name, args, identity }: Build, engine: HasuraEngine): void {
+    const { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape } = this;
+    const unauthorizedRole = pulumi.unsecret(identity).apply((it) => it.unauthorizedRole);
+    const container = engine.containerName;
+    const facts = { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape };
+    const triggers = [engine.containerId];
+    probeEngine(
+      `${name}-probe`,
+      { ...facts, unauthorizedRole, container, dockerHost: args.dockerHost, triggers },
+      { parent: self, dependsOn: [engine.ready] },
+    );
   }
 }
 
@@ -102,11 +117,8 @@ function prepare(self: pulumi.ComponentResource, name: string, args: ClerkHasura
   // Secrets are taken out first: one secret field would make every setting beside it secret.
   const { adminSecret: _adminSecret, env: _env, ...hasura } = args.hasura ?? {};
   const { external: _external, ...postgres } = args.postgres ?? {};
-  const identity = checkedLater<IdentityInput>(
-    what,
-    args.identity,
-    (it) => resolveIdentity(it).problems ?? [],
-  ).apply(resolvedIdentity);
+  const { caCertificates } = args.hasura ?? {};
+  const identity = stackIdentity(args.identity, { what, name, parent: self, caCertificates });
   return {
     self,
     what,
@@ -118,12 +130,6 @@ function prepare(self: pulumi.ComponentResource, name: string, args: ClerkHasura
     identity,
     network: args.suspended ? undefined : ownNetwork(self, name, owner),
   };
-}
-
-function resolvedIdentity(input: IdentityInput): ResolvedIdentity {
-  const { value } = resolveIdentity(input);
-  if (value === undefined) throw new Error("an identity with problems passed its check");
-  return value;
 }
 
 function ownNetwork(

@@ -13,6 +13,8 @@ export interface ClerkHasuraArgs {
   postgres?: PostgresArgs;
   /** Docker engine that the readiness steps ask, as DOCKER_HOST names it. Default: the environment's. */
   dockerHost?: pulumi.Input<string>;
+  /** Run the doctor's checks as the last step of an update that changed the engine, and fail where one of them does. Default: false. */
+  probe?: boolean;
   /** Keep the data and what belongs to it, and run nothing. Default: false. */
   suspended?: boolean;
 }

@@ -1,15 +1,16 @@
 import type { ProblemList, Result } from "../validation/problems";
-import { type ClaimsPlace, checkClaimsPlace } from "./claims";
-import type { ClaimsMap } from "./claimsMap";
+import { chooseClaims } from "./claimsChoice";
 import { checkHeader, HeaderType, type TokenHeader } from "./header";
 import { type IdentityInput, KeySource } from "./identityInput";
 import { shapeIdentity } from "./identityShape";
 import { checkAudience, checkIssuer, checkSkew } from "./issuer";
 import { type JwtSecretParts, writeJwtSecret } from "./jwtSecret";
-import { type ResolvedKey, resolveKeys } from "./keySource";
-import { checkMappedRoles, rolesBesideMap } from "./mappedRoles";
+import { type ResolvedKey, resolveKey, signsForClerk } from "./keySource";
+import { rolesBesideMap } from "./mappedRoles";
+import { checkPinning } from "./pinning";
 import type { ClerkInstance } from "./publishableKey";
-import { checkRoles, type Roles } from "./roles";
+import { checkRoles } from "./roles";
+import { checkSigningKey } from "./signingKey";
 import { describeTokens, type TokenShape } from "./tokenShape";
 
 /** An identity with everything derived from it. */
@@ -17,7 +18,7 @@ export interface ResolvedIdentity {
   source: KeySource;
   /** Value of HASURA_GRAPHQL_JWT_SECRET: JSON with a fixed key order. Treat it as secret. */
   jwtSecret: string;
-  /** Absent where a key was given. */
+  /** Absent where a key was given; there also where one of its keys is pinned. */
   jwksUrl?: string;
   /** What `iss` must be; absent where any is accepted. */
   issuer?: string;
@@ -35,22 +36,29 @@ export const DEFAULT_SKEW_SECONDS = 5;
 const PATH = "identity";
 const SOURCES = Object.values(KeySource);
 
+/** Key of a set that was read beforehand, for the engine to use instead of reading the set itself. */
+export interface PinnedKey {
+  algorithm: string;
+  key: string;
+}
+
 /**
  * Turns identity settings into the engine's JWT secret and what follows from it, or answers every problem at once. A
  * problem's text never holds a key. Sources of the rules: Hasura's JWT.hs and Internal.hs, Clerk's @clerk/shared.
  */
-export function resolveIdentity(raw: IdentityInput): Result<ResolvedIdentity> {
+export function resolveIdentity(raw: IdentityInput, pinned?: PinnedKey): Result<ResolvedIdentity> {
   const { input, problems, malformed } = shapeIdentity(raw, PATH);
   checkOneSource(input, malformed, problems);
-  const keys = resolveKeys(input, problems);
+  const key = resolveKey(input, problems);
+  checkPinning(input, PATH, problems);
+  const pin = pinned && problems.keep(checkSigningKey(pinned, `${PATH}.jwks`));
   const roles = problems.keep(checkRoles(rolesBesideMap(input, input.claimsMap), PATH));
-  const claims = checkClaims(input, roles, malformed, problems);
-  const common = checkCommon(input, keys[0], problems);
-  const [key] = keys;
+  const claims = chooseClaims(input, roles, malformed, problems);
+  const common = checkCommon(input, key, problems);
   if (problems.size > 0 || key === undefined || roles === undefined || claims === undefined) {
     return { problems: problems.list() };
   }
-  const parts: JwtSecretParts = { ...common, key: key.key, claims };
+  const parts: JwtSecretParts = { ...common, key: pin ?? key.key, claims };
   const rolesSet = input.defaultRole !== undefined || input.allowedRoles !== undefined;
   return problems.settle<ResolvedIdentity>({
     source: key.source,
@@ -69,6 +77,7 @@ function checkOneSource(
   problems: ProblemList,
 ): void {
   const given = SOURCES.filter((source) => input[source] !== undefined || malformed.has(source));
+  if (signsForClerk(input)) return;
   const choice = SOURCES.map((source) => `${PATH}.${source}`).join(", ");
   if (given.length === 0) {
     problems.add(PATH, `names no key; set exactly one of ${choice}`);
@@ -105,24 +114,4 @@ function checkCommon(
       type: HeaderType.Authorization,
     },
   };
-}
-
-function checkClaims(
-  input: IdentityInput,
-  roles: Roles | undefined,
-  malformed: ReadonlySet<string>,
-  problems: ProblemList,
-): { place: ClaimsPlace } | { map: ClaimsMap } | undefined {
-  const { claimsMap } = input;
-  if (claimsMap === undefined) {
-    const place = problems.keep(checkClaimsPlace(input, PATH));
-    return place === undefined ? undefined : { place };
-  }
-  for (const name of ["claimsNamespace", "claimsNamespacePath", "claimsFormat"] as const) {
-    if (input[name] !== undefined || malformed.has(name)) {
-      problems.add(`${PATH}.${name}`, "has no use beside claimsMap; remove it, or the claimsMap");
-    }
-  }
-  const map = problems.keep(checkMappedRoles(claimsMap, input, roles, PATH));
-  return map === undefined ? undefined : { map };
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClaimsFormat } from "./claims";
+import type { ClaimsSource, JwksMode } from "./claimsSource";
 import type { HeaderType } from "./header";
 import type { SigningAlgorithm } from "./signingKey";
 
@@ -33,7 +34,10 @@ export interface ClaimSourceArgs {
   literals?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Whose tokens the engine accepts. Set exactly one of publishableKey, frontendApi, jwksUrl and signingKey. */
+/**
+ * Whose tokens the engine accepts. Set exactly one of publishableKey, frontendApi, jwksUrl and signingKey; or a signingKey beside
+ * one of the first two, where a Clerk template signs with a key of its own.
+ */
 export interface IdentityArgs {
   /** Clerk's publishable key (`pk_test_…` or `pk_live_…`); the Frontend API host is read out of it. */
   publishableKey?: pulumi.Input<string>;
@@ -49,6 +53,12 @@ export interface IdentityArgs {
   audience?: pulumi.Input<pulumi.Input<string>[]>;
   /** Clock difference in seconds that is forgiven. Default: 5. */
   allowedSkewSeconds?: pulumi.Input<number>;
+  /** `template`, `session-token` or `session-token-v1`: which tokens are sent. Default: `template`. */
+  claims?: pulumi.Input<ClaimsSource>;
+  /** `fetched` by the engine, or `pinned` by each update, which survives an outage of the key set. Default: `fetched`. */
+  jwks?: JwksMode;
+  /** Key of the set to pin, by its `kid`. Default: the only one there is. */
+  pinnedKeyId?: pulumi.Input<string>;
   /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
   claimsNamespace?: pulumi.Input<string>;
   /** JSON path of that claim, instead of its name. */

@@ -12,6 +12,9 @@ export interface IdentityInput {
   claimsNamespace?: string | undefined;
   claimsNamespacePath?: string | undefined;
   claimsFormat?: string | undefined;
+  claims?: string | undefined;
+  jwks?: string | undefined;
+  pinnedKeyId?: string | undefined;
   claimsMap?: Readonly<Record<string, ClaimSource>> | undefined;
   header?: { type: string; name?: string | undefined } | undefined;
   defaultRole?: string | undefined;
@@ -20,7 +23,7 @@ export interface IdentityInput {
   allowHttpJwks?: boolean | undefined;
 }
 
-/** The settings that name a key; exactly one of them is wanted. */
+/** The settings that name a key; one of them is wanted, or a signing key beside what names a Clerk instance. */
 export const KeySource = {
   PublishableKey: "publishableKey",
   FrontendApi: "frontendApi",

@@ -14,8 +14,22 @@ export interface ResolvedKey {
   facts: { frontendApi?: string; instance?: ClerkInstance; publishableKey?: string };
 }
 
-/** Checks every key source that is set, also when there are too many, so that all problems are known at once. */
-export function resolveKeys(input: IdentityInput, problems: ProblemList): ResolvedKey[] {
+/** Whether a signing key stands beside what names the Clerk instance whose template uses it. */
+export function signsForClerk(input: IdentityInput): boolean {
+  const instances = [input.publishableKey, input.frontendApi].filter((one) => one !== undefined);
+  return input.signingKey !== undefined && input.jwksUrl === undefined && instances.length === 1;
+}
+
+/** Checks every key source that is set, also when there are too many; answers the key that verifies tokens. */
+export function resolveKey(input: IdentityInput, problems: ProblemList): ResolvedKey | undefined {
+  const found = resolveKeys(input, problems);
+  const own = found.find(({ source }) => source === KeySource.SigningKey);
+  if (own === undefined || !signsForClerk(input)) return found[0];
+  const instance = found.find(({ source }) => source !== KeySource.SigningKey);
+  return instance && { ...instance, source: own.source, key: own.key };
+}
+
+function resolveKeys(input: IdentityInput, problems: ProblemList): ResolvedKey[] {
   const { publishableKey, frontendApi, jwksUrl, signingKey } = input;
   const found = [
     publishableKey !== undefined ? fromPublishableKey(publishableKey, problems) : undefined,

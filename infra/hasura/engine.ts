@@ -27,6 +27,7 @@ export interface HasuraEngineArgs {
 /** One engine container; a second one beside it would only need another name. */
 export class HasuraEngine extends pulumi.ComponentResource {
   public readonly containerName: pulumi.Output<string>;
+  public readonly containerId: pulumi.Output<string>;
   public readonly imageDigest: pulumi.Output<string>;
   public readonly ready: pulumi.Resource;
 
@@ -58,6 +59,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
       { ...child, dependsOn: [container] },
     );
     this.containerName = container.name;
+    this.containerId = container.id;
     this.imageDigest = image.digest;
     this.registerOutputs({});
   }

@@ -23,6 +23,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
       "hasura",
       "identity",
       "postgres",
+      "probe",
       "suspended",
     ]);
     expect(required.map(([name]) => name)).to.deep.equal(["identity"]);

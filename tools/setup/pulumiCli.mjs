@@ -3,6 +3,7 @@ import { access, copyFile, link, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { checkoutRoot } from "./checkoutRoot.cjs";
+import { writeWhole } from "./files.mjs";
 import { isUsablePulumi, OLDEST_PULUMI } from "./pulumiVersion.mjs";
 import { UserError } from "./userError.mjs";
 
@@ -136,6 +137,20 @@ async function releasedCli(paths, context, builtBefore) {
 }
 
 /**
+ * Starts the provider of dynamic resources, which is part of the program's own @pulumi/pulumi; the released CLI brings
+ * such a starter along.
+ * @param {string} node
+ */
+function dynamicProviderStarter(node) {
+  return `#!/bin/sh
+node='${node.replaceAll("'", `'\\''`)}'
+[ -x "$node" ] || node=node
+provider=$("$node" -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [process.cwd()] })') || exit 1
+exec "$node" "$provider" "$@"
+`;
+}
+
+/**
  * Puts the CLI beside the stand-in of its language host: it takes a host found elsewhere too, but
  * warns of it three times at each run.
  * @param {PulumiCli} cli
@@ -143,6 +158,8 @@ async function releasedCli(paths, context, builtBefore) {
  * @returns {Promise<PulumiCli>}
  */
 export async function besideHost(cli, directory) {
+  const starter = join(directory, "pulumi-resource-pulumi-nodejs");
+  await writeWhole(starter, dynamicProviderStarter(process.execPath), 0o755);
   const binary = join(directory, "pulumi");
   const [there, real] = await Promise.all([stat(binary).catch(() => undefined), stat(cli.binary)]);
   // A copy is younger than what it was made of.
