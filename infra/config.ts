@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "./checkArgs";
+import { ClaimsSource } from "./clerk/claimsSource";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
+import { type ConfiguredTemplate, planTemplate, type TemplatePlan } from "./configTemplate";
 import { configValues, secretKeys } from "./configValues";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -11,6 +13,8 @@ export interface ProgramConfig {
   args: ClerkHasuraArgs;
   /** Whether a development signing key has to be generated, because no issuer is configured. */
   generateSigningKey: boolean;
+  /** JWT template to look after in Clerk; secrets are marked. */
+  template?: TemplatePlan;
 }
 
 /** Issuer of tokens that `npm run token` signs; `.invalid` names are never anybody's (RFC 2606). */
@@ -54,6 +58,33 @@ function asArgs(args: Record<string, unknown>): ClerkHasuraArgs {
   return args as unknown as ClerkHasuraArgs;
 }
 
+const CLERK_SETTINGS = ["publishableKey", "frontendApi"];
+const SOURCES = [...CLERK_SETTINGS, "jwksUrl", "signingKey"];
+const CLAIMS_SETTINGS = [
+  "claims",
+  "claimsMap",
+  "claimsNamespace",
+  "claimsNamespacePath",
+  "claimsFormat",
+];
+
+/**
+ * The identity with what follows from its being a program's: with Clerk's own key and nothing said about claims, plain session
+ * tokens are read, so that a publishable key is all that a stack needs.
+ */
+function programIdentity(
+  given: Record<string, unknown>,
+  template: boolean,
+): { identity: Record<string, unknown>; generateSigningKey: boolean } {
+  const says = (names: string[]) => names.some((name) => given[name] !== undefined);
+  if (!says(SOURCES)) {
+    return { identity: { issuer: DEVELOPMENT_ISSUER, ...given }, generateSigningKey: true };
+  }
+  const plain = says(CLERK_SETTINGS) && !says(["jwksUrl", "signingKey", ...CLAIMS_SETTINGS]);
+  const claims = plain && !template ? { claims: ClaimsSource.SessionToken } : {};
+  return { identity: { ...given, ...claims }, generateSigningKey: false };
+}
+
 /**
  * Reads the stack's configuration and checks all of it, secrets included, before any resource exists.
  * Throws one error that lists every problem.
@@ -61,16 +92,26 @@ function asArgs(args: Record<string, unknown>): ClerkHasuraArgs {
 export function readConfig(): ProgramConfig {
   const given = configured(pulumi.getProject());
   localImages(given);
-  const { args, problems } = configValues(given);
-  const identity = (args.identity ?? {}) as Record<string, unknown>;
-  const sources = ["publishableKey", "frontendApi", "jwksUrl", "signingKey"];
-  const generateSigningKey = !sources.some((source) => identity[source] !== undefined);
-  args.identity = generateSigningKey ? { issuer: DEVELOPMENT_ISSUER, ...identity } : identity;
+  const { args: read, problems } = configValues(given);
+  const { template = {}, ...args } = read as { template?: ConfiguredTemplate } & typeof read;
+  const hasTemplate = template.secretKey !== undefined;
+  const own = (args.identity ?? {}) as Record<string, unknown>;
+  const { identity, generateSigningKey } = programIdentity(own, hasTemplate);
+  args.identity = identity;
   args.suspended = process.env.CLERK_HASURA_SUSPENDED === "1";
-  const checked = generateSigningKey
-    ? { ...args, identity: { ...(args.identity as object), signingKey: PLACEHOLDER } }
-    : args;
-  rejectProblems(`Stack "${pulumi.getStack()}"`, [...problems, ...checkArgs(asArgs(checked))]);
+  const preset = (args.hasura as { preset?: string } | undefined)?.preset;
+  const { plan, problems: templateProblems } = planTemplate(template, { identity, preset });
+  const signs = generateSigningKey || plan?.key !== undefined;
+  const checked = signs ? { ...args, identity: { signingKey: PLACEHOLDER, ...identity } } : args;
+  rejectProblems(`Stack "${pulumi.getStack()}"`, [
+    ...problems,
+    ...checkArgs(asArgs(checked)),
+    ...templateProblems,
+  ]);
   markSecrets(args);
-  return { args: asArgs(args), generateSigningKey };
+  return {
+    args: asArgs(args),
+    generateSigningKey,
+    ...(plan === undefined ? {} : { template: plan }),
+  };
 }

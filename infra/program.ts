@@ -1,19 +1,37 @@
 import * as random from "@pulumi/random";
+import type { SigningKeyArgs } from "./clerk/identityArgs";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import { ClerkHasura } from "./clerkHasura";
-import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
+import { ClerkJwtTemplate } from "./clerkJwtTemplate";
+import { ClerkSigningKey } from "./clerkSigningKey";
 import { readConfig } from "./config";
 
-const { args, generateSigningKey } = readConfig();
+const { args, generateSigningKey, template } = readConfig();
 
 /** A stack without an issuer signs its own tokens, so that it can be tried without an account. */
-function withDevelopmentKey(given: ClerkHasuraArgs): ClerkHasuraArgs {
+function developmentKey(): SigningKeyArgs {
   const { result } = new random.RandomPassword("signing-key", { length: 64, special: false });
-  const signingKey = { algorithm: SigningAlgorithm.HS256, key: result };
-  return { ...given, identity: { ...given.identity, signingKey } };
+  return { algorithm: SigningAlgorithm.HS256, key: result };
 }
 
-const backend = new ClerkHasura("backend", generateSigningKey ? withDevelopmentKey(args) : args);
+const templateKey = template?.key && new ClerkSigningKey("template-key", template.key);
+const jwtTemplate =
+  template &&
+  new ClerkJwtTemplate("template", {
+    ...template.settings,
+    ...(templateKey && {
+      signingKey: { algorithm: templateKey.algorithm, key: templateKey.privateKey },
+    }),
+  });
+
+const signingKey: SigningKeyArgs | undefined = generateSigningKey
+  ? developmentKey()
+  : templateKey && { algorithm: templateKey.algorithm, key: templateKey.verificationKey };
+
+const backend = new ClerkHasura("backend", {
+  ...args,
+  identity: { ...args.identity, ...(signingKey && { signingKey }) },
+});
 
 export const endpoint = backend.endpoint;
 export const websocketEndpoint = backend.websocketEndpoint;
@@ -24,5 +42,6 @@ export const jwksUrl = backend.jwksUrl;
 export const issuer = backend.issuer;
 export const tokenShape = backend.tokenShape;
 export const clientEnv = backend.clientEnv;
+export const templateName = jwtTemplate?.templateName ?? "";
 export const containers = backend.containers;
 export const imageDigests = backend.imageDigests;

@@ -6,10 +6,11 @@ import * as surface from "../../infra";
 
 const root = join(__dirname, "../..");
 
+const NAMES = ["ClerkHasura", "ClerkJwtTemplate", "ClerkSigningKey", "HasuraCloud"];
+
 function analyze(): AnalyzeResult {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const analyzer = new Analyzer(root, "clerk-hasura", manifest, new Set(["ClerkHasura"]));
-  return analyzer.analyze();
+  return new Analyzer(root, "clerk-hasura", manifest, new Set(NAMES)).analyze();
 }
 
 describe("public surface, as Pulumi's component analyzer sees it", () => {
@@ -45,6 +46,24 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
     ]);
   });
 
+  const OTHERS: [name: string, required: string[], outputs: string[]][] = [
+    ["ClerkJwtTemplate", ["secretKey"], ["templateId", "templateName"]],
+    ["ClerkSigningKey", [], ["algorithm", "privateKey", "verificationKey"]],
+    [
+      "HasuraCloud",
+      ["identity"],
+      ["ddnAuthConfig", "issuer", "jwksUrl", "jwtSecret", "tokenShape"],
+    ],
+  ];
+  for (const [name, required, outputs] of OTHERS) {
+    it(`can represent ${name}`, () => {
+      const found = components[name];
+      const needed = Object.entries(found?.inputs ?? {}).filter(([, it]) => !it.optional);
+      expect(needed.map(([field]) => field)).to.deep.equal(required);
+      expect(Object.keys(found?.outputs ?? {}).sort()).to.deep.equal(outputs);
+    });
+  }
+
   it("describes every field", () => {
     const silent = Object.entries(typeDefinitions).flatMap(([type, { properties = {} }]) =>
       Object.entries(properties)
@@ -54,14 +73,22 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
     expect(silent).to.deep.equal([]);
   });
 
-  it("exports nothing but the component, its types and its enums", () => {
+  it("exports nothing but components, their types and enums, and what makes claims", () => {
     expect(Object.keys(surface).sort()).to.deep.equal([
       "ClaimsFormat",
+      "ClaimsNamespace",
+      "ClaimsSource",
       "ClerkHasura",
+      "ClerkJwtTemplate",
+      "ClerkSigningKey",
+      "HasuraCloud",
       "HeaderType",
+      "JwksMode",
       "Preset",
       "SigningAlgorithm",
       "SslMode",
+      "hasuraClaims",
+      "postgresArray",
     ]);
   });
 });

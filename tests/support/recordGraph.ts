@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /** One resource as the program asked for it. */
@@ -31,6 +32,17 @@ type Outputs = (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown
 
 const generated = (name: string) => `generated-${name}-${"x".repeat(32)}`;
 
+function generatedPair(algorithm: unknown): { privateKey: string; publicKey: string } {
+  const pair =
+    algorithm === "ES256"
+      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+      : generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    privateKey: pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKey: pair.publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+}
+
 /** What each resource type answers; a type that is not here fails the test, so that no child slips in untested. */
 const OUTPUTS: Record<string, Outputs> = {
   "docker:index/container:Container": () => ({}),
@@ -45,6 +57,15 @@ const OUTPUTS: Record<string, Outputs> = {
     result: pulumi.secret(generated(name)),
   }),
   "command:local:Command": () => ({ stdout: "ready" }),
+  "pulumi-nodejs:dynamic/clerkHasura:CloudEnvironment": () => ({}),
+  "pulumi-nodejs:dynamic/clerkHasura:JwtTemplate": () => ({ templateId: "jtmp_1" }),
+  "pulumi-nodejs:dynamic/clerkHasura:KeyPair": ({ inputs }) => generatedPair(inputs.algorithm),
+  "pulumi-nodejs:dynamic/clerkHasura:PinnedJwks": () => ({
+    algorithm: "RS256",
+    key: generatedPair("RS256").publicKey,
+    kid: "ins_1",
+  }),
+  "pulumi-nodejs:dynamic/clerkHasura:Probe": () => ({ summary: "9 ok" }),
   "pulumi:providers:postgresql": () => ({}),
   "postgresql:index/role:Role": () => ({}),
   "postgresql:index/database:Database": () => ({}),

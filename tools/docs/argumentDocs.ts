@@ -12,6 +12,7 @@ interface Property {
 type Interfaces = ReadonlyMap<string, ReadonlyMap<string, Property>>;
 
 const SOURCES = [
+  "infra/programArgs.ts",
   "infra/clerkHasuraArgs.ts",
   "infra/clerk/identityArgs.ts",
   "infra/hasura/hasuraArgs.ts",
@@ -40,7 +41,15 @@ function readInterfaces(root: string): Interfaces {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
     return source.statements.filter(ts.isInterfaceDeclaration);
   });
-  return new Map(declarations.map((it) => [it.name.text, propertiesOf(it)]));
+  const own = new Map(declarations.map((it) => [it.name.text, propertiesOf(it)]));
+  for (const it of declarations) {
+    for (const base of it.heritageClauses?.flatMap(({ types }) => types) ?? []) {
+      for (const [name, property] of own.get(base.expression.getText()) ?? []) {
+        own.get(it.name.text)?.set(name, property);
+      }
+    }
+  }
+  return own;
 }
 
 /** The docstring's sentences without its default, which the table shows in a column of its own. */
@@ -56,11 +65,11 @@ export function argumentDocs(root: string, paths: readonly string[]): Map<string
   const interfaces = readInterfaces(root);
   return new Map(
     paths.map((path) => {
-      let property: Property | undefined = { doc: "", type: "ClerkHasuraArgs" };
+      let property: Property | undefined = { doc: "", type: "ProgramArgs" };
       for (const part of path.split(".")) {
         property = interfaces.get(property?.type ?? "")?.get(part);
       }
-      if (!property?.doc) throw new Error(`${path} is no documented argument of ClerkHasura`);
+      if (!property?.doc) throw new Error(`${path} is no documented argument of the program`);
       return [path, withoutDefault(property.doc)];
     }),
   );

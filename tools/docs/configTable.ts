@@ -10,9 +10,15 @@ export const TABLE_END = "<!-- end of config table -->";
 const ROOT = join(__dirname, "../..");
 const GROUPS: [part: string, title: string][] = [
   ["identity", "Identity: whose tokens are accepted"],
+  ["template", "Template: a JWT template looked after in Clerk"],
   ["hasura", "Hasura: the engine"],
   ["postgres", "Postgres: the database"],
 ];
+
+/** Settings that belong to no part are about the engine. */
+function groupOf(argument: string): string {
+  return argument.includes(".") ? (argument.split(".")[0] ?? "") : "hasura";
+}
 
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
@@ -38,7 +44,7 @@ export function configTable(): string {
     CONFIG_KEYS.map(({ argument }) => argument),
   );
   const tables = GROUPS.map(([part, title]) => {
-    const rows = CONFIG_KEYS.filter(({ argument }) => argument.startsWith(`${part}.`)).map((it) =>
+    const rows = CONFIG_KEYS.filter(({ argument }) => groupOf(argument) === part).map((it) =>
       row(it, docs.get(it.argument) ?? ""),
     );
     const head =

@@ -1,0 +1,69 @@
+import { parsePublishableKey } from "./clerk/publishableKey";
+import { derivePublicKey } from "./clerk/signingKeyPair";
+import { checkSecretKey } from "./clerk/template/checkSecretKey";
+import { checkTemplate } from "./clerk/template/checkTemplate";
+import { checkTemplateClaims } from "./clerk/template/checkTemplateClaims";
+import { Preset } from "./hasura/hasuraArgs";
+import { checkRemoteUrl } from "./remote/remoteUrl";
+import type { Problem } from "./validation/problems";
+
+/** Settings of a JWT template as plain data; ClerkJwtTemplateArgs describes each field. */
+export interface TemplateInput {
+  secretKey?: string;
+  name?: string;
+  claims?: Record<string, unknown>;
+  lifetimeSeconds?: number;
+  allowedSkewSeconds?: number;
+  signingKey?: { algorithm?: string; key?: string };
+  adopt?: boolean;
+  importId?: string;
+  preset?: string;
+  publishableKey?: string;
+  apiUrl?: string;
+}
+
+function checkImport({ adopt, importId }: TemplateInput, prefix: string): Problem[] {
+  const path = `${prefix}importId`;
+  if (importId === undefined) return [];
+  if (!/^\w+$/.test(importId)) {
+    return [
+      { path, reason: "is no id of a template; copy it from Clerk, where it begins with jtmp_" },
+    ];
+  }
+  if (!adopt) return [];
+  return [{ path, reason: "names one template, and adopt any of the name; set one of the two" }];
+}
+
+function checkKey({ signingKey }: TemplateInput, prefix: string): readonly Problem[] {
+  const { algorithm, key } = signingKey ?? {};
+  if (algorithm === undefined || key === undefined) return [];
+  return derivePublicKey({ algorithm, privateKey: key }, `${prefix}signingKey`).problems ?? [];
+}
+
+function checkKind(input: TemplateInput, prefix: string): Problem[] {
+  const { secretKey, preset, publishableKey } = input;
+  if (secretKey === undefined) return [];
+  const presets: string[] = Object.values(Preset);
+  const instance = publishableKey === undefined ? undefined : parsePublishableKey(publishableKey);
+  return checkSecretKey(
+    secretKey,
+    {
+      preset: preset !== undefined && presets.includes(preset) ? (preset as Preset) : undefined,
+      instance: instance?.value?.instance,
+    },
+    `${prefix}secretKey`,
+  );
+}
+
+/** Everything that is wrong with a template's settings; `prefix` stands before each path. */
+export function checkTemplateArgs(input: TemplateInput, prefix = ""): Problem[] {
+  const { name, claims, lifetimeSeconds, allowedSkewSeconds, apiUrl } = input;
+  return [
+    ...checkKind(input, prefix),
+    ...checkTemplate({ name, lifetimeSeconds, allowedSkewSeconds }, prefix),
+    ...(claims === undefined ? [] : checkTemplateClaims(claims, `${prefix}claims`)),
+    ...checkKey(input, prefix),
+    ...checkImport(input, prefix),
+    ...(apiUrl === undefined ? [] : checkRemoteUrl(apiUrl, `${prefix}apiUrl`)),
+  ];
+}

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
+import { hasuraClaims } from "./clerk/template/hasuraClaims";
+import type { ClerkJwtTemplateArgs } from "./clerkJwtTemplateArgs";
+import { RemoteKind, RemoteResource } from "./remote/remoteResource";
+import { checkedLater } from "./validation/checkedLater";
+import { knownNow } from "./validation/knownNow";
+import { rejectProblems } from "./validation/rejectProblems";
+
+/** A JWT template of a Clerk instance, whose claims previews show and refreshes compare. */
+export class ClerkJwtTemplate extends pulumi.ComponentResource {
+  /** Name that apps ask for by `getToken({ template })`. */
+  public readonly templateName: pulumi.Output<string>;
+  /** Clerk's id of the template. */
+  public readonly templateId: pulumi.Output<string>;
+
+  /** Throws one error that lists every problem, before anything is created. */
+  constructor(name: string, args: ClerkJwtTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
+    const what = `ClerkJwtTemplate "${name}"`;
+    rejectProblems(what, checkTemplateArgs(knownNow<TemplateInput>(args).value));
+    super("clerk-hasura:index:ClerkJwtTemplate", name, {}, opts);
+    const settings = checkedSettings(what, args);
+    const template = new RemoteResource(
+      RemoteKind.JwtTemplate,
+      `${name}-template`,
+      {
+        secretKey: pulumi.secret(args.secretKey),
+        ...settings,
+        ...signingKeyOf(what, args),
+        adopt: args.adopt ?? false,
+        importId: args.importId,
+      },
+      ["templateId"],
+      { parent: this },
+    );
+    this.templateName = settings.name;
+    this.templateId = template.output("templateId");
+    this.registerOutputs({ templateName: this.templateName });
+  }
+}
+
+/** Settings that are no secrets, checked apart from those that are: one secret would hide them all in a diff. */
+function checkedSettings(what: string, args: ClerkJwtTemplateArgs) {
+  const { secretKey, signingKey: _key, preset, publishableKey, adopt, importId, ...rest } = args;
+  const kind = { secretKey, preset, publishableKey };
+  const settings = checkedLater<TemplateInput>(
+    what,
+    { ...rest, adopt, importId },
+    checkTemplateArgs,
+  );
+  const key = checkedLater<TemplateInput>(what, kind, checkTemplateArgs);
+  const open = <T>(read: (it: TemplateInput) => T) =>
+    pulumi.all([settings, pulumi.unsecret(key)]).apply(([it]) => read(it as TemplateInput));
+  return {
+    name: open((it) => it.name ?? "hasura"),
+    claims: open((it) => it.claims ?? hasuraClaims({})),
+    lifetimeSeconds: open((it) => it.lifetimeSeconds ?? 60),
+    allowedSkewSeconds: open((it) => it.allowedSkewSeconds ?? 5),
+    apiUrl: open((it) => it.apiUrl ?? "https://api.clerk.com"),
+  };
+}
+
+function signingKeyOf(what: string, { signingKey }: ClerkJwtTemplateArgs) {
+  if (signingKey === undefined) return {};
+  const checked = checkedLater<TemplateInput>(what, { signingKey }, checkTemplateArgs);
+  return {
+    signingAlgorithm: pulumi.output(signingKey.algorithm),
+    signingKey: pulumi.secret(checked.apply((it) => it.signingKey?.key ?? "")),
+  };
+}

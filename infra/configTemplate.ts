@@ -1,0 +1,123 @@
+import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
+import { SigningAlgorithm } from "./clerk/signingKey";
+import { buildHasuraClaims } from "./clerk/template/hasuraClaims";
+import type { HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
+import { Preset } from "./hasura/hasuraArgs";
+import type { Problem } from "./validation/problems";
+
+/** Settings of the template as they were configured, secrets still in plain. */
+export interface ConfiguredTemplate extends Omit<TemplateInput, "claims" | "signingKey"> {
+  claims?: HasuraClaimsArgs;
+  signingAlgorithm?: string;
+  signingKey?: string;
+  keyRotation?: string;
+}
+
+/** Settings beside the template's that it has to agree with. */
+export interface TemplateSurroundings {
+  identity: Record<string, unknown>;
+  preset?: string | undefined;
+}
+
+/** What the program makes in Clerk. */
+export interface TemplatePlan {
+  settings: Omit<TemplateInput, "signingKey" | "preset"> & { secretKey: string; preset: Preset };
+  /** Absent where Clerk's own key signs. */
+  key?: { algorithm: SigningAlgorithm; privateKey?: string; rotation?: string };
+}
+
+const PREFIX = "template.";
+
+/** Claims that agree with the identity, unless the template's own settings say otherwise. */
+function agreedClaims(
+  given: HasuraClaimsArgs,
+  identity: Record<string, unknown>,
+): HasuraClaimsArgs {
+  const { defaultRole, allowedRoles, claimsNamespace, audience } = identity;
+  const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : undefined;
+  const agreed: Record<string, unknown> = {
+    defaultRole: given.defaultRoleFrom === undefined ? defaultRole : undefined,
+    allowedRoles: given.defaultRoleFrom === undefined ? allowedRoles : undefined,
+    namespaceName: given.namespace === undefined ? claimsNamespace : undefined,
+    audience: only,
+    ...given,
+  };
+  const present = Object.entries(agreed).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as HasuraClaimsArgs;
+}
+
+function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["key"] {
+  const { signingAlgorithm, signingKey, keyRotation } = given;
+  if (signingAlgorithm === undefined) {
+    const beside = signingKey === undefined ? "keyRotation" : "signingKey";
+    if (signingKey !== undefined || keyRotation !== undefined) {
+      const reason = "has no use without templateSigningAlgorithm; set that too, or remove it";
+      problems.push({ path: `${PREFIX}${beside}`, reason });
+    }
+    return undefined;
+  }
+  const algorithm = Object.values(SigningAlgorithm).find((one) => one === signingAlgorithm);
+  if (algorithm === undefined) {
+    const reason = `is unknown; allowed: ${Object.values(SigningAlgorithm).join(", ")}`;
+    problems.push({ path: `${PREFIX}signingAlgorithm`, reason });
+    return undefined;
+  }
+  if (signingKey !== undefined && keyRotation !== undefined) {
+    const reason = "has no use beside signingKey; rotate by giving another key";
+    problems.push({ path: `${PREFIX}keyRotation`, reason });
+  }
+  return {
+    algorithm,
+    ...(signingKey === undefined ? {} : { privateKey: signingKey }),
+    ...(keyRotation === undefined ? {} : { rotation: keyRotation }),
+  };
+}
+
+function identityProblems({ identity }: TemplateSurroundings): Problem[] {
+  const path = `${PREFIX}secretKey`;
+  const clerk = identity.publishableKey !== undefined || identity.frontendApi !== undefined;
+  if (!clerk) {
+    const reason =
+      "looks after a template of Clerk's, whose issuer is not known; set publishableKey or frontendApi too";
+    return [{ path, reason }];
+  }
+  if (identity.claims === undefined || identity.claims === "template") return [];
+  return [
+    {
+      path: "identity.claims",
+      reason:
+        "reads session tokens, while clerkSecretKey looks after a template; set claims to template, or remove clerkSecretKey",
+    },
+  ];
+}
+
+/** Checks the template's settings with those around it, and says what has to be made; undefined without a secret key. */
+export function planTemplate(
+  given: ConfiguredTemplate,
+  around: TemplateSurroundings,
+): { plan?: TemplatePlan; problems: Problem[] } {
+  const { signingAlgorithm, signingKey, keyRotation: _rotation, claims, ...rest } = given;
+  if (rest.secretKey === undefined) {
+    const reason = "has no use without clerkSecretKey; set that too, or remove it";
+    const problems = Object.keys(given).map((field) => ({ path: `${PREFIX}${field}`, reason }));
+    return { problems };
+  }
+  const problems = identityProblems(around);
+  const key = keyPlan(given, problems);
+  const built = buildHasuraClaims(agreedClaims(claims ?? {}, around.identity), `${PREFIX}claims`);
+  problems.push(...(built.problems ?? []));
+  const { publishableKey } = around.identity;
+  const settings = {
+    ...rest,
+    secretKey: rest.secretKey,
+    preset: around.preset === Preset.Development ? Preset.Development : Preset.Production,
+    ...(typeof publishableKey === "string" ? { publishableKey } : {}),
+    ...(built.value === undefined ? {} : { claims: built.value }),
+  };
+  const pair =
+    signingKey === undefined
+      ? {}
+      : { signingKey: { algorithm: signingAlgorithm, key: signingKey } };
+  problems.push(...checkTemplateArgs({ ...settings, ...pair } as TemplateInput, PREFIX));
+  return { plan: { settings, ...(key === undefined ? {} : { key }) }, problems };
+}

@@ -1,0 +1,144 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect } from "chai";
+import { resolveIdentity } from "../../../infra/clerk/identity";
+import { itRefuses } from "./refusals";
+import { HOST, JWKS, KEY, PK, secretOf, untyped } from "./soundIdentity";
+
+const OWN = { algorithm: "HS256", key: KEY };
+const PINNED = {
+  algorithm: "RS256",
+  key: generateKeyPairSync("rsa", { modulusLength: 2048 })
+    .publicKey.export({ type: "spki", format: "pem" })
+    .toString(),
+};
+
+describe("an identity of session tokens", () => {
+  it("is read by paths into the second version of the token, with the roles fixed", () => {
+    const input = {
+      publishableKey: PK,
+      claims: "session-token",
+      allowedRoles: ["a", "b"],
+      defaultRole: "b",
+    };
+    expect(JSON.parse(secretOf(input))).to.deep.equal({
+      jwk_url: JWKS,
+      claims_map: {
+        "x-hasura-allowed-roles": ["a", "b"],
+        "x-hasura-default-role": "b",
+        "x-hasura-org-id": { path: "$.o.id", default: "" },
+        "x-hasura-org-role": { path: "$.o.rol", default: "" },
+        "x-hasura-org-slug": { path: "$.o.slg", default: "" },
+        "x-hasura-user-id": { path: "$.sub" },
+      },
+      issuer: `https://${HOST}`,
+      allowed_skew: 5,
+    });
+  });
+
+  it("of the first version finds the organisation beside the user", () => {
+    const secret = JSON.parse(secretOf({ frontendApi: HOST, claims: "session-token-v1" }));
+    expect(secret.claims_map["x-hasura-org-id"]).to.deep.equal({ path: "$.org_id", default: "" });
+  });
+
+  it("is what a template is not, which stays the default", () => {
+    const template = secretOf({ frontendApi: HOST, claims: "template" });
+    expect(template).to.equal(secretOf({ frontendApi: HOST }));
+    expect(template).to.not.equal(secretOf({ frontendApi: HOST, claims: "session-token" }));
+  });
+
+  const session = (input: object) =>
+    untyped({ frontendApi: HOST, claims: "session-token", ...input });
+  const beside =
+    "has no use beside claims session-token, which is read by fixed paths; remove it, or set claims to template";
+  itRefuses(session, "identity.claimsNamespace", [
+    ["a namespace", { claimsNamespace: "a" }, beside],
+  ]);
+  itRefuses(session, "identity.claimsMap", [["a map", { claimsMap: {} }, beside]]);
+  itRefuses(session, "identity.claims", [
+    [
+      "another kind of token",
+      { claims: "sessionToken" },
+      '"sessionToken" is unknown; allowed: template, session-token, session-token-v1',
+    ],
+  ]);
+  itRefuses(session, "identity.signingKey", [
+    [
+      "a key of a template",
+      { signingKey: OWN },
+      "is never used for session tokens, which Clerk signs with its own key; remove it, or use a template",
+    ],
+  ]);
+});
+
+describe("an identity with a key of a Clerk template", () => {
+  for (const [name, instance] of [
+    ["a publishable key", { publishableKey: PK }],
+    ["a Frontend API", { frontendApi: HOST }],
+  ] as const) {
+    it(`takes the issuer from ${name} and the key from signingKey`, () => {
+      const { value } = resolveIdentity({ ...instance, signingKey: OWN });
+      expect(JSON.parse(value?.jwtSecret ?? "")).to.include({
+        type: "HS256",
+        key: KEY,
+        issuer: `https://${HOST}`,
+      });
+      expect(value).to.not.have.property("jwksUrl");
+      expect(value).to.include({ source: "signingKey", frontendApi: HOST });
+    });
+  }
+
+  itRefuses(untyped, "identity.issuer", [
+    [
+      "an issuer that Clerk never has",
+      { publishableKey: PK, signingKey: OWN, issuer: `https://${HOST}/` },
+      "ends with a slash, which Clerk's issuers do not; remove it, or every token is refused",
+    ],
+  ]);
+});
+
+describe("an identity whose key is pinned", () => {
+  it("writes the pinned key in place of the address, and nothing else differs", () => {
+    const input = { publishableKey: PK, jwks: "pinned" };
+    const fetched = JSON.parse(secretOf({ publishableKey: PK }));
+    const { value } = resolveIdentity(input, PINNED);
+    const pinned = JSON.parse(value?.jwtSecret ?? "");
+    const { jwk_url: address, ...rest } = fetched;
+    const { type, key, ...same } = pinned;
+    expect({ type, key }).to.deep.equal({ type: "RS256", key: PINNED.key });
+    expect(same).to.deep.equal(rest);
+    expect(value?.jwksUrl).to.equal(address);
+  });
+
+  it("is refused with a key that does not fit, naming the setting", () => {
+    const { problems } = resolveIdentity(
+      { publishableKey: PK, jwks: "pinned" },
+      { ...PINNED, algorithm: "ES256" },
+    );
+    expect(problems?.map(({ path }) => path)).to.deep.equal(["identity.jwks.key"]);
+  });
+
+  itRefuses(untyped, "identity.jwks", [
+    [
+      "an unknown way",
+      { frontendApi: HOST, jwks: "cached" },
+      '"cached" is unknown; allowed: fetched, pinned',
+    ],
+    [
+      "a key of one's own",
+      { signingKey: OWN, jwks: "pinned" },
+      "has nothing to pin, because signingKey is the key; remove one of the two",
+    ],
+  ]);
+  itRefuses(untyped, "identity.pinnedKeyId", [
+    [
+      "a key id without pinning",
+      { frontendApi: HOST, pinnedKeyId: "ins_1" },
+      "has no use unless jwks is pinned; remove it, or pin the key",
+    ],
+    [
+      "an empty key id",
+      { frontendApi: HOST, jwks: "pinned", pinnedKeyId: "" },
+      "is no key id; copy the kid of one key of the set",
+    ],
+  ]);
+});
