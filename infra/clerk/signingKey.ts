@@ -65,7 +65,8 @@ export function checkSigningKey(
   return valid({ type, key: key.text });
 }
 
-function checkAlgorithm(name: string, path: string): Result<SigningAlgorithm> {
+/** Answers the algorithm of this name; the problem says what is wrong with another name. */
+export function checkAlgorithm(name: string, path: string): Result<SigningAlgorithm> {
   const exact = Object.values(SigningAlgorithm).find((known) => known === name);
   if (exact !== undefined) return valid(exact);
   const spelled = Object.values(SigningAlgorithm).find(
@@ -168,7 +169,8 @@ function readPublicKey(pem: string): KeyObject | undefined {
   }
 }
 
-function familyProblem(type: SigningAlgorithm, key: KeyObject): string | undefined {
+/** What keeps a public key from verifying this algorithm: family, curve or length; undefined if nothing does. */
+export function familyProblem(type: SigningAlgorithm, key: KeyObject): string | undefined {
   const kind = key.asymmetricKeyType ?? "unknown";
   const wanted = type.startsWith("RS") ? "rsa" : type.startsWith("ES") ? "ec" : "ed25519";
   if (kind !== wanted) {

@@ -11,6 +11,7 @@ const COPIED = [
   "tsconfig.json",
   ".npmrc",
   "infra",
+  "examples",
   "tools",
   "tests/doubles",
 ];

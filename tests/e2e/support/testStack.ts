@@ -28,6 +28,14 @@ export interface StackOutputs {
 export interface StackConfig {
   plain?: Record<string, string>;
   secret?: Record<string, string>;
+  /** Keys that go back to their defaults. */
+  absent?: string[];
+}
+
+/** Which program a stack is of. */
+export interface TestProgram {
+  /** Folder of its Pulumi.yaml within the checkout. Default: the checkout's own program. */
+  folder?: string;
 }
 
 const PROJECT = "clerk-hasura";
@@ -47,19 +55,25 @@ export class TestStack {
   readonly directory = mkdtempSync(join(tmpdir(), "clerk-hasura-e2e-"));
   readonly checkout = join(this.directory, "checkout");
   readonly state = join(this.directory, "state");
+  /** What Pulumi and the tools see beside the environment of a person. */
+  readonly variables: NodeJS.ProcessEnv = {};
   port = 0;
+  /** Where Pulumi is run. */
+  readonly workdir: string;
   private readonly passphrase = randomBytes(24).toString("base64url");
 
+  private constructor(program: TestProgram) {
+    this.workdir = join(this.checkout, program.folder ?? "");
+  }
+
   /** Makes the stack; nothing runs yet. */
-  static async create(config: StackConfig = {}): Promise<TestStack> {
-    const stack = new TestStack();
+  static async create(config: StackConfig = {}, program: TestProgram = {}): Promise<TestStack> {
+    const stack = new TestStack(program);
     try {
       mkdirSync(stack.state, { recursive: true });
       makeCheckout(stack.checkout);
       await stack.demand(["stack", "init", stack.name, "--no-select"]);
-      const [port = 0, postgresPort = 0] = await freePorts(2);
-      stack.port = port;
-      const ports = { port: `${port}`, postgresPort: `${postgresPort}` };
+      const ports = program.folder === undefined ? await stack.ownPorts() : {};
       await stack.configure({ ...config, plain: { ...ports, ...config.plain } });
       return stack;
     } catch (error) {
@@ -68,10 +82,17 @@ export class TestStack {
     }
   }
 
+  private async ownPorts(): Promise<Record<string, string>> {
+    const [port = 0, postgresPort = 0] = await freePorts(2);
+    this.port = port;
+    return { port: `${port}`, postgresPort: `${postgresPort}` };
+  }
+
   /** Environment in which Pulumi and the tools see this stack's backend only. */
   get env(): NodeJS.ProcessEnv {
     return {
       ...personEnvironment(),
+      ...this.variables,
       PULUMI_BACKEND_URL: pathToFileURL(this.state).href,
       PULUMI_CONFIG_PASSPHRASE: this.passphrase,
     };
@@ -81,7 +102,7 @@ export class TestStack {
   start(args: string[], timeoutMs = 120_000, input = ""): RunningProcess {
     const launcher = join(this.checkout, "node_modules", ".bin", "pulumi");
     const own = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name];
-    const options = { cwd: this.checkout, env: this.env, timeoutMs, input };
+    const options = { cwd: this.workdir, env: this.env, timeoutMs, input };
     return startProcess(launcher, [...args, ...own, ...FLAGS], options);
   }
 
@@ -116,7 +137,8 @@ export class TestStack {
     return startProcess(process.execPath, [cli, ...args, "--stack", this.name], options).finished;
   }
 
-  async configure({ plain = {}, secret = {} }: StackConfig): Promise<void> {
+  async configure({ plain = {}, secret = {}, absent = [] }: StackConfig): Promise<void> {
+    if (absent.length > 0) await this.demand(["config", "rm-all", ...absent]);
     const pairs = Object.entries(plain).flatMap(([key, value]) => [
       "--plaintext",
       `${key}=${value}`,

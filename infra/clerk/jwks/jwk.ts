@@ -1,0 +1,181 @@
+import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { type ProblemList, quoted } from "../../validation/problems";
+import { SigningAlgorithm } from "../signingKey";
+import type { IgnoredJwk, JwkReading } from "./jwkSet";
+
+type Members = Readonly<Record<string, unknown>>;
+
+const ASYMMETRIC: Readonly<Record<string, readonly string[]>> = {
+  RSA: ["n", "e"],
+  EC: ["crv", "x", "y"],
+  OKP: ["crv", "x"],
+};
+const CURVES: Readonly<Record<string, readonly string[]>> = {
+  EC: ["P-256", "P-384", "P-521", "secp256k1"],
+  OKP: ["Ed25519", "Ed448", "X25519", "X448"],
+};
+/** What a key of each curve signs with; the other known curves fit no algorithm of the engine. */
+const NATURAL: Readonly<Record<string, SigningAlgorithm>> = {
+  "P-256": SigningAlgorithm.ES256,
+  "P-384": SigningAlgorithm.ES384,
+  "P-521": SigningAlgorithm.ES512,
+  Ed25519: SigningAlgorithm.Ed25519,
+};
+const RSA_ALGORITHMS: readonly string[] = ["RS256", "RS384", "RS512"];
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+
+/** Reads one entry of a set; answers undefined after adding the problems that make the engine refuse the set. */
+export function readJwk(
+  entry: unknown,
+  path: string,
+  problems: ProblemList,
+): JwkReading | IgnoredJwk | undefined {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    problems.add(
+      path,
+      "is no JSON object; each entry must be a key (RFC 7517), so mend or remove it",
+    );
+    return undefined;
+  }
+  // A null counts as absent, as in the engine's decoder of optional members.
+  const jwk: Members = Object.fromEntries(
+    Object.entries(entry).filter(([, value]) => value !== null),
+  );
+  const before = problems.size;
+  checkShared(jwk, path, problems);
+  checkMembers(jwk, path, problems);
+  if (problems.size > before) return undefined;
+  const key = importKey(jwk);
+  if (key === undefined) {
+    problems.add(path, "has numbers that make no public key; let the issuer export the key again");
+    return undefined;
+  }
+  const mismatch = certificateProblem(jwk.x5c, key);
+  if (mismatch !== undefined) problems.add(`${path}.x5c`, mismatch);
+  return mismatch === undefined ? describeKey(jwk, key) : undefined;
+}
+
+/** The members that every kind of key has. */
+function checkShared(jwk: Members, path: string, problems: ProblemList): void {
+  const { use, kid } = jwk;
+  if (use !== undefined && use !== "sig" && use !== "enc") {
+    const found = typeof use === "string" ? quoted(use) : "no text";
+    problems.add(
+      `${path}.use`,
+      `is ${found}; the engine knows only "sig" and "enc", so let the issuer leave the key out or correct it`,
+    );
+  }
+  if (kid !== undefined && typeof kid !== "string") {
+    problems.add(`${path}.kid`, "is no text; a key id must be one, so write it in quotes");
+  }
+}
+
+function checkMembers(jwk: Members, path: string, problems: ProblemList): void {
+  const { kty } = jwk;
+  if (kty === "oct") {
+    problems.add(
+      path,
+      "is a shared key (not shown), with which everyone who reads the set can sign tokens; replace it by a public key, and make a new one",
+    );
+    return;
+  }
+  const wanted =
+    typeof kty === "string" && Object.hasOwn(ASYMMETRIC, kty) ? ASYMMETRIC[kty] : undefined;
+  if (wanted === undefined || typeof kty !== "string") {
+    const found = typeof kty === "string" ? `is ${quoted(kty)}` : "is missing or no text";
+    problems.add(
+      `${path}.kty`,
+      `${found}; allowed: RSA, EC, OKP. Let the issuer leave the key out`,
+    );
+    return;
+  }
+  if (jwk.d !== undefined) {
+    problems.add(
+      path,
+      "holds the private part of the key (not shown), with which everyone who reads the set can sign tokens; publish the public part alone, and make a new key",
+    );
+  }
+  for (const name of wanted) checkMember(jwk, name, path, problems);
+}
+
+function checkMember(jwk: Members, name: string, path: string, problems: ProblemList): void {
+  const value = jwk[name];
+  const at = `${path}.${name}`;
+  if (value === undefined) {
+    problems.add(at, `is missing; a key of kty ${String(jwk.kty)} must have it`);
+    return;
+  }
+  if (name === "crv") {
+    const known = CURVES[String(jwk.kty)] ?? [];
+    if (typeof value === "string" && known.includes(value)) return;
+    const found = typeof value === "string" ? quoted(value) : "no text";
+    problems.add(at, `is ${found}; known: ${known.join(", ")}. Let the issuer leave the key out`);
+    return;
+  }
+  if (typeof value !== "string" || !BASE64URL.test(value)) {
+    problems.add(at, "is no base64url text without padding; let the issuer export the key again");
+    return;
+  }
+  if (jwk.kty === "RSA" && Buffer.from(value, "base64url")[0] === 0) {
+    problems.add(
+      at,
+      "begins with a null byte, which the engine refuses; encode the number without leading zeros (RFC 7518, 2)",
+    );
+  }
+}
+
+function importKey({ kty, n, e, crv, x, y }: Members): KeyObject | undefined {
+  const members = Object.entries({ kty, n, e, crv, x, y }).filter(
+    ([, value]) => value !== undefined,
+  );
+  try {
+    return createPublicKey({ key: Object.fromEntries(members), format: "jwk" });
+  } catch {
+    return undefined;
+  }
+}
+
+function certificateProblem(x5c: unknown, key: KeyObject): string | undefined {
+  if (x5c === undefined) return undefined;
+  const remedy = "let the issuer leave x5c out or correct it";
+  const chain: readonly unknown[] = Array.isArray(x5c) ? x5c : [];
+  if (chain.length === 0) return `is no list of certificates; ${remedy}`;
+  const keys = chain.map(certificateKey);
+  const broken = keys.indexOf(undefined);
+  if (broken >= 0) return `has no certificate in base64 at [${broken}]; ${remedy}`;
+  if (keys[0]?.equals(key)) return undefined;
+  return `begins with the certificate of another key, so the engine refuses the set; ${remedy}`;
+}
+
+function certificateKey(text: unknown): KeyObject | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    return new X509Certificate(Buffer.from(text, "base64")).publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+function describeKey(jwk: Members, key: KeyObject): JwkReading | IgnoredJwk {
+  const named = typeof jwk.kid === "string" ? { kid: jwk.kid } : {};
+  const algorithm = algorithmOf(jwk);
+  if (algorithm === undefined) {
+    const reason = `is on the curve ${String(jwk.crv)}, which fits no signing algorithm of the engine`;
+    return { ...named, reason };
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  return {
+    ...named,
+    algorithm,
+    pem: key.export({ type: "spki", format: "pem" }).toString().replace(/\r\n/g, "\n"),
+    ...(typeof jwk.use === "string" ? { use: jwk.use } : {}),
+    ...(bits === undefined ? {} : { bits }),
+  };
+}
+
+/** The key decides and not its `alg`, because the engine tries every key on every token. */
+function algorithmOf({ kty, crv, alg }: Members): SigningAlgorithm | undefined {
+  if (kty !== "RSA") return NATURAL[String(crv)];
+  const named = Object.values(SigningAlgorithm).find((known) => known === alg);
+  return named !== undefined && RSA_ALGORITHMS.includes(named) ? named : SigningAlgorithm.RS256;
+}

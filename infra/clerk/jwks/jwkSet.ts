@@ -1,0 +1,80 @@
+import { ProblemList, type Result } from "../../validation/problems";
+import type { SigningAlgorithm } from "../signingKey";
+import { readJwk } from "./jwk";
+
+/** One key of a set, as the engine would use it. */
+export interface JwkReading {
+  kid?: string;
+  /** What the key's `alg` says where that fits the key; otherwise the natural one: RS256, the ES of the curve, Ed25519. */
+  algorithm: SigningAlgorithm;
+  /** The public key as SPKI PEM with LF line ends. */
+  pem: string;
+  /** `sig` or `enc`. */
+  use?: string;
+  /** Length of an RSA modulus. */
+  bits?: number;
+}
+
+/** A key that does no harm and no good: the set stays readable, but no token of a known algorithm fits it. */
+export interface IgnoredJwk {
+  kid?: string;
+  reason: string;
+}
+
+/** A set that the engine can read. */
+export interface JwkSetReading {
+  /** In the order of the set. Without any, the engine starts and refuses every token. */
+  keys: JwkReading[];
+  ignored: IgnoredJwk[];
+}
+
+/**
+ * Reads a key set (RFC 7517) by the engine's rules: one bad key spoils the whole set. It is stricter in one thing: keys
+ * that must not be published, shared or private ones, are refused although the engine would take them.
+ */
+export function readJwkSet(body: string): Result<JwkSetReading> {
+  const problems = new ProblemList();
+  const reading: JwkSetReading = { keys: [], ignored: [] };
+  const entries = problems.keep(readEntries(body)) ?? [];
+  for (const [index, entry] of entries.entries()) {
+    const found = readJwk(entry, `keys[${index}]`, problems);
+    if (found === undefined) continue;
+    if ("reason" in found) reading.ignored.push(found);
+    else reading.keys.push(found);
+  }
+  return problems.settle(reading);
+}
+
+function readEntries(body: string): Result<readonly unknown[]> {
+  const document = parseJson(body);
+  if (document === undefined) return { problems: [{ path: "body", reason: notJson(body) }] };
+  const keys = isObject(document) ? document.keys : undefined;
+  if (Array.isArray(keys)) return { value: keys };
+  const reason =
+    isObject(document) && "jwks_uri" in document
+      ? "is missing, because this is a discovery document; use the address that its jwks_uri names"
+      : 'is missing or no list; a key set is {"keys": [...]}, so check the address of the set';
+  return { problems: [{ path: "keys", reason }] };
+}
+
+function notJson(body: string): string {
+  if (body.trim() === "")
+    return "is empty; a key set in JSON is wanted, so check the address of the set";
+  if (/^\s*</.test(body)) {
+    return "is a web page and not a key set in JSON; check the address, and whether a login page or a proxy answers in its place";
+  }
+  return "is not JSON; a key set in JSON is wanted, so check the address of the set";
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True for a JSON object, which lists are not. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,83 @@
+/** The headers of a key set's answer on which its next fetch depends. */
+export interface JwksHeaders {
+  cacheControl?: string;
+  expires?: string;
+  /** The issuer's clock; the engine passes it over and compares Expires with its own clock. */
+  date?: string;
+}
+
+/** When the engine fetches a key set again. */
+export type JwksRefresh =
+  | { kind: "never" }
+  | { kind: "everySecond" }
+  /** `seconds` after an answer, a whole number above 0. */
+  | { kind: "after"; seconds: number };
+
+/** What is known of a Cache-Control header; `unreadable` stands for one that the engine's parser gives up on. */
+type CacheControl = { flags: Set<string>; maxAge?: number } | "unreadable";
+
+const TOKEN = "[!#$%&'*+.^_`|~\\dA-Za-z-]+";
+const FIRST = new RegExp(`^(?:,\\s?)*(${TOKEN})(?:=(${TOKEN}))?`);
+const NEXT = new RegExp(`\\s?,(?:\\s?(${TOKEN})(?:=(${TOKEN}))?)?`, "y");
+const EXPIRES = /^\s*[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT\s*$/i;
+
+/**
+ * Says when the engine fetches a key set again (graphql-engine's JWT.hs, determineJwkExpiryLifetime): must-revalidate
+ * with its max-age; no-cache and no-store; the first of max-age and s-maxage; Expires. `now` is the time of the answer.
+ * Where the header gives no expiry, none is stored and the set is never fetched again.
+ */
+export function refreshOf(headers: JwksHeaders, now: Date): JwksRefresh {
+  const seconds = secondsUntilFetch(headers, now);
+  if (seconds === undefined) return { kind: "never" };
+  return seconds <= 0 ? { kind: "everySecond" } : { kind: "after", seconds: Math.ceil(seconds) };
+}
+
+function secondsUntilFetch({ cacheControl, expires }: JwksHeaders, now: Date): number | undefined {
+  if (cacheControl !== undefined) {
+    const read = readCacheControl(cacheControl);
+    // The engine gives up here, without a look at Expires.
+    if (read === "unreadable") return undefined;
+    if (read.flags.has("must-revalidate")) return read.maxAge ?? 0;
+    if (read.flags.has("no-cache") || read.flags.has("no-store")) return 0;
+    if (read.maxAge !== undefined) return read.maxAge;
+  }
+  if (expires === undefined || !EXPIRES.test(expires)) return undefined;
+  const until = (Date.parse(expires) - now.getTime()) / 1000;
+  return Number.isNaN(until) ? undefined : until;
+}
+
+/**
+ * Reads the header as the engine does (Data.Parser.CacheControl): names count in lower case only, and reading stops at
+ * the first thing that is no plain token, such as a quoted value or a second blank.
+ */
+function readCacheControl(header: string): CacheControl {
+  const first = FIRST.exec(header);
+  if (first === null) return "unreadable";
+  const flags = new Set<string>();
+  const ages: string[] = [];
+  NEXT.lastIndex = first[0].length;
+  for (let found: RegExpExecArray | null = first; found !== null; found = NEXT.exec(header)) {
+    const [, name = "", value] = found;
+    if (value === undefined) flags.add(name);
+    else if (name === "max-age" || name === "s-maxage") ages.push(value);
+  }
+  const age = ages[0];
+  if (age === undefined) return { flags };
+  const digits = /^\d+/.exec(age)?.[0];
+  if (digits === undefined) return "unreadable";
+  return { flags, maxAge: Math.min(Number(digits), Number.MAX_SAFE_INTEGER) };
+}
+
+const PROXY = "put a proxy that sends Cache-Control: max-age=300 before the key set";
+
+/** Tells people when the engine fetches the key set, for how long a rotated key would be refused, and the remedy. */
+export function describeRefresh(refresh: JwksRefresh): string {
+  switch (refresh.kind) {
+    case "never":
+      return `Hasura fetches the key set at its start and never again, because the answer has no usable Cache-Control or Expires header; a rotated key is refused until the engine restarts. Restart it after each rotation, or ${PROXY}.`;
+    case "everySecond":
+      return `Hasura fetches the key set every second, because the answer's headers let it expire at once; a rotated key is refused for about a second. If the load or the log lines matter, ${PROXY}, or leave jwk-refresh-log out of the enabled log types.`;
+    case "after":
+      return `Hasura fetches the key set again ${refresh.seconds} s after each answer; a rotated key is refused for at most ${refresh.seconds} s. Publish a new key that long before it signs, or restart the engine after the rotation.`;
+  }
+}

@@ -1,0 +1,46 @@
+import { firstBroken, type Problem, quoted, type Rule } from "../../validation/problems";
+import { checkNumber } from "../../validation/rules";
+
+/** What a JWT template is beside its claims. */
+export interface TemplateSettings {
+  /** Default: not checked. */
+  name?: string | undefined;
+  /** Seconds that a token lasts. Default: 60. */
+  lifetimeSeconds?: number | undefined;
+  /** Seconds that `nbf` lies before `iat`. Default: 5. */
+  allowedSkewSeconds?: number | undefined;
+}
+
+/** Bounds of Clerk's Backend API (specification 2026-05-12). */
+export const LIFETIME_SECONDS = { min: 30, max: 315_360_000, unit: "seconds" } as const;
+export const SKEW_SECONDS = { min: 0, max: 300, unit: "seconds" } as const;
+
+const NAME_RULES: readonly Rule<string>[] = [
+  {
+    broken: (name) => name === "",
+    reason: "is empty; write the name the app asks for, such as hasura",
+  },
+  {
+    broken: (name) => /\s/.test(name),
+    reason: "holds white space; letters, digits and - _ . are allowed",
+  },
+  {
+    broken: (name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name),
+    reason: (name) =>
+      `${quoted(name)} is no template name here; allowed: letters, digits and - _ . after a first letter or digit, because the name is part of the address that tokens are fetched from`,
+  },
+];
+
+/**
+ * A template's settings; `prefix` stands before each path. Lifetime and skew have Clerk's own bounds; what Clerk allows in
+ * a name is not published, so letters, digits and - _ . is this module's rule, which keeps the name whole in the address.
+ */
+export function checkTemplate(template: TemplateSettings, prefix = ""): Problem[] {
+  const { name, lifetimeSeconds, allowedSkewSeconds } = template;
+  const reason = name === undefined ? undefined : firstBroken(name, NAME_RULES);
+  return [
+    ...(reason === undefined ? [] : [{ path: `${prefix}name`, reason }]),
+    ...checkNumber(`${prefix}lifetimeSeconds`, lifetimeSeconds, LIFETIME_SECONDS),
+    ...checkNumber(`${prefix}allowedSkewSeconds`, allowedSkewSeconds, SKEW_SECONDS),
+  ];
+}

@@ -1,0 +1,126 @@
+import { roleProblem } from "../roles";
+import { findShortcode } from "./shortcodes";
+import type { Operand, TemplatePart } from "./templateText";
+
+const UNSAFE = "user.unsafe_metadata";
+const PUBLIC_FIELD = /^(?:user|org|org_membership)\.public_metadata\./;
+
+/**
+ * Answers why a session variable with this value could be something else than text, or undefined: Hasura refuses the
+ * whole token then, above all for null (JWT.hs, "parsing Text failed"). A metadata field is trusted to hold text,
+ * because no shortcode can turn another type into text without also turning null into "null".
+ */
+export function textValueProblem(parts: readonly TemplatePart[]): string | undefined {
+  const lone = parts.length === 1;
+  for (const { operands } of parts) {
+    const reason = operands === undefined ? undefined : operandsProblem(operands, lone);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function operandsProblem(operands: readonly Operand[], lone: boolean): string | undefined {
+  for (const operand of operands) {
+    const reason = operandProblem(operand, lone);
+    if (reason !== undefined) return reason;
+    if (isNeverFalsy(operand)) return undefined;
+  }
+  const last = operands.at(-1);
+  if (last?.shortcode === undefined) return undefined;
+  const written = expression([...operands, { literal: "" }]);
+  if (lone) {
+    return `is null when ${last.shortcode} is missing, and Hasura refuses a token with a null in it; add a literal to fall back to, as ${written}`;
+  }
+  return `holds the word null when ${last.shortcode} is missing, alike for everyone without it; add a literal to fall back to, as ${written}`;
+}
+
+function operandProblem({ shortcode, literal }: Operand, lone: boolean): string | undefined {
+  if (shortcode === undefined) {
+    if (!lone || typeof literal === "string") return undefined;
+    return `may be the ${typeof literal} ${literal}, and Hasura takes nothing but text; write '${literal}'`;
+  }
+  if (isUnsafe(shortcode)) return unsafeReason(shortcode);
+  const type = findShortcode(shortcode)?.type;
+  if (type === "object") {
+    return `is the whole object ${shortcode}, and Hasura takes nothing but text; name one field, as ${shortcode}.name`;
+  }
+  if (type === "list") {
+    return `is a list or an object, all of ${shortcode}, and Hasura takes nothing but text; keep a Postgres array such as "{a,b}" as text in a field of public_metadata`;
+  }
+  if (lone && (type === "number" || type === "boolean")) {
+    return `is the ${type} ${shortcode}, and Hasura takes nothing but text; leave it out, or keep it as text in a field of public_metadata`;
+  }
+  return undefined;
+}
+
+function isNeverFalsy({ shortcode, literal }: Operand): boolean {
+  if (shortcode === undefined) return literal !== false;
+  return findShortcode(shortcode)?.nullable === false;
+}
+
+/** Answers why a value may not name a role, or undefined; it must be text like any other session variable. */
+export function roleValueProblem(parts: readonly TemplatePart[]): string | undefined {
+  const lone = parts.length <= 1;
+  const operands = parts.flatMap((part) => part.operands ?? []);
+  for (const { shortcode, literal } of operands) {
+    const isAffixed = shortcode === "org.role" && !lone && parts.some(({ text }) => text?.trim());
+    const reason = shortcode === undefined || isAffixed ? undefined : roleSourceProblem(shortcode);
+    if (reason !== undefined) return `takes the role from a wrong place: ${reason}`;
+    if (lone && typeof literal === "string") {
+      const unsound = roleProblem(literal);
+      if (unsound !== undefined) return `falls back to a role that ${unsound}`;
+    }
+  }
+  const shape = parts.map(({ text }) => text ?? "x").join("");
+  return (lone && operands.length > 0 ? undefined : roleProblem(shape)) ?? textValueProblem(parts);
+}
+
+/** Answers why a shortcode may not decide about a role, or undefined. */
+export function roleSourceProblem(path: string): string | undefined {
+  if (PUBLIC_FIELD.test(path)) return undefined;
+  if (isUnsafe(path)) return unsafeReason(path);
+  if (path.endsWith(".public_metadata")) {
+    return `${path} is an object; name the field that holds one role, as ${path}.role`;
+  }
+  if (path === "org.role") {
+    return "org.role may be admin for those who run an organization, and admin bypasses every permission of Hasura; keep the role in org_membership.public_metadata.role";
+  }
+  return `${path} is no place for roles; only your backend may decide them, in a field such as user.public_metadata.role`;
+}
+
+/** Answers why a shortcode may not tell who the user is, or undefined. */
+export function userIdSourceProblem(path: string): string | undefined {
+  if (path === "user.id" || path === "user.external_id" || PUBLIC_FIELD.test(path))
+    return undefined;
+  if (isUnsafe(path)) return unsafeReason(path);
+  if (path.endsWith(".public_metadata")) {
+    return `${path} is an object; name the field that holds the id, as ${path}.db_id`;
+  }
+  return `${path} does not identify a user for good; use user.id, user.external_id or a field such as user.public_metadata.db_id`;
+}
+
+function isUnsafe(path: string): boolean {
+  return path === UNSAFE || path.startsWith(`${UNSAFE}.`);
+}
+
+function unsafeReason(path: string): string {
+  const safe = path.replace(UNSAFE, "user.public_metadata");
+  return `${path} is written by the users themselves, and permissions rely on it; use ${safe}, which only your backend writes`;
+}
+
+/** Writes operands as Clerk reads them. */
+export function expression(operands: readonly Operand[]): string {
+  const pieces = operands.map(({ shortcode, literal }) =>
+    shortcode !== undefined
+      ? shortcode
+      : typeof literal === "string"
+        ? `'${literal}'`
+        : `${literal}`,
+  );
+  return `{{${pieces.join(" || ")}}}`;
+}
+
+/** Writes a parsed text in one way, so that two texts of the same meaning are equal. */
+export function canonicalText(parts: readonly TemplatePart[]): string {
+  return parts.map(({ text, operands }) => text ?? expression(operands ?? [])).join("");
+}

@@ -1,0 +1,43 @@
+/** The claim that holds the x-hasura-* values: as Hasura v2 and Clerk's guide have it, or as Hasura DDN (v3) does. */
+export const ClaimsNamespace = {
+  Hasura: "https://hasura.io/jwt/claims",
+  Ddn: "claims.jwt.hasura.io",
+} as const;
+export type ClaimsNamespace = (typeof ClaimsNamespace)[keyof typeof ClaimsNamespace];
+
+/**
+ * What `hasuraClaims` puts into the claims of a Clerk JWT template. Shortcode paths are written without braces. A
+ * metadata field must hold text: one that holds a number, true, a list or an object makes Hasura refuse that user's
+ * tokens, which no shortcode can prevent; one that is missing, null or false falls back.
+ */
+export interface HasuraClaimsArgs {
+  /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
+  namespace?: ClaimsNamespace;
+  /** Another name for that claim, instead of `namespace`. */
+  namespaceName?: string;
+  /** Role a token speaks for; beside the `…From` fields, the role of those who lack them. Default: the only one of `allowedRoles`, otherwise `user`. */
+  defaultRole?: string;
+  /**
+   * Field of public metadata that holds one role, such as `user.public_metadata.role` or
+   * `org_membership.public_metadata.role`. Only a backend can write it, and it must never write `admin` there.
+   */
+  defaultRoleFrom?: string;
+  /** Roles every token may ask for; never `admin`. Default: the default role alone, or none beside `defaultRoleFrom`. */
+  allowedRoles?: string[];
+  /**
+   * Further fields of public metadata that hold one role each. A field that holds a list of roles cannot be used: Clerk
+   * has no literal list to fall back to, so whoever lacks the field would be refused.
+   */
+  allowedRolesFrom?: string[];
+  /**
+   * Where x-hasura-user-id comes from: `user.id`, `user.external_id`, or a field of public metadata such as
+   * `user.public_metadata.db_id`, whose fallback is the empty text. Default: `user.id`.
+   */
+  userIdFrom?: string;
+  /** Adds x-hasura-org-id, x-hasura-org-role and x-hasura-org-slug of the active organization, empty without one. Default: false. */
+  organization?: boolean;
+  /** Further session variables by lower-case name: fixed text, or text with shortcodes such as `{{org.name || ''}}`. */
+  variables?: Record<string, string>;
+  /** The token's `aud`, for a Hasura that checks it. Default: none. */
+  audience?: string;
+}

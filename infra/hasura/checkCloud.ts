@@ -1,0 +1,115 @@
+import { type Problem, quoted } from "../validation/problems";
+
+/** A Cloud project's arguments as plain values; what is not known yet is absent. */
+export interface CloudInput {
+  projectId?: string;
+  token?: string;
+  adminSecret?: string;
+  env?: Record<string, string>;
+  overwrite?: boolean;
+  apiUrl?: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const TOKEN_PAGE = "copy it again from the Cloud dashboard, My Account, Access Tokens";
+const OTHER_NAMES = "allowed: other names";
+
+/** Names that the component or Cloud looks after, and what to do instead. */
+const REFUSED_NAMES: Readonly<Record<string, string>> = {
+  HASURA_GRAPHQL_JWT_SECRET: "is set by the component; allowed: other names; use identity instead",
+  HASURA_GRAPHQL_JWT_SECRETS: `takes the place of HASURA_GRAPHQL_JWT_SECRET, which the component sets; ${OTHER_NAMES}; remove it`,
+  HASURA_GRAPHQL_ADMIN_SECRET: `is set by the component; ${OTHER_NAMES}; use project.adminSecret instead`,
+  HASURA_GRAPHQL_ACCESS_KEY: `is the old name of the admin secret; ${OTHER_NAMES}; use project.adminSecret instead`,
+  HASURA_GRAPHQL_UNAUTHORIZED_ROLE: `is set by the component; ${OTHER_NAMES}; use identity.unauthorizedRole instead`,
+  HASURA_GRAPHQL_AUTH_HOOK: `cannot stand beside a JWT secret; ${OTHER_NAMES}; remove it`,
+  HASURA_GRAPHQL_METADATA_DATABASE_URL: `cannot be set in Hasura Cloud, which keeps the metadata itself; ${OTHER_NAMES}; remove it`,
+  HASURA_GRAPHQL_LOG_LEVEL: `is fixed at info in Hasura Cloud; ${OTHER_NAMES}; remove it`,
+};
+
+/** Everything that is wrong with a Cloud project's arguments. */
+export function checkCloud(input: CloudInput): Problem[] {
+  return [
+    ...one("project.projectId", input.projectId, projectIdProblem),
+    ...one("project.token", input.token, tokenProblem),
+    ...one("project.adminSecret", input.adminSecret, adminSecretProblem),
+    ...envProblems(input.env),
+    ...one("project.apiUrl", input.apiUrl, apiUrlProblem),
+  ];
+}
+
+function one(
+  path: string,
+  value: unknown,
+  problemOf: (text: string) => string | undefined,
+): Problem[] {
+  if (value === undefined) return [];
+  const reason =
+    typeof value === "string"
+      ? problemOf(value)
+      : "is no text; allowed: text; put the value in quotes";
+  return reason === undefined ? [] : [{ path, reason }];
+}
+
+function projectIdProblem(id: string): string | undefined {
+  if (UUID.test(id)) return undefined;
+  const what = id.includes("/") ? "is an address" : `${quoted(id)} is no project id`;
+  return `${what}; allowed: a UUID; copy it from the project's page at the Cloud dashboard, where it stands in the address`;
+}
+
+function tokenProblem(token: string): string | undefined {
+  if (token.trim() === "") return `is empty; allowed: a personal access token; ${TOKEN_PAGE}`;
+  if (/^(?:authorization\b|pat\s|bearer\s)/i.test(token.trim())) {
+    return "holds the header around it; allowed: the token alone; remove what stands before it, such as pat";
+  }
+  if (/[^\x21-\x7e]/.test(token)) {
+    return `has a space, a line break or a character outside ASCII; allowed: printable ASCII; ${TOKEN_PAGE}`;
+  }
+  if (/^(?:sk|pk)_(?:test|live)_/.test(token)) {
+    return `is a key of Clerk's; allowed: a personal access token of Hasura Cloud; ${TOKEN_PAGE}`;
+  }
+  return undefined;
+}
+
+function adminSecretProblem(secret: string): string | undefined {
+  if (/[^\x21-\x7e]/.test(secret)) {
+    return "has a space, a line break or a character outside ASCII, which an HTTP header cannot carry; allowed: printable ASCII; make one with `openssl rand -hex 32`";
+  }
+  if (secret.length >= 32) return undefined;
+  return `has ${secret.length} characters; allowed: at least 32; make one with \`openssl rand -hex 32\``;
+}
+
+function envProblems(env: Record<string, string> = {}): Problem[] {
+  return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
+    const reason = nameProblem(name) ?? valueProblem(value);
+    return reason === undefined ? [] : [{ path: `project.env.${shown(name)}`, reason }];
+  });
+}
+
+function nameProblem(name: string): string | undefined {
+  if (Object.hasOwn(REFUSED_NAMES, name)) return REFUSED_NAMES[name];
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
+  return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
+}
+
+function valueProblem(value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return undefined;
+  return "is no text; allowed: text; put the value in quotes";
+}
+
+/** Anything but a name may be a value in the wrong place. */
+function shown(name: string): string {
+  return /^\w{1,80}$/.test(name) ? name : quoted(name);
+}
+
+function apiUrlProblem(text: string): string | undefined {
+  const remedy = "leave it out for https://data.pro.hasura.io/v1/graphql";
+  const allowed = "allowed: an https address without user info, query and fragment";
+  if (!URL.canParse(text)) return `is no address; ${allowed}; ${remedy}`;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  if (`${username}${password}${search}${hash}` !== "") {
+    return `has user info, a query or a fragment; ${allowed}; ${remedy}`;
+  }
+  if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) return undefined;
+  return `would carry the token over ${protocol}// unencrypted; allowed: https (http on a loopback address only); ${remedy}`;
+}

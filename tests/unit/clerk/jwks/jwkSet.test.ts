@@ -1,0 +1,185 @@
+import { createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { expect } from "chai";
+import fc from "fast-check";
+import { readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
+import { parseJwkSet } from "../../../doubles/hasura/jwkSet";
+import { ec256Certificate } from "../certificate";
+import { jwkOf } from "./jwks";
+
+const rsa = jwkOf("rsa");
+const other = jwkOf("rsa");
+const certified = new X509Certificate(ec256Certificate);
+const certificateText = certified.raw.toString("base64");
+const ec = certified.publicKey.export({ format: "jwk" });
+
+const setOf = (...keys: unknown[]) => JSON.stringify({ keys });
+const problemsOf = (body: string) => readJwkSet(body).problems ?? [];
+
+describe("readJwkSet", () => {
+  it("reads a key of Clerk's kind", () => {
+    const { value } = readJwkSet(setOf({ ...rsa, kid: "ins_1", use: "sig", alg: "RS256" }));
+    const [key] = value?.keys ?? [];
+    expect(key).to.include({ kid: "ins_1", use: "sig", algorithm: "RS256", bits: 2048 });
+    expect(key?.pem).to.match(/^-----BEGIN PUBLIC KEY-----\n[\s\S]+-----END PUBLIC KEY-----\n$/);
+    expect(key?.pem).not.to.contain("\r");
+    expect(createPublicKey(key?.pem ?? "").export({ format: "jwk" })).to.deep.equal(rsa);
+  });
+
+  const algorithms: [string, object, string][] = [
+    ["RSA without alg", rsa, "RS256"],
+    ["RSA with alg RS512", { ...rsa, alg: "RS512" }, "RS512"],
+    ["RSA whose alg belongs to another family", { ...rsa, alg: "ES256" }, "RS256"],
+    ["RSA whose alg is a shared one", { ...rsa, alg: "HS256" }, "RS256"],
+    ["P-256", jwkOf("P-256"), "ES256"],
+    ["P-384 with the alg of another curve", { ...jwkOf("P-384"), alg: "ES256" }, "ES384"],
+    ["P-521", jwkOf("P-521"), "ES512"],
+    ["Ed25519 with alg EdDSA", { ...jwkOf("ed25519"), alg: "EdDSA" }, "Ed25519"],
+  ];
+  for (const [name, jwk, algorithm] of algorithms) {
+    it(`names the algorithm of ${name}: ${algorithm}`, () => {
+      expect(readJwkSet(setOf(jwk)).value?.keys[0]?.algorithm).to.equal(algorithm);
+    });
+  }
+
+  it("leaves out what is not there, and keeps the order", () => {
+    const { value } = readJwkSet(setOf(jwkOf("P-256"), { ...rsa, kid: "b", use: "enc" }));
+    expect(value?.keys.map(({ kid, use, bits }) => ({ kid, use, bits }))).to.deep.equal([
+      { kid: undefined, use: undefined, bits: undefined },
+      { kid: "b", use: "enc", bits: 2048 },
+    ]);
+    expect(value?.keys[0]).to.have.all.keys("algorithm", "pem");
+  });
+
+  it("reads an empty set as one without keys", () => {
+    expect(readJwkSet(setOf()).value).to.deep.equal({ keys: [], ignored: [] });
+  });
+
+  it("passes over curves that no algorithm of the engine uses", () => {
+    const { value } = readJwkSet(setOf(rsa, { ...jwkOf("ed448"), kid: "e" }, jwkOf("secp256k1")));
+    expect(value?.keys).to.have.lengthOf(1);
+    expect(value?.ignored).to.deep.equal([
+      { kid: "e", reason: "is on the curve Ed448, which fits no signing algorithm of the engine" },
+      { reason: "is on the curve secp256k1, which fits no signing algorithm of the engine" },
+    ]);
+  });
+
+  it("takes a null as an absent member, and a certificate that fits", () => {
+    const jwk = { ...ec, use: null, kid: null, x5c: [certificateText] };
+    expect(readJwkSet(setOf(jwk, { ...rsa, x5c: null })).value?.keys).to.have.lengthOf(2);
+  });
+
+  const refused: [name: string, jwk: unknown, path: string, words: RegExp][] = [
+    ["use tls", { ...rsa, use: "tls" }, "keys[0].use", /^is "tls"; the engine knows only "sig"/],
+    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is no text;/],
+    ["a kid that is a number", { ...rsa, kid: 7 }, "keys[0].kid", /must be one, so write/],
+    ["a null byte before n", { ...rsa, n: `AA${rsa.n}` }, "keys[0].n", /begins with a null byte/],
+    ["padding", { ...rsa, n: `${rsa.n}==` }, "keys[0].n", /base64url/],
+    ["no n", { ...rsa, n: undefined }, "keys[0].n", /^is missing; a key of kty RSA/],
+    ["no e", { ...rsa, e: undefined }, "keys[0].e", /^is missing/],
+    ["no y", { ...ec, y: undefined }, "keys[0].y", /^is missing; a key of kty EC/],
+    ["an unknown curve", { ...ec, crv: "P-257" }, "keys[0].crv", /known: P-256, P-384/],
+    ["the curve of another kty", { ...ec, crv: "Ed25519" }, "keys[0].crv", /^is "Ed25519"; known/],
+    ["a point off the curve", { ...ec, y: ec.x }, "keys[0]", /make no public key/],
+    ["no kty", { ...rsa, kty: undefined }, "keys[0].kty", /^is missing or no text; allowed: RSA/],
+    ["an unknown kty", { ...rsa, kty: "XYZ" }, "keys[0].kty", /^is "XYZ"; allowed: RSA, EC, OKP/],
+    ["a kty of every object", { kty: "toString" }, "keys[0].kty", /^is "toString"; allowed/],
+    ["a text as key", "x", "keys[0]", /^is no JSON object/],
+    ["a null as key", null, "keys[0]", /^is no JSON object/],
+    ["x5c of another key", { ...rsa, x5c: [certificateText] }, "keys[0].x5c", /another key/],
+    ["x5c that is a text", { ...ec, x5c: certificateText }, "keys[0].x5c", /no list of cert/],
+    ["x5c without entries", { ...ec, x5c: [] }, "keys[0].x5c", /no list of certificates/],
+    ["x5c with rubbish", { ...ec, x5c: ["AAAA"] }, "keys[0].x5c", /no certificate .* \[0\]/],
+    ["rubbish later", { ...ec, x5c: [certificateText, 1] }, "keys[0].x5c", /at \[1\]/],
+    ["a shared key", { kty: "oct", k: "A".repeat(43) }, "keys[0]", /shared key \(not shown\)/],
+  ];
+  for (const [name, jwk, path, words] of refused) {
+    it(`refuses ${name}, which spoils the set`, () => {
+      const problems = problemsOf(setOf(jwk, other));
+      expect(problems.map((problem) => problem.path)).to.deep.equal([path]);
+      expect(problems[0]?.reason).to.match(words);
+      expect(problems[0]?.reason).not.to.match(/[\r\n]/);
+    });
+  }
+
+  it("never shows a shared or a private key", () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const whole = privateKey.export({ format: "jwk" });
+    const secret = "c2VjcmV0LXRoYXQtbXVzdC1ub3QtYXBwZWFy";
+    const problems = problemsOf(setOf(whole, { kty: "oct", k: secret }));
+    expect(problems.map(({ path }) => path)).to.deep.equal(["keys[0]", "keys[1]"]);
+    const text = JSON.stringify(problems);
+    expect(text).to.contain("private part").and.not.to.contain(secret);
+    expect(text).not.to.contain(String(whole.d).slice(0, 12));
+  });
+
+  it("reports the problems of all keys at once", () => {
+    const problems = problemsOf(setOf({ ...rsa, use: "x", kid: 1 }, rsa, { kty: "?" }));
+    expect(problems.map(({ path }) => path)).to.deep.equal([
+      "keys[0].use",
+      "keys[0].kid",
+      "keys[2].kty",
+    ]);
+  });
+
+  const bodies: [string, string, string, RegExp][] = [
+    ["nothing", " ", "body", /^is empty/],
+    ["a web page", "<!doctype html>", "body", /^is a web page/],
+    ["a cut body", '{"keys":[', "body", /^is not JSON/],
+    ["a list", "[]", "keys", /^is missing or no list/],
+    ["no keys", "{}", "keys", /^is missing or no list/],
+    ["keys that are an object", '{"keys":{}}', "keys", /^is missing or no list/],
+    ["a discovery document", '{"jwks_uri":"https://x"}', "keys", /^is missing, because .*jwks_uri/],
+  ];
+  for (const [name, body, path, words] of bodies) {
+    it(`refuses ${name} in place of a set`, () => {
+      const problems = problemsOf(body);
+      expect(problems).to.have.lengthOf(1);
+      expect(problems[0]?.path).to.equal(path);
+      expect(problems[0]?.reason).to.match(words);
+    });
+  }
+});
+
+describe("readJwkSet beside the engine's double", () => {
+  const material = [rsa, ec, jwkOf("P-384"), jwkOf("ed25519")];
+  const damage = fc.record(
+    {
+      use: fc.constantFrom("sig", "enc", "tls", "", 5),
+      kid: fc.constantFrom("a", "", 5),
+      alg: fc.constantFrom("RS256", "ES256", "EdDSA", "?"),
+      kty: fc.constantFrom("RSA", "EC", "OKP", "XYZ", ""),
+      n: fc.constantFrom(rsa.n, `AA${rsa.n}`, "", 1, `${rsa.n}=`),
+      x: fc.constantFrom(ec.x, "", 1),
+      crv: fc.constantFrom("P-256", "Ed25519", "P-1"),
+      x5c: fc.constantFrom([certificateText], ["AAAA"], [], "AAAA"),
+    },
+    { requiredKeys: [] },
+  );
+  const key = fc
+    .tuple(fc.constantFrom(...material), fc.option(damage, { nil: {}, freq: 3 }))
+    .map(([jwk, change]) => ({ ...jwk, ...change }));
+
+  it("takes and refuses the same sets, and reads the same keys", () => {
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 3 }), (keys) => {
+        const expected = parseJwkSet(setOf(...keys))?.map((one) =>
+          "public" in one ? one.public.export({ type: "spki", format: "pem" }) : undefined,
+        );
+        const found = readJwkSet(setOf(...keys)).value?.keys.map(({ pem }) => pem);
+        expect(found).to.deep.equal(expected);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("never throws, whatever the JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.array(fc.jsonValue()), (document, keys) => {
+        for (const body of [JSON.stringify(document), setOf(...keys)]) {
+          const { value, problems } = readJwkSet(body);
+          expect(value === undefined).to.equal(problems !== undefined);
+        }
+      }),
+    );
+  });
+});

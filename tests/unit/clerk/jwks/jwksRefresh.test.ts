@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  describeRefresh,
+  type JwksHeaders,
+  type JwksRefresh,
+  refreshOf,
+} from "../../../../infra/clerk/jwks/jwksRefresh";
+import { jwkExpiry } from "../../../doubles/hasura/cacheHeaders";
+
+const NOW = new Date("2026-11-23T12:00:00.000Z");
+const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toUTCString();
+const never: JwksRefresh = { kind: "never" };
+const everySecond: JwksRefresh = { kind: "everySecond" };
+const lasting = (seconds: number): JwksRefresh => ({ kind: "after", seconds });
+
+describe("refreshOf", () => {
+  const rows: [name: string, headers: JwksHeaders, expected: JwksRefresh][] = [
+    ["no header", {}, never],
+    ["nothing of use", { cacheControl: "public, immutable" }, never],
+    ["max-age", { cacheControl: "public, max-age=60" }, lasting(60)],
+    ["s-maxage", { cacheControl: "s-maxage=60" }, lasting(60)],
+    ["the first of two ages", { cacheControl: "s-maxage=5,max-age=60" }, lasting(5)],
+    ["max-age=0", { cacheControl: "max-age=0" }, everySecond],
+    ["max-age before Expires", { cacheControl: "max-age=9", expires: inSeconds(99) }, lasting(9)],
+    ["no-cache before max-age", { cacheControl: "max-age=60, no-cache" }, everySecond],
+    ["no-store before Expires", { cacheControl: "no-store", expires: inSeconds(9) }, everySecond],
+    ["must-revalidate with max-age", { cacheControl: "must-revalidate, max-age=60" }, lasting(60)],
+    ["must-revalidate alone", { cacheControl: "must-revalidate" }, everySecond],
+    [
+      "must-revalidate before no-cache",
+      { cacheControl: "no-cache, max-age=60, must-revalidate" },
+      lasting(60),
+    ],
+    ["Expires", { expires: inSeconds(30) }, lasting(30)],
+    [
+      "Expires beside a useless Cache-Control",
+      { cacheControl: "public", expires: inSeconds(30) },
+      lasting(30),
+    ],
+    ["an Expires gone by", { expires: inSeconds(-30) }, everySecond],
+    ["Expires: 0", { expires: "0" }, never],
+    ["Expires in another form", { expires: "2026-11-23T12:00:30Z" }, never],
+    ["Expires with no such month", { expires: "Mon, 23 Foo 2026 12:00:30 GMT" }, never],
+    [
+      "the Date header, which the engine passes over",
+      { expires: inSeconds(30), date: inSeconds(-60) },
+      lasting(30),
+    ],
+    ["a max-age that is no number", { cacheControl: "max-age=x", expires: inSeconds(30) }, never],
+    ["a negative max-age", { cacheControl: "max-age=-1, no-cache" }, never],
+    ["a number with a tail", { cacheControl: "max-age=60s" }, lasting(60)],
+    ["names in upper case", { cacheControl: "Max-Age=60, No-Cache" }, never],
+    ["a quoted number", { cacheControl: 'max-age="60"' }, never],
+    ["a semicolon, where reading stops", { cacheControl: "public; max-age=60" }, never],
+    ["two blanks, where reading stops", { cacheControl: "public,  max-age=60" }, never],
+    ["empty elements", { cacheControl: ", ,public,,max-age=60," }, lasting(60)],
+    ["an empty Cache-Control", { cacheControl: "", expires: inSeconds(30) }, never],
+  ];
+  for (const [name, headers, expected] of rows) {
+    it(`${name}: ${expected.kind}`, () => expect(refreshOf(headers, NOW)).to.deep.equal(expected));
+  }
+
+  it("keeps a huge max-age a number", () => {
+    const refresh = refreshOf({ cacheControl: `max-age=${"9".repeat(400)}` }, NOW);
+    expect(refresh).to.deep.equal(lasting(Number.MAX_SAFE_INTEGER));
+  });
+
+  it("says the same as the engine's double", () => {
+    const seconds = fc.integer({ min: 0, max: 1_000_000 });
+    const flags = fc.uniqueArray(
+      fc.constantFrom<string[]>("no-cache", "no-store", "must-revalidate", "public", "immutable"),
+    );
+    const age = fc
+      .tuple(fc.constantFrom("max-age", "s-maxage"), seconds)
+      .map((one) => one.join("="));
+    const cacheControl = fc
+      .tuple(flags, fc.option(age, { nil: undefined }), fc.nat(), fc.constantFrom(",", ", "))
+      .map(([names, one, at, comma]) =>
+        (one === undefined ? names : names.toSpliced(at % (names.length + 1), 0, one)).join(comma),
+      )
+      .filter((header) => header !== "");
+    const expires = fc.oneof(
+      fc.integer({ min: -1000, max: 100_000 }).map(inSeconds),
+      fc.constantFrom("0", "-1", "tomorrow"),
+    );
+    const headers = fc.record({ cacheControl, expires }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(headers, (given) => {
+        const expiry = jwkExpiry(given, NOW.getTime());
+        const left = expiry === undefined ? undefined : (expiry - NOW.getTime()) / 1000;
+        const expected = left === undefined ? never : left <= 0 ? everySecond : lasting(left);
+        expect(refreshOf(given, NOW)).to.deep.equal(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("describeRefresh", () => {
+  const rows: [JwksRefresh, RegExp, RegExp][] = [
+    [never, /never again.*refused until the engine restarts/, /Restart it after each rotation/],
+    [everySecond, /every second.*for about a second/, /jwk-refresh-log/],
+    [lasting(300), /again 300 s after.*refused for at most 300 s/, /Publish a new key/],
+  ];
+  for (const [refresh, effect, remedy] of rows) {
+    it(`tells effect and remedy of ${refresh.kind} on one line`, () => {
+      const text = describeRefresh(refresh);
+      expect(text)
+        .to.match(effect)
+        .and.match(remedy)
+        .and.not.match(/[\r\n]/);
+    });
+  }
+});
