@@ -38,25 +38,21 @@ export function withoutSecrets(url) {
  * @returns {Backend}
  */
 export function chooseBackend({ paths, backendUrl, login, hasLocalStacks }) {
+  const usesLogin = login && !hasLocalStacks;
+  const env = {
+    PULUMI_BACKEND_URL: pathToFileURL(paths.state).href,
+    PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+  };
   if (backendUrl) {
-    return {
-      source: "environment",
-      detail: `${withoutSecrets(backendUrl)} (PULUMI_BACKEND_URL)`,
-      env: {},
-    };
+    const detail = `${withoutSecrets(backendUrl)} (PULUMI_BACKEND_URL)`;
+    // The launcher stays usable from a shell without the variable.
+    return { source: "environment", detail, env: usesLogin ? {} : env };
   }
-  if (login && !hasLocalStacks) {
+  if (usesLogin) {
     return { source: "login", detail: `${withoutSecrets(login)} (you are logged in)`, env: {} };
   }
   const kept = login ? `, kept though you are logged in to ${withoutSecrets(login)}` : "";
-  return {
-    source: "local",
-    detail: `files in .local/state${kept}`,
-    env: {
-      PULUMI_BACKEND_URL: pathToFileURL(paths.state).href,
-      PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
-    },
-  };
+  return { source: "local", detail: `files in .local/state${kept}`, env };
 }
 
 /** @param {import("./paths.mjs").Paths} paths */
@@ -89,7 +85,7 @@ export async function ensureBackend(paths, env) {
     login,
     hasLocalStacks,
   });
-  if (backend.source === "local") {
+  if (backend.env.PULUMI_BACKEND_URL !== undefined) {
     await mkdir(paths.state, { recursive: true, mode: 0o700 });
     await preparePassphrase(paths);
   }

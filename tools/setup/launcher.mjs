@@ -14,6 +14,16 @@
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
+ * Condition under which the passphrase of this checkout's own state is not wanted: one is given, or the state is elsewhere.
+ * @param {string | undefined} backend The checkout's own backend.
+ */
+function otherPassphrase(backend) {
+  const given = `[ -n "\${PULUMI_CONFIG_PASSPHRASE+set}" ]`;
+  if (backend === undefined) return given;
+  return `${given} || [ "$PULUMI_BACKEND_URL" != ${quoted(backend)} ]`;
+}
+
+/**
  * Writes the shell script that runs the real CLI; `exec` passes signals and the exit code on.
  * @param {Parts} parts
  */
@@ -28,14 +38,13 @@ export function launcherScript(parts) {
       "export PULUMI_CREDENTIALS_PATH PULUMI_HOME",
     );
   }
-  for (const [name, value] of Object.entries(env)) {
-    const set = `[ -n "\${${name}+set}" ] || export ${name}=${quoted(value)}`;
-    // A passphrase given directly wins over a file: then the file must not be named beside it.
-    const direct =
-      name === "PULUMI_CONFIG_PASSPHRASE_FILE"
-        ? `[ -n "\${PULUMI_CONFIG_PASSPHRASE+set}" ] || `
-        : "";
-    lines.push(direct + set);
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase, ...others } = env;
+  const set = (/** @type {string} */ name, /** @type {string} */ value) =>
+    `[ -n "\${${name}+set}" ] || export ${name}=${quoted(value)}`;
+  for (const [name, value] of Object.entries(others)) lines.push(set(name, value));
+  if (passphrase !== undefined) {
+    const other = otherPassphrase(others.PULUMI_BACKEND_URL);
+    lines.push(`${other} || ${set("PULUMI_CONFIG_PASSPHRASE_FILE", passphrase)}`);
   }
   if (path.length > 0) lines.push(`export PATH=${quoted(path.join(":"))}:"$PATH"`);
   lines.push(`exec ${quoted(pulumi)} "$@"`, "");
@@ -49,10 +58,11 @@ export function launcherScript(parts) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function environmentOf(parts, env) {
+  const backend = parts.env.PULUMI_BACKEND_URL;
+  const elsewhere = (env.PULUMI_BACKEND_URL ?? backend) !== backend;
+  const noFile = env.PULUMI_CONFIG_PASSPHRASE !== undefined || elsewhere;
   const own = Object.entries(parts.env).filter(
-    ([name]) =>
-      env[name] === undefined &&
-      !(name === "PULUMI_CONFIG_PASSPHRASE_FILE" && env.PULUMI_CONFIG_PASSPHRASE !== undefined),
+    ([name]) => env[name] === undefined && !(name === "PULUMI_CONFIG_PASSPHRASE_FILE" && noFile),
   );
   /** @type {NodeJS.ProcessEnv} */
   const result = { ...env, ...Object.fromEntries(own) };

@@ -8,7 +8,7 @@ const PUBLIC_FIELD = /^(?:user|org|org_membership)\.public_metadata\./;
 /**
  * Answers why a session variable with this value could be something else than text, or undefined: Hasura refuses the
  * whole token then, above all for null (JWT.hs, "parsing Text failed"). A metadata field is trusted to hold text,
- * because no shortcode can turn another type into text without also turning null into "null".
+ * because Clerk makes text of another type only where other text stands beside the shortcode.
  */
 export function textValueProblem(parts: readonly TemplatePart[]): string | undefined {
   const lone = parts.length === 1;

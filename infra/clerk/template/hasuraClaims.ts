@@ -89,7 +89,7 @@ function namespaceProblem(name: string): string | undefined {
 
 /**
  * Only `user.id` is never null. The fallback is the empty text, which equals no id; a number in metadata stays a
- * number, and Hasura refuses the token, because Clerk turns values into text only where null would become "null".
+ * number, and Hasura refuses the token, because Clerk makes it text only where other text stands beside it.
  */
 function settleUserId(from: string, at: string, problems: ProblemList): string {
   const reason = sourceProblem(from, userIdSourceProblem);

@@ -8,7 +8,7 @@ export type ClaimsNamespace = (typeof ClaimsNamespace)[keyof typeof ClaimsNamesp
 /**
  * What `hasuraClaims` puts into the claims of a Clerk JWT template. Shortcode paths are written without braces. A
  * metadata field must hold text: one that holds a number, true, a list or an object makes Hasura refuse that user's
- * tokens, which no shortcode can prevent; one that is missing, null or false falls back.
+ * tokens, which a shortcode alone cannot prevent; one that is missing, null or false falls back.
  */
 export interface HasuraClaimsArgs {
   /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
@@ -31,7 +31,8 @@ export interface HasuraClaimsArgs {
   allowedRolesFrom?: string[];
   /**
    * Where x-hasura-user-id comes from: `user.id`, `user.external_id`, or a field of public metadata such as
-   * `user.public_metadata.db_id`, whose fallback is the empty text. Default: `user.id`.
+   * `user.public_metadata.db_id`; the last two fall back to the empty text. The first two are always text, so an id of
+   * your own is safest in Clerk's external id. Default: `user.id`.
    */
   userIdFrom?: string;
   /** Adds x-hasura-org-id, x-hasura-org-role and x-hasura-org-slug of the active organization, empty without one. Default: false. */

@@ -47,6 +47,16 @@ describe("the launcher", () => {
     expect(stdout).to.not.include("PULUMI_CONFIG_PASSPHRASE_FILE");
   });
 
+  it("names the passphrase of its own state for that state alone", () => {
+    const own = { PULUMI_BACKEND_URL: "file:///it's here" };
+    expect(run({}).stdout).to.include("PULUMI_CONFIG_PASSPHRASE_FILE=/file");
+    expect(run(own).stdout).to.include("PULUMI_CONFIG_PASSPHRASE_FILE=/file");
+    expect(run({ PULUMI_BACKEND_URL: "s3://b" }).stdout).to.not.include("PASSPHRASE");
+    expect(environmentOf(parts(), own)).to.have.property("PULUMI_CONFIG_PASSPHRASE_FILE");
+    const elsewhere = environmentOf(parts(), { PULUMI_BACKEND_URL: "s3://b" });
+    expect(elsewhere).to.not.have.property("PULUMI_CONFIG_PASSPHRASE_FILE");
+  });
+
   it("keeps the person's login while plugins are this checkout's", () => {
     const lines = run({ PULUMI_HOME: "/own" }, "/checkout home").stdout.split("\n");
     expect(lines).to.include("PULUMI_HOME=/checkout home");

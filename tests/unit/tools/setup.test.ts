@@ -117,10 +117,14 @@ describe("choice of the Pulumi backend", () => {
       ...none,
       login: "x",
       backendUrl: "s3://bucket",
-      hasLocalStacks: true,
     });
     expect(url).to.include({ source: "environment" });
     expect(url.env).to.deep.equal({});
+  });
+  it("keeps the directory of the checkout for shells without PULUMI_BACKEND_URL", () => {
+    const { source, env } = chooseBackend({ ...none, backendUrl: "s3://bucket" });
+    expect(source).to.equal("environment");
+    expect(env).to.deep.equal(chooseBackend(none).env);
   });
   it("keeps stacks that were made here where they are, whoever logs in later", () => {
     const kept = chooseBackend({

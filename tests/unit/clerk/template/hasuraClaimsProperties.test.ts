@@ -36,12 +36,11 @@ function validArgs(text: fc.Arbitrary<string>): fc.Arbitrary<HasuraClaimsArgs> {
   const list = fc.uniqueArray(roleName, { minLength: 1, maxLength: 3 });
   const dynamic = { ...shared, defaultRoleFrom: publicField, allowedRoles: list };
   return fc.oneof(
-    fc.record(dynamic, optional),
+    fc.record(dynamic, { requiredKeys: ["defaultRoleFrom"] }),
     fc.record(shared, optional),
     fc.tuple(fc.record(shared, optional), list).map(([args, roles]) => {
-      const { defaultRole, ...rest } = args;
-      const all = defaultRole === undefined ? ["user", ...roles] : [...roles, defaultRole];
-      return { ...args, ...rest, allowedRoles: [...new Set(all)] };
+      const all = [...roles, args.defaultRole ?? "user"];
+      return { ...args, allowedRoles: [...new Set(all)] };
     }),
   );
 }

@@ -1,0 +1,246 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { cloudError, DEFAULT_CLOUD_API_URL, isObject } from "./callCloud";
+import { CloudApi, type CloudEnvironment } from "./cloudApi";
+import { RemoteError } from "./request";
+
+/** What a Cloud environment is made of. */
+export interface CloudEnvironmentInputs {
+  /** GraphQL address of Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
+  apiUrl?: string;
+  token: string;
+  projectId: string;
+  /** Variables to be set; no other one is touched. */
+  env: Record<string, string>;
+  /** Replace values that somebody else set. Default: false. */
+  overwrite?: boolean;
+}
+
+/** How a variable differs from what was set. */
+export const Drift = { Changed: "changed", Removed: "removed" } as const;
+export type Drift = (typeof Drift)[keyof typeof Drift];
+
+/** What the state keeps: the inputs, and what happened, by name only. */
+export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
+  tenantId: string;
+  /** Cloud's hash after the last change made here. */
+  hash: string;
+  /** Names of the variables that were written here, sorted; only these are ever removed. */
+  written: string[];
+  /** Names of the variables that had a value before, sorted. */
+  existed: string[];
+  /** Differences that the last refresh saw, by name; never a foreign value. */
+  drift: Record<string, Drift>;
+}
+
+/** Text that stands for a value that a preview does not know yet (`pulumi.unknownValue`). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Sets environment variables of an existing Hasura Cloud project and takes back what it set. */
+export const cloudEnvironmentProvider: dynamic.ResourceProvider<
+  CloudEnvironmentInputs,
+  CloudEnvironmentOuts
+> = {
+  async diff(_id, olds, news) {
+    const replaces = replacedBy(olds, news);
+    const changes =
+      replaces.length > 0 ||
+      olds.token !== news.token ||
+      !sameEnv(olds.env, news.env) ||
+      Object.keys(olds.drift ?? {}).length > 0 ||
+      [news.projectId, news.apiUrl].includes(UNKNOWN);
+    return { changes, replaces, deleteBeforeReplace: true };
+  },
+
+  async create(inputs) {
+    const api = apiOf(inputs);
+    const tenantId = await knownTenant(api, inputs);
+    const seen = await api.readEnv(tenantId);
+    refuseTaken(inputs, seen, Object.keys(inputs.env));
+    const outs = outsOf(inputs, { tenantId, seen });
+    try {
+      const { hash } = await api.updateEnv(tenantId, seen, new Map(Object.entries(inputs.env)));
+      return { id: inputs.projectId, outs: { ...outs, hash } };
+    } catch (error) {
+      throw error instanceof RemoteError && error.outcomeUnknown
+        ? halfCreated(error, inputs, outs)
+        : error;
+    }
+  },
+
+  async update(_id, olds, news) {
+    const api = apiOf(news);
+    const tenantId = await knownTenant(api, news);
+    const seen = await api.readEnv(tenantId);
+    const added = Object.keys(news.env).filter((name) => !Object.hasOwn(olds.env, name));
+    refuseTaken(news, seen, added);
+    refuseUnseenDrift(olds, news, seen);
+    const dropped = olds.written.filter((name) => !Object.hasOwn(news.env, name));
+    const wanted = new Map<string, string | undefined>(Object.entries(news.env));
+    for (const name of stillOurs(olds, dropped, seen)) wanted.set(name, undefined);
+    const { hash } = await api.updateEnv(tenantId, seen, wanted);
+    return { outs: { ...outsOf(news, { tenantId, seen, olds }), hash } };
+  },
+
+  async read(id, props) {
+    if (props === undefined || !isObject(props.env)) {
+      throw new RemoteError(
+        `Hasura Cloud: project ${id} cannot be imported as a resource; let the next update create it, with overwrite where its variables hold other values`,
+      );
+    }
+    const api = apiOf(props);
+    const tenantId = await api.tenantOf();
+    if (tenantId === undefined) return { id: "" };
+    const live = (await api.readEnv(tenantId)).variables;
+    const drift: Record<string, Drift> = {};
+    for (const [name, value] of Object.entries(props.env).sort()) {
+      const found = live.get(name);
+      if (found !== value) drift[name] = found === undefined ? Drift.Removed : Drift.Changed;
+    }
+    return { id, props: { ...props, drift } };
+  },
+
+  async delete(_id, props) {
+    const api = apiOf(props);
+    const tenantId = await api.tenantOf();
+    if (tenantId === undefined) {
+      say(`project ${props.projectId} is not there for this token, so no variable was removed`);
+      return;
+    }
+    const seen = await api.readEnv(tenantId);
+    const names = stillOurs(props, props.written, seen);
+    await api.updateEnv(tenantId, seen, new Map(names.map((name) => [name, undefined])));
+  },
+};
+
+function apiOf({ apiUrl, token, projectId }: CloudEnvironmentInputs): CloudApi {
+  return new CloudApi({ ...(apiUrl === undefined ? {} : { apiUrl }), token }, projectId);
+}
+
+async function knownTenant(api: CloudApi, inputs: CloudEnvironmentInputs): Promise<string> {
+  const tenantId = await api.tenantOf();
+  if (tenantId !== undefined) return tenantId;
+  throw cloudError(
+    inputs,
+    `looking for project ${inputs.projectId}`,
+    "found none of that id for this token",
+    "copy the project id from the project's settings at the Cloud dashboard, check that the token's account may see it, and run `pulumi refresh` if it was deleted",
+  );
+}
+
+function replacedBy(olds: CloudEnvironmentInputs, news: CloudEnvironmentInputs): string[] {
+  const moved = [];
+  if (news.projectId !== UNKNOWN && olds.projectId !== news.projectId) moved.push("projectId");
+  const [before, after] = [olds, news].map(({ apiUrl }) => apiUrl ?? DEFAULT_CLOUD_API_URL);
+  if (after !== UNKNOWN && before !== after) moved.push("apiUrl");
+  return moved;
+}
+
+/** An unknown `env` comes as a text. */
+function sameEnv(before: Record<string, string>, after: Record<string, string> | string): boolean {
+  if (typeof after === "string") return false;
+  const names = Object.keys(after);
+  return (
+    names.length === Object.keys(before).length &&
+    names.every((name) => Object.hasOwn(before, name) && before[name] === after[name])
+  );
+}
+
+function refuseTaken(
+  inputs: CloudEnvironmentInputs,
+  seen: CloudEnvironment,
+  names: readonly string[],
+): void {
+  const taken = names.filter((name) => {
+    const found = seen.variables.get(name);
+    return found !== undefined && found !== inputs.env[name];
+  });
+  if (taken.length === 0 || inputs.overwrite === true) return;
+  throw cloudError(
+    inputs,
+    `setting ${taken.join(", ")} in project ${inputs.projectId}`,
+    "was not tried, because somebody gave another value already",
+    "set overwrite to true to replace it, remove it at the Cloud dashboard, or leave it out here",
+  );
+}
+
+/** A value that nobody here has seen is not lost silently; after a refresh has shown it, it may be. */
+function refuseUnseenDrift(
+  olds: CloudEnvironmentOuts,
+  news: CloudEnvironmentInputs,
+  seen: CloudEnvironment,
+): void {
+  const names = Object.keys(news.env).filter((name) => {
+    const found = seen.variables.get(name);
+    if (found === undefined || found === news.env[name]) return false;
+    const known = Object.hasOwn(olds.drift ?? {}, name);
+    return Object.hasOwn(olds.env, name) && found !== olds.env[name] && !known;
+  });
+  if (names.length === 0 || news.overwrite === true) return;
+  throw cloudError(
+    news,
+    `setting ${names.join(", ")} in project ${news.projectId}`,
+    "was not tried, because somebody else changed it since the last update",
+    "run `pulumi refresh` to take note of it and `pulumi up` to set it again, or set overwrite to true",
+  );
+}
+
+/** Those of the written variables whose value is still the one written; says which are left as they are. */
+function stillOurs(
+  olds: CloudEnvironmentOuts,
+  names: readonly string[],
+  { variables }: CloudEnvironment,
+): string[] {
+  const foreign = names.filter(
+    (name) => variables.has(name) && variables.get(name) !== olds.env[name],
+  );
+  if (foreign.length > 0) {
+    say(
+      `${foreign.join(", ")} in project ${olds.projectId} was changed by somebody else and is left as it is; remove it at the Cloud dashboard if nobody needs it`,
+    );
+  }
+  return names.filter((name) => variables.has(name) && !foreign.includes(name));
+}
+
+function outsOf(
+  inputs: CloudEnvironmentInputs,
+  {
+    tenantId,
+    seen,
+    olds,
+  }: { tenantId: string; seen: CloudEnvironment; olds?: CloudEnvironmentOuts },
+): CloudEnvironmentOuts {
+  const { apiUrl, token, projectId, env, overwrite } = inputs;
+  const names = Object.keys(env).sort();
+  const { variables, hash } = seen;
+  const isNew = (name: string) => olds === undefined || !Object.hasOwn(olds.env, name);
+  return {
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    token,
+    projectId,
+    env: { ...env },
+    ...(overwrite === undefined ? {} : { overwrite }),
+    tenantId,
+    hash,
+    written: names.filter(
+      (name) => olds?.written.includes(name) || variables.get(name) !== env[name],
+    ),
+    existed: names.filter((name) =>
+      isNew(name) ? variables.has(name) : olds?.existed.includes(name),
+    ),
+    drift: {},
+  };
+}
+
+/** Lets the state keep a resource whose creation may have happened, so that the next update or destroy can settle it. */
+function halfCreated(
+  error: RemoteError,
+  inputs: CloudEnvironmentInputs & { __provider?: unknown },
+  outs: CloudEnvironmentOuts,
+): RemoteError {
+  const properties = { ...outs, __provider: inputs.__provider };
+  return Object.assign(error, { id: inputs.projectId, properties, reasons: [error.message] });
+}
+
+function say(text: string): void {
+  process.stderr.write(`Hasura Cloud: ${text}\n`);
+}

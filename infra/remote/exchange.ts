@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { rootCertificates } from "node:tls";
+import type { RemoteRequest } from "./request";
+
+/** The head of an answer, and its body when it was not larger than allowed. */
+export interface RawAnswer {
+  status: number;
+  headers: Headers;
+  /** Undefined when the body is larger than allowed. */
+  text: string | undefined;
+}
+
+/** A request whose address or headers cannot be sent at all. */
+export class UnsendableError extends Error {}
+
+/** An answer whose head came and whose body did not come whole. */
+export class CutAnswerError extends Error {
+  constructor(
+    readonly status: number,
+    cause: unknown,
+  ) {
+    super("the answer is cut", { cause });
+  }
+}
+
+/**
+ * Sends one request over a connection of its own and reads the answer. Node's own client rather than fetch, because
+ * fetch takes a chunked body whose connection closes in its midst for a whole one; it follows no redirect either.
+ */
+export async function exchange(
+  request: RemoteRequest,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  const sent = started(request, signal);
+  // Some failures are reported twice, by the request and by its answer; the second must not end the process.
+  sent.on("error", () => undefined);
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  const status = response.statusCode ?? 0;
+  try {
+    return { status, headers: headersOf(response), text: await readText(response, maxBytes) };
+  } catch (error) {
+    throw new CutAnswerError(status, error);
+  }
+}
+
+function started(request: RemoteRequest, signal: AbortSignal): ClientRequest {
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const headers: Record<string, string | number> = {
+    accept: "application/json",
+    "user-agent": "clerk-hasura",
+    // A reused connection may be closed already, and a POST lost on it could not be repeated.
+    connection: "close",
+  };
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
+    headers["content-length"] = Buffer.byteLength(body);
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    headers[name.toLowerCase()] = value;
+  }
+  try {
+    const url = new URL(request.url);
+    const options = { method: request.method, headers, signal };
+    if (url.protocol === "http:") return plainRequest(url, options).end(body);
+    return tlsRequest(url, { ...options, ...trustOf(request) }).end(body);
+  } catch {
+    throw new UnsendableError();
+  }
+}
+
+/** Node's own setting stays untouched where nothing is added to it, so that NODE_EXTRA_CA_CERTS keeps its effect. */
+function trustOf({ caCertificates = [] }: RemoteRequest): { ca?: string[] } {
+  return caCertificates.length === 0 ? {} : { ca: [...rootCertificates, ...caCertificates] };
+}
+
+/** Counts the bytes as they come, so that nothing larger than allowed is ever held. */
+async function readText(response: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.byteLength;
+    // Leaving the loop closes the connection.
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function headersOf(response: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(response.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}

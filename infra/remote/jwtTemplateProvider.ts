@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import { type ClerkTemplate, ClerkTemplates } from "./clerkTemplates";
+import { type JwtTemplateProps, jwtTemplateProps, wantedTemplate } from "./jwtTemplateProps";
+import { type RemoteError, remoteError } from "./request";
+
+/** The settings that lie in Clerk, and how to get there; adopt and importId count only when the resource is created. */
+const COMPARED = [
+  "apiUrl",
+  "secretKey",
+  "name",
+  "claims",
+  "lifetimeSeconds",
+  "allowedSkewSeconds",
+  "signingAlgorithm",
+  "signingKey",
+] as const satisfies readonly (keyof JwtTemplateProps)[];
+
+async function create(inputs: unknown): Promise<dynamic.CreateResult> {
+  const props = jwtTemplateProps(inputs);
+  const templates = templatesOf(props);
+  const old = await templateToTake(templates, props);
+  const made =
+    old === undefined
+      ? await templates.create(wantedTemplate(props))
+      : await templates.update(old.id, wantedTemplate(props));
+  if (made === undefined) throw missing(props, `${old?.id} vanished while it was taken over`);
+  return { id: made.id, outs: { ...props, templateId: made.id } };
+}
+
+/** The template that a create takes over; undefined to make a new one. */
+async function templateToTake(
+  templates: ClerkTemplates,
+  props: JwtTemplateProps,
+): Promise<ClerkTemplate | undefined> {
+  const { importId, name } = props;
+  if (importId !== undefined) {
+    const named = await templates.read(importId);
+    if (named !== undefined) return named;
+    throw missing(props, `importId names ${importId}, which this Clerk instance does not have`);
+  }
+  const existing = await templates.findByName(name);
+  if (existing === undefined || props.adopt === true) return existing;
+  throw failed(
+    props,
+    `exists already in this Clerk instance (${existing.id}); set adopt: true to take it over and overwrite its settings, or importId: "${existing.id}", or choose another name`,
+  );
+}
+
+async function diff(_id: string, olds: unknown, news: unknown): Promise<dynamic.DiffResult> {
+  const before = jwtTemplateProps(olds);
+  const after = jwtTemplateProps(news);
+  // An unknown value of a preview differs from whatever is in the state.
+  const changes = COMPARED.some((key) => !isDeepStrictEqual(before[key], after[key]));
+  return { changes, replaces: [], stables: ["templateId"], deleteBeforeReplace: false };
+}
+
+async function update(id: string, _olds: unknown, news: unknown): Promise<dynamic.UpdateResult> {
+  const props = jwtTemplateProps(news);
+  const updated = await templatesOf(props).update(id, wantedTemplate(props));
+  if (updated !== undefined) return { outs: { ...props, templateId: id } };
+  throw missing(props, `${id} is in the state, but not in this Clerk instance`);
+}
+
+async function read(id: string, olds?: unknown): Promise<dynamic.ReadResult> {
+  const props = jwtTemplateProps(olds);
+  const shown = await templatesOf(props).read(id);
+  // The engine takes a resource without an id for one that is gone.
+  if (shown === undefined) return { id: "", props: {} };
+  const inputs = asShown(props, shown);
+  return { id, props: { ...inputs, templateId: id }, inputs: { ...inputs } };
+}
+
+/**
+ * The inputs that would have made what Clerk shows, so that the next update restores what was changed by hand. The
+ * signing key is never shown: the state's stays while Clerk signs with a key of the same algorithm, otherwise it goes.
+ */
+function asShown(props: JwtTemplateProps, shown: ClerkTemplate): JwtTemplateProps {
+  const { signingAlgorithm: before, signingKey, ...rest } = props;
+  const { name, claims, lifetimeSeconds, allowedSkewSeconds, customSigningKey } = shown;
+  const settings = { ...rest, name, claims, lifetimeSeconds, allowedSkewSeconds };
+  if (!customSigningKey) return settings;
+  const signingAlgorithm = shown.signingAlgorithm ?? before ?? "unknown";
+  const isSame = signingKey !== undefined && signingAlgorithm === before;
+  return { ...settings, signingAlgorithm, ...(isSame ? { signingKey } : {}) };
+}
+
+async function remove(id: string, olds: unknown): Promise<void> {
+  await templatesOf(jwtTemplateProps(olds)).delete(id);
+}
+
+function templatesOf(props: JwtTemplateProps): ClerkTemplates {
+  const { apiUrl, secretKey } = props;
+  return new ClerkTemplates({ apiUrl, secretKey, secrets: secretsOf(props) });
+}
+
+function secretsOf({ secretKey, signingKey }: JwtTemplateProps): string[] {
+  return signingKey === undefined ? [secretKey] : [secretKey, signingKey];
+}
+
+function failed(props: JwtTemplateProps, text: string): RemoteError {
+  return remoteError(`JWT template ${JSON.stringify(props.name)} ${text}`, secretsOf(props));
+}
+
+function missing(props: JwtTemplateProps, found: string): RemoteError {
+  return failed(
+    props,
+    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which makes it anew (without importId); otherwise check that the secret key belongs to the instance that holds it`,
+  );
+}
+
+/**
+ * Looks after a JWT template of a Clerk instance. A new name, lifetime, key or secret key changes the template in place;
+ * nothing ever replaces it. `adopt` and `importId` count only when the resource is created, a later change is ignored.
+ */
+export const jwtTemplateProvider: dynamic.ResourceProvider = {
+  create,
+  diff,
+  update,
+  read,
+  delete: remove,
+};

@@ -1,0 +1,52 @@
+import { holdsSecretKey, SECRET_KEY_REASON } from "../clerk/clerkKeys";
+import { firstBroken, type Problem, quoted, type Rule } from "../validation/problems";
+
+/** Hosts for which http is allowed, because nothing leaves this machine. */
+const LOOPBACK_HOSTS = ["127.0.0.1", "[::1]", "localhost"];
+
+const RULES: readonly Rule<string>[] = [
+  {
+    broken: (text) => text.trim() === "",
+    reason: "is empty; write the service's https address, or leave it out for the default",
+  },
+  { broken: holdsSecretKey, reason: SECRET_KEY_REASON },
+  { broken: (text) => /\s/.test(text), reason: "holds white space or a line break; remove it" },
+  {
+    broken: (text) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(text),
+    reason: "has no scheme; write the whole address from https:// on",
+  },
+  {
+    broken: (text) => !URL.canParse(text) || new URL(text).hostname === "",
+    reason: "is no valid URL; write one such as https://api.example.com",
+  },
+  {
+    broken: (text) => /^[^:]+:\/\/[^/?#]*@/.test(text),
+    reason: "holds user info (not shown), which would end up in logs; remove it",
+  },
+  {
+    broken: (text) => text.includes("?"),
+    reason: "has a query (not shown); write the base address only, up to the ?",
+  },
+  { broken: (text) => text.includes("#"), reason: "has a fragment; remove everything from # on" },
+  {
+    broken: (text) => !["https:", "http:"].includes(new URL(text).protocol),
+    reason: "has another scheme than https; write an https address",
+  },
+  {
+    broken: (text) => {
+      const { protocol, hostname } = new URL(text);
+      return protocol === "http:" && !LOOPBACK_HOSTS.includes(hostname);
+    },
+    reason: (text) =>
+      `${quoted(new URL(text).host)} over http would send the secret key in the clear; use https (http is for 127.0.0.1, ::1 and localhost only)`,
+  },
+];
+
+/**
+ * The base address of a service that a secret key is sent to: https, or http on this machine; no user info, query or
+ * fragment. The reason never shows more of it than the host.
+ */
+export function checkRemoteUrl(url: string, path: string): Problem[] {
+  const reason = firstBroken(url, RULES);
+  return reason === undefined ? [] : [{ path, reason }];
+}

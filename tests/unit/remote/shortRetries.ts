@@ -1,0 +1,11 @@
+/** Shortens the waits between two tries while the tests of this block run. */
+export function shortRetries(): void {
+  const given = process.env.CLERK_HASURA_RETRY_MS;
+  before(() => {
+    process.env.CLERK_HASURA_RETRY_MS = "1";
+  });
+  after(() => {
+    if (given === undefined) delete process.env.CLERK_HASURA_RETRY_MS;
+    else process.env.CLERK_HASURA_RETRY_MS = given;
+  });
+}
