@@ -33,6 +33,8 @@ async function dispatch(command, parsed) {
       return (await import("./commands/down.mjs")).down(parsed);
     case "token":
       return (await import("./commands/token.mjs")).token(parsed);
+    case "doctor":
+      return (await import("./commands/doctor.mjs")).doctor(parsed);
     case "recover":
       return (await import("./commands/recover.mjs")).recover(parsed);
     case "test":

@@ -36,7 +36,7 @@ const LONGEST_MESSAGE = 200;
 const SHORTEST_PART = 8;
 const TOKEN_CODES = ["access-denied", "invalid-headers", "invalid-jwt", "not-authenticated"];
 const TOKEN_REMEDY =
-  "check the personal access token: it must not be deleted, must belong to an account with access to the project and is given without pat before it; make another one at the Cloud dashboard under My Account";
+  "check the personal access token: it must not be deleted, must belong to an account with access to the project and is given without pat before it; make another one at the Cloud dashboard under My Account, and run `pulumi up` with it first, because refresh and destroy use the one in the state";
 
 /**
  * Sends one GraphQL request. Every request may be repeated: changes carry the hash they were made for, so that a second

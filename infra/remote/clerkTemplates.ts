@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import {
+  DEFAULT_LIFETIME_SECONDS,
+  DEFAULT_TEMPLATE_SKEW_SECONDS,
+} from "../clerk/template/checkTemplate";
+import {
   type ClerkAccess,
   type ClerkCall,
   callClerk,
@@ -36,9 +40,6 @@ export interface ClerkTemplate {
 const PAGE = 100;
 /** No instance has as many templates; it ends the walk where a server never runs out of pages. */
 const MOST_PAGES = 100;
-/** Clerk's defaults, for an answer that leaves them out. */
-const DEFAULT_LIFETIME_SECONDS = 60;
-const DEFAULT_SKEW_SECONDS = 5;
 
 /**
  * The JWT templates of a Clerk instance (Backend API specification 2026-05-12, `/v1/jwt_templates`). Every method throws
@@ -182,7 +183,7 @@ function readTemplate(json: unknown): ClerkTemplate | undefined {
     name,
     claims,
     lifetimeSeconds: numberOr(json.lifetime, DEFAULT_LIFETIME_SECONDS),
-    allowedSkewSeconds: numberOr(json.allowed_clock_skew, DEFAULT_SKEW_SECONDS),
+    allowedSkewSeconds: numberOr(json.allowed_clock_skew, DEFAULT_TEMPLATE_SKEW_SECONDS),
     customSigningKey,
     ...(typeof algorithm === "string" ? { signingAlgorithm: algorithm } : {}),
   };

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { cloudError, DEFAULT_CLOUD_API_URL, isObject } from "./callCloud";
 import { CloudApi, type CloudEnvironment } from "./cloudApi";
+import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
 import { RemoteError } from "./request";
 
 /** What a Cloud environment is made of. */
@@ -56,14 +57,12 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const tenantId = await knownTenant(api, inputs);
     const seen = await api.readEnv(tenantId);
     refuseTaken(inputs, seen, Object.keys(inputs.env));
-    const outs = outsOf(inputs, { tenantId, seen });
+    const outs = cloudEnvironmentOuts(inputs, { tenantId, seen });
     try {
       const { hash } = await api.updateEnv(tenantId, seen, new Map(Object.entries(inputs.env)));
       return { id: inputs.projectId, outs: { ...outs, hash } };
     } catch (error) {
-      throw error instanceof RemoteError && error.outcomeUnknown
-        ? halfCreated(error, inputs, outs)
-        : error;
+      throw unsettled(error, inputs, outs);
     }
   },
 
@@ -77,8 +76,13 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const dropped = olds.written.filter((name) => !Object.hasOwn(news.env, name));
     const wanted = new Map<string, string | undefined>(Object.entries(news.env));
     for (const name of stillOurs(olds, dropped, seen)) wanted.set(name, undefined);
-    const { hash } = await api.updateEnv(tenantId, seen, wanted);
-    return { outs: { ...outsOf(news, { tenantId, seen, olds }), hash } };
+    const outs = cloudEnvironmentOuts(news, { tenantId, seen, olds });
+    try {
+      const { hash } = await api.updateEnv(tenantId, seen, wanted);
+      return { outs: { ...outs, hash } };
+    } catch (error) {
+      throw unsettled(error, news, unsettledOuts(olds, outs));
+    }
   },
 
   async read(id, props) {
@@ -199,46 +203,6 @@ function stillOurs(
     );
   }
   return names.filter((name) => variables.has(name) && !foreign.includes(name));
-}
-
-function outsOf(
-  inputs: CloudEnvironmentInputs,
-  {
-    tenantId,
-    seen,
-    olds,
-  }: { tenantId: string; seen: CloudEnvironment; olds?: CloudEnvironmentOuts },
-): CloudEnvironmentOuts {
-  const { apiUrl, token, projectId, env, overwrite } = inputs;
-  const names = Object.keys(env).sort();
-  const { variables, hash } = seen;
-  const isNew = (name: string) => olds === undefined || !Object.hasOwn(olds.env, name);
-  return {
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    token,
-    projectId,
-    env: { ...env },
-    ...(overwrite === undefined ? {} : { overwrite }),
-    tenantId,
-    hash,
-    written: names.filter(
-      (name) => olds?.written.includes(name) || variables.get(name) !== env[name],
-    ),
-    existed: names.filter((name) =>
-      isNew(name) ? variables.has(name) : olds?.existed.includes(name),
-    ),
-    drift: {},
-  };
-}
-
-/** Lets the state keep a resource whose creation may have happened, so that the next update or destroy can settle it. */
-function halfCreated(
-  error: RemoteError,
-  inputs: CloudEnvironmentInputs & { __provider?: unknown },
-  outs: CloudEnvironmentOuts,
-): RemoteError {
-  const properties = { ...outs, __provider: inputs.__provider };
-  return Object.assign(error, { id: inputs.projectId, properties, reasons: [error.message] });
 }
 
 function say(text: string): void {

@@ -1,3 +1,7 @@
+import {
+  DEFAULT_LIFETIME_SECONDS,
+  DEFAULT_TEMPLATE_SKEW_SECONDS,
+} from "../clerk/template/checkTemplate";
 import { type ClerkAccess, DEFAULT_CLERK_API_URL, isRecord } from "./clerkApi";
 import type { WantedTemplate } from "./clerkTemplates";
 
@@ -18,8 +22,8 @@ export function jwtTemplateProps(properties: unknown): JwtTemplateProps {
     secretKey: given.secretKey ?? "",
     name: given.name ?? "",
     claims: given.claims ?? {},
-    lifetimeSeconds: given.lifetimeSeconds ?? 60,
-    allowedSkewSeconds: given.allowedSkewSeconds ?? 5,
+    lifetimeSeconds: given.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
+    allowedSkewSeconds: given.allowedSkewSeconds ?? DEFAULT_TEMPLATE_SKEW_SECONDS,
   };
   // Absent rather than undefined, which the plugin protocol cannot carry.
   const optional = ["signingAlgorithm", "signingKey", "adopt", "importId"]

@@ -52,7 +52,7 @@ async function diff(_id: string, olds: unknown, news: unknown): Promise<dynamic.
   const after = jwtTemplateProps(news);
   // An unknown value of a preview differs from whatever is in the state.
   const changes = COMPARED.some((key) => !isDeepStrictEqual(before[key], after[key]));
-  return { changes, replaces: [], stables: ["templateId"], deleteBeforeReplace: false };
+  return { changes, replaces: [] };
 }
 
 async function update(id: string, _olds: unknown, news: unknown): Promise<dynamic.UpdateResult> {

@@ -28,13 +28,14 @@ function encodedForms(secret: string): RegExp {
 function encodedCharacter(character: string): string {
   const percent = [...Buffer.from(character, "utf8")].map((byte) => `%(?:25)*${hex(byte, 2)}`);
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  // The character itself comes last: it may begin another form, whose rest would be left over.
   const forms = [
-    escaped(character),
     percent.join(""),
     escaped(JSON.stringify(character).slice(1, -1)),
     units.map((unit) => `\\\\u${hex(unit, 4)}`).join(""),
     ...(character === " " ? ["\\+"] : []),
     ...(character === "/" ? ["\\\\/"] : []),
+    escaped(character),
   ];
   return `(?:${forms.join("|")})`;
 }

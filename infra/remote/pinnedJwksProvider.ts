@@ -48,7 +48,10 @@ export const pinnedJwksProvider = {
     const set = await fetchOr(source, olds);
     if (set === undefined) return { changes: false };
     const chosen = chooseKey(set, source.keyId);
-    if ("key" in chosen) return { changes: chosen.key.pem !== olds.key };
+    if ("key" in chosen) {
+      const { pem, algorithm } = chosen.key;
+      return { changes: pem !== olds.key || algorithm !== olds.algorithm };
+    }
     if (!chosen.none && !holds(set, olds)) throw refused(source, chosen.reason);
     keepAloud(olds, `the key set ${chosen.reason}`);
     return { changes: false };

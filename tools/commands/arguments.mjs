@@ -20,7 +20,10 @@ const STACK = { kind: "text", value: "dev" };
 /** @type {Record<string, CommandSpec>} */
 export const COMMANDS = {
   setup: { about: "find or install everything that is needed", flags: {} },
-  up: { about: "set up, then bring the stack up", flags: { stack: STACK } },
+  up: {
+    about: "set up, then bring the stack up",
+    flags: { stack: STACK, "no-doctor": { kind: "switch" } },
+  },
   down: {
     about: "stop the stack; data is kept unless --delete-data is given",
     flags: { stack: STACK, "delete-data": { kind: "switch" } },
@@ -34,6 +37,17 @@ export const COMMANDS = {
       org: { kind: "text" },
       ttl: { kind: "seconds", value: "60" },
       "private-key": { kind: "text" },
+    },
+  },
+  doctor: {
+    about: "tell whether the running stack does what it should",
+    flags: {
+      stack: STACK,
+      token: { kind: "text" },
+      user: { kind: "text" },
+      template: { kind: "text" },
+      json: { kind: "switch" },
+      strict: { kind: "switch" },
     },
   },
   recover: {
@@ -66,15 +80,12 @@ function checkedValue(flag, rule, value) {
     throw new UserError(`--${flag} needs a value: --${flag} VALUE`, 2);
   }
   if (rule.kind === "seconds" && !/^[1-9]\d{0,8}$/.test(value)) {
-    throw new UserError(
-      `--${flag} is ${JSON.stringify(value)}; it takes whole seconds, 1 or more`,
-      2,
-    );
+    throw new UserError(`--${flag} is ${shown(value)}; it takes whole seconds, 1 or more`, 2);
   }
   // A name that starts with a dash would be read as a flag by the programs it is handed to.
   if (flag === "stack" && !/^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(value)) {
     throw new UserError(
-      `--stack is ${JSON.stringify(value)}; a stack name has letters, digits, "-", "_" and "." only`,
+      `--stack is ${shown(value)}; a stack name has letters, digits, "-", "_" and "." only`,
       2,
     );
   }
@@ -117,6 +128,15 @@ export function parseArguments(command, args) {
   return parsed;
 }
 
+/**
+ * Quotes what was typed, unless it may be a token or a key that was pasted into the wrong place.
+ * @param {string} text
+ */
+function shown(text) {
+  const mayBeSecret = /eyJ|[ps]k_(?:test|live)_|-----BEGIN/.test(text) || text.length > 40;
+  return mayBeSecret ? `(${text.length} characters, not shown)` : JSON.stringify(text);
+}
+
 /** @param {string} text */
 function splitOnce(text) {
   const at = text.indexOf("=");
@@ -132,13 +152,13 @@ function splitOnce(text) {
 function checkedWord(command, spec, word, before) {
   if (before === undefined && spec.words?.includes(word)) return word;
   const allowed = spec.words ? `allowed: ${spec.words.join(", ")}` : "it takes flags only";
-  throw new UserError(`${command} does not take ${JSON.stringify(word)}; ${allowed}`, 2);
+  throw new UserError(`${command} does not take ${shown(word)}; ${allowed}`, 2);
 }
 
 /** @param {string} command */
 export function unknownCommand(command) {
   const known = [...Object.keys(COMMANDS), "bench"].join(", ");
-  return new UserError(`unknown command ${JSON.stringify(command)}; allowed: ${known}`, 2);
+  return new UserError(`unknown command ${shown(command)}; allowed: ${known}`, 2);
 }
 
 /** @returns {string} The list of commands, for `help`. */

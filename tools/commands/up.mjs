@@ -4,6 +4,7 @@ import { readIfPresent, writeWhole } from "../setup/files.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { setUp } from "../setup/setUp.mjs";
 import { UserError } from "../setup/userError.mjs";
+import { demandHealth } from "./doctor.mjs";
 import {
   askPulumi,
   demandSuccess,
@@ -62,8 +63,10 @@ export async function selectStack(paths, stack) {
  * @param {Paths} paths
  * @param {import("../setup/launcher.mjs").Parts} parts
  * @param {string} stack
+ * @param {{ doctor?: boolean }} [options] `doctor`: look at the running stack afterwards. Default: true.
+ * @throws {UserError} where the update or a check failed.
  */
-export async function updateAndTell(paths, parts, stack) {
+export async function updateAndTell(paths, parts, stack, { doctor = true } = {}) {
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
   const outcome = await showPulumi(paths, args);
   demandSuccess(paths, outcome, stack);
@@ -79,14 +82,15 @@ export async function updateAndTell(paths, parts, stack) {
     unchanged: changedNothing(outcome.text),
   });
   process.stdout.write(`\n${text}`);
+  if (doctor) await demandHealth(stack, outputs);
 }
 
 /** @param {import("./arguments.mjs").Parsed} parsed */
-export async function up({ values }) {
+export async function up({ values, switches }) {
   const stack = values.stack ?? "dev";
   const paths = pathsOf();
   const parts = await setUp(paths);
   await rm(paths.upLog, { force: true });
   await selectStack(paths, stack);
-  await updateAndTell(paths, parts, stack);
+  await updateAndTell(paths, parts, stack, { doctor: !switches.has("no-doctor") });
 }

@@ -25,6 +25,11 @@ describe("maskSecrets", () => {
     expect(maskSecrets("secret-and-more", ["secret", "secret-and-more"])).to.equal("***");
   });
 
+  it("leaves nothing over of an encoding that begins with the character itself", () => {
+    expect(maskSecrets("<secret%25>", ["secret%"])).to.equal("<***>");
+    expect(maskSecrets("<secret\\\\>", ["secret\\"])).to.equal("<***>");
+  });
+
   it("masks any secret, however it is encoded, at any place", () => {
     const secret = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 });
     const encodings = [

@@ -134,6 +134,12 @@ describe("pinnedJwksProvider", () => {
       expect(await pinnedJwksProvider.diff(ID, olds, inputs())).to.deep.equal({ changes: true });
     });
 
+    it("sees another algorithm of the same key, which the engine is told too", async () => {
+      const olds = await pinned();
+      serves({ ...first, alg: "RS512" });
+      expect(await pinnedJwksProvider.diff(ID, olds, inputs())).to.deep.equal({ changes: true });
+    });
+
     it("sees changed settings without a fetch, and another address as another resource", async () => {
       const olds = await pinned();
       server.plays(staysSilent);

@@ -29,6 +29,13 @@ describe("arguments of the commands", () => {
     expect(parseArguments("test", ["e2e"]).word).to.equal("e2e");
   });
 
+  it("reads a single dash as a value, which stands for standard input", () => {
+    const parsed = parseArguments("doctor", ["--token", "-", "--json", "--strict"]);
+    expect(parsed.values).to.deep.equal({ token: "-", stack: "dev" });
+    expect([...parsed.switches]).to.deep.equal(["json", "strict"]);
+    expect(parseArguments("up", ["--no-doctor"]).switches.has("no-doctor")).to.equal(true);
+  });
+
   const mistakes: [string, string[], RegExp][] = [
     ["frob", [], /unknown command "frob"; allowed: .*up/],
     ["up", ["--frob"], /up knows no --frob; allowed: --stack/],
@@ -42,6 +49,9 @@ describe("arguments of the commands", () => {
     ["token", ["--user="], /--user needs a value/],
     ["token", ["--user", "u", "--ttl", "0"], /--ttl is "0"; it takes whole seconds/],
     ["token", ["--user", "u", "--ttl", "1.5"], /--ttl is "1.5"/],
+    ["doctor", ["--token"], /--token needs a value/],
+    ["doctor", ["--json=yes"], /--json takes no value/],
+    ["doctor", ["eyJ"], /doctor does not take .*; it takes flags only/],
     ["down", ["--delete-data=yes"], /--delete-data takes no value/],
     ["up", ["--stack", "-x"], /--stack is "-x"/],
     ["up", ["--stack", "a b"], /--stack is "a b"/],
@@ -53,6 +63,15 @@ describe("arguments of the commands", () => {
       expect(exitCode).to.equal(2);
     });
   }
+
+  it("does not repeat a token or a key that was pasted into the wrong place", () => {
+    for (const secret of ["eyJhbGciOiJIUzI1NiJ9.e30.canary", "sk_test_canary", "k".repeat(60)]) {
+      expect(refusal("doctor", [secret]).message).to.not.include(secret);
+      expect(refusal("token", ["--user", "u", "--ttl", secret]).message).to.not.include(secret);
+      expect(refusal("up", ["--stack", `${secret} `]).message).to.not.include(secret);
+      expect(refusal(secret, []).message).to.not.include(secret);
+    }
+  });
 
   it("lists every command in the help", () => {
     for (const name of Object.keys(COMMANDS)) expect(helpText()).to.include(`  ${name} `);

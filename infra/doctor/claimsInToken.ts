@@ -1,0 +1,129 @@
+import { REGISTERED_CLAIMS } from "../clerk/jsonPath";
+import { isObject } from "../clerk/jwks/jwkSet";
+import { quoted } from "../validation/problems";
+import { type CheckName, type CheckResult, failed, ok } from "./checkResult";
+import { sessionTokenVersion } from "./sessionToken";
+import { type ClaimsLocation, parseObject, valueAt } from "./stackSecret";
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** The x-hasura-* values of a token by lower-case name, or what stands in the way of them. */
+export interface FoundClaims {
+  values?: Map<string, unknown>;
+  check: CheckResult;
+}
+
+const NAME: CheckName = { id: "token.claims", title: "place of the claims" };
+const TEMPLATE = "add the claims to the JWT template, for example from hasuraClaims()";
+
+/** Looks for the x-hasura-* values where the engine does. */
+export function findClaims(payload: Payload, location: ClaimsLocation): FoundClaims {
+  if (location.kind === "map") return mapped(payload, location.map);
+  const others = Object.fromEntries(
+    Object.entries(payload).filter(([name]) => !REGISTERED_CLAIMS.includes(name)),
+  );
+  const steps = location.kind === "path" ? location.steps : [location.name];
+  const value = valueAt(others, steps);
+  if (value === undefined) return { check: absent(payload, location) };
+  const object = location.stringified ? unstringified(value) : value;
+  if (!isObject(object)) return { check: wrongFormat(value, location.stringified) };
+  const entries = Object.entries(object).map(([name, one]): [string, unknown] => [
+    name.toLowerCase(),
+    one,
+  ]);
+  const values = new Map(entries.filter(([name]) => name.startsWith("x-hasura-")));
+  return { values, check: ok(NAME, `${values.size} x-hasura-* values at ${placeText(location)}`) };
+}
+
+function placeText(location: Exclude<ClaimsLocation, { kind: "map" }>): string {
+  return location.kind === "path" ? location.path : location.name;
+}
+
+function absent(payload: Payload, location: Exclude<ClaimsLocation, { kind: "map" }>): CheckResult {
+  const place = placeText(location);
+  const says =
+    location.kind === "path"
+      ? `claims not found at claims_namespace_path: '${place}'`
+      : `claims key: '${place}' not found`;
+  if (sessionTokenVersion(payload) !== undefined) {
+    return failed(
+      NAME,
+      `are absent: this is Clerk's plain session token, the template was forgotten; Hasura says "${says}"`,
+      'name the template, getToken({ template: "hasura" }), or set identity.claims to session-token',
+    );
+  }
+  const elsewhere = Object.keys(payload).find((name) => holdsHasura(payload[name]));
+  if (elsewhere !== undefined) {
+    return failed(
+      NAME,
+      `are in ${quoted(elsewhere)}, but this stack looks at ${quoted(place)}; Hasura says "${says}"`,
+      `rename the claim in the template, or set identity.claimsNamespace to ${quoted(elsewhere)}`,
+    );
+  }
+  if (holdsHasura(payload)) {
+    return failed(
+      NAME,
+      `stand in the token itself and not in ${quoted(place)}; Hasura says "${says}"`,
+      `put them into one claim named ${quoted(place)}, or set identity.claimsNamespacePath to $`,
+    );
+  }
+  return failed(NAME, `are absent; Hasura says "${says}"`, TEMPLATE);
+}
+
+function holdsHasura(value: unknown): boolean {
+  const object = typeof value === "string" ? parseObject(value) : value;
+  return isObject(object) && Object.keys(object).some((name) => /^x-hasura-/i.test(name));
+}
+
+function unstringified(value: unknown): unknown {
+  return typeof value === "string" ? parseObject(value) : undefined;
+}
+
+function wrongFormat(value: unknown, stringified: boolean): CheckResult {
+  if (!stringified) {
+    const finding = typeof value === "string" ? "are a text and not an object" : "are no object";
+    return failed(
+      NAME,
+      `${finding}; Hasura says "expecting a json object when claims_format is json"`,
+      "write them as a JSON object, or set identity.claimsFormat to stringified_json",
+    );
+  }
+  if (typeof value === "string") {
+    return failed(
+      NAME,
+      'are a text that holds no JSON object; Hasura says "expecting stringified json at: …"',
+      "let the signer write the object with JSON.stringify",
+    );
+  }
+  return failed(
+    NAME,
+    'are no text; Hasura says "expecting a string when claims_format is stringified_json"',
+    "set identity.claimsFormat to json, which Clerk's templates write",
+  );
+}
+
+function mapped(
+  payload: Payload,
+  map: Extract<ClaimsLocation, { kind: "map" }>["map"],
+): FoundClaims {
+  const values = new Map<string, unknown>();
+  for (const [name, { steps, path, fixed }] of Object.entries(map)) {
+    const found = steps === undefined ? undefined : valueAt(payload, steps);
+    const value = found === undefined ? fixed : found;
+    if (value !== undefined) {
+      values.set(name, value);
+      continue;
+    }
+    const says = /-(?:allowed-roles|default-role)$/.test(name)
+      ? `JWT claim does not contain ${name}`
+      : `JWT claim from claims_map, ${name} not found`;
+    return {
+      check: failed(
+        NAME,
+        `lack ${path}, from which this stack's claims map takes ${name}; Hasura says "${says}"`,
+        `let the token hold ${path}, or give ${name} a default in identity.claimsMap`,
+      ),
+    };
+  }
+  return { values, check: ok(NAME, `${values.size} x-hasura-* values by the stack's claims map`) };
+}

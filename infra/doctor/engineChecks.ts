@@ -1,0 +1,122 @@
+import { isObject } from "../clerk/jwks/jwkSet";
+import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import {
+  askEngine,
+  askGraphql,
+  type EngineAnswer,
+  NO_ANSWER_REMEDY,
+  refusalOf,
+  SEE_HEALTH,
+} from "./engineRequest";
+import type { Patient } from "./subject";
+
+const HEALTH = { id: "engine.health", title: "engine is healthy" };
+const METADATA = { id: "engine.metadata", title: "metadata is consistent" };
+const CONFIG = { id: "engine.config", title: "engine says a JWT is set" };
+const ADMIN = { id: "engine.adminSecret", title: "admin secret is wanted" };
+const PING = "{ __typename }";
+
+/** Whether the engine runs, with the settings that the stack gave it. */
+export function checkEngine(patient: Patient): Promise<CheckResult[]> {
+  const checks = [checkHealth, checkMetadata, checkConfig, checkAdminSecret];
+  return Promise.all(checks.map((check) => check(patient)));
+}
+
+async function checkHealth(patient: Patient): Promise<CheckResult> {
+  const answer = await askEngine(patient, "/healthz");
+  if (answer.failure !== undefined) {
+    return failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
+  }
+  if (answer.status === 200) return ok(HEALTH, "answers");
+  const remedy = "its metadata database does not answer: see the containers' logs, then npm run up";
+  return failed(HEALTH, `says that it is not (status ${answer.status})`, remedy);
+}
+
+async function checkMetadata(patient: Patient): Promise<CheckResult> {
+  const answer = await askEngine(patient, "/healthz?strict=true");
+  if (answer.failure !== undefined) {
+    return skipped(METADATA, `not checked: ${answer.failure}`, SEE_HEALTH);
+  }
+  if (answer.status === 200) return ok(METADATA, "every tracked object is there");
+  if (!/inconsistent/i.test(answer.text)) {
+    return skipped(METADATA, "not checked, because the engine is not healthy", SEE_HEALTH);
+  }
+  return failed(
+    METADATA,
+    `${await inconsistencies(patient)} that the engine tracks differ from the database`,
+    "see get_inconsistent_metadata or the console; then change table or metadata, and reload_metadata",
+  );
+}
+
+async function inconsistencies(patient: Patient): Promise<string> {
+  const command = { type: "get_inconsistent_metadata", args: {} };
+  const answer = await askEngine(patient, "/v1/metadata", adminHeaders(patient), command);
+  const json = answer.failure === undefined && isObject(answer.json) ? answer.json : {};
+  const objects = json.inconsistent_objects;
+  return Array.isArray(objects) ? `${objects.length} objects` : "some objects";
+}
+
+async function checkConfig(patient: Patient): Promise<CheckResult> {
+  const answer = await askEngine(patient, "/v1alpha1/config", adminHeaders(patient));
+  if (answer.failure !== undefined) {
+    return skipped(CONFIG, `not checked: ${answer.failure}`, SEE_HEALTH);
+  }
+  if (answer.status === 404) {
+    return skipped(
+      CONFIG,
+      "not checked, because the config API is off, as the production preset has it",
+      "nothing to do: the refusals below show the same",
+    );
+  }
+  if (answer.status !== 200 || !isObject(answer.json)) {
+    return failed(
+      CONFIG,
+      `cannot be read (status ${answer.status})`,
+      "the engine does not take the stack's admin secret: run npm run up",
+    );
+  }
+  const { is_admin_secret_set, is_jwt_set } = answer.json;
+  const missing = [
+    ...(is_admin_secret_set === true ? [] : ["no admin secret"]),
+    ...(is_jwt_set === true ? [] : ["no JWT secret"]),
+  ];
+  if (missing.length === 0) return ok(CONFIG, "both a JWT and an admin secret");
+  const remedy =
+    "stop using this engine: whoever reaches it may be an administrator; run npm run up";
+  return failed(CONFIG, `it says that it has ${missing.join(" and ")}`, remedy);
+}
+
+async function checkAdminSecret(patient: Patient): Promise<CheckResult> {
+  const wrong = { "x-hasura-admin-secret": `not-the-secret-${process.pid}` };
+  const [good, bad] = await Promise.all([
+    askGraphql(patient, PING, adminHeaders(patient)),
+    askGraphql(patient, PING, wrong),
+  ]);
+  if (good.failure !== undefined) return skipped(ADMIN, `not checked: ${good.failure}`, SEE_HEALTH);
+  if (takesAnyone(bad, patient)) {
+    const remedy = "stop using this engine: everyone is an administrator; run npm run up";
+    return failed(ADMIN, "a wrong one is accepted", remedy);
+  }
+  const refusal = refusalOf(good, patient);
+  if (refusal === undefined) return ok(ADMIN, "the stack's own is accepted, a wrong one refused");
+  if (refusal.code !== "access-denied") {
+    return warning(
+      ADMIN,
+      `the engine answers otherwise: ${refusal.code} "${refusal.message}"`,
+      NO_ANSWER_REMEDY,
+    );
+  }
+  return failed(
+    ADMIN,
+    "the stack's own is refused, so this is another engine, or an older one",
+    "see what listens at the endpoint, then run npm run up",
+  );
+}
+
+function takesAnyone(answer: EngineAnswer, patient: Patient): boolean {
+  return answer.failure === undefined && refusalOf(answer, patient) === undefined;
+}
+
+function adminHeaders({ subject }: Patient): Record<string, string> {
+  return { "x-hasura-admin-secret": subject.adminSecret };
+}

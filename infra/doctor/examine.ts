@@ -1,0 +1,77 @@
+import { type CheckResult, failed } from "./checkResult";
+import { checkEngine } from "./engineChecks";
+import { type FetchedKeySet, fetchKeySet } from "./fetchedKeySet";
+import { checkIntrospection, goodToken } from "./goodToken";
+import { checkIssuer } from "./issuerCheck";
+import { judgeToken } from "./judgeToken";
+import { judgeKeySet } from "./jwksChecks";
+import { mintToken } from "./mintedToken";
+import { checkRefusals } from "./refusalChecks";
+import type { VerificationKey } from "./signatures";
+import type { StackKey } from "./stackSecret";
+import { type DoctorSubject, type ExamineOptions, type Patient, patientOf } from "./subject";
+
+/**
+ * Examines a running stack: the engine, the key set from where the engine runs, the issuer, what has to be refused and what has to be
+ * accepted, and a given token claim by claim. Never throws for what it finds, and no finding holds a secret or a token.
+ */
+export async function examine(
+  subject: DoctorSubject,
+  options: ExamineOptions = {},
+): Promise<CheckResult[]> {
+  const patient = patientOf(subject, options);
+  if (patient === undefined) {
+    const name = { id: "stack.jwtSecret", title: "JWT secret" };
+    return [
+      failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
+    ];
+  }
+  const good = await goodToken(patient, options);
+  try {
+    const url = jwksUrlOf(patient);
+    const [engine, fetched, introspection] = await Promise.all([
+      checkEngine(patient),
+      fetchKeySet(url, subject, patient.timeoutMs),
+      checkIntrospection(patient, good),
+    ]);
+    const accepted = introspection.outcome === "ok" ? good.token : mintToken(patient);
+    const refusals = await checkRefusals(patient, unauthorizedRole(subject, fetched), accepted);
+    const keySet = judgeKeySet(patient.secret.key, url, fetched.answer);
+    const real = good.real ? good.token : undefined;
+    const judged = options.token === undefined && introspection.outcome === "ok" ? undefined : real;
+    return [
+      ...engine,
+      ...keySet.checks,
+      checkIssuer(patient, real),
+      ...refusals,
+      introspection,
+      ...(judged === undefined ? [] : judge(judged, patient, keySet.keys)),
+    ];
+  } finally {
+    await good.release();
+  }
+}
+
+function judge(
+  token: string,
+  { secret }: Patient,
+  fetched: VerificationKey[] | undefined,
+): CheckResult[] {
+  const keys = ownKeys(secret.key) ?? fetched;
+  return judgeToken(token, { secret, keys, now: Math.floor(Date.now() / 1000) });
+}
+
+function ownKeys(key: StackKey): VerificationKey[] | undefined {
+  if (key.kind === "shared") return [{ kind: "shared", key: key.key }];
+  return key.kind === "public" ? [{ kind: "public", pem: key.pem }] : undefined;
+}
+
+/** The address of the key set that the engine fetches, or that its pinned key was taken from. */
+function jwksUrlOf({ subject, secret }: Patient): string | undefined {
+  if (secret.key.kind === "jwks") return secret.key.url;
+  return subject.jwksUrl || undefined;
+}
+
+function unauthorizedRole(subject: DoctorSubject, fetched: FetchedKeySet): string | undefined {
+  return subject.unauthorizedRole || fetched.unauthorizedRole;
+}

@@ -1,0 +1,103 @@
+import type { JwksHeaders } from "../clerk/jwks/jwksRefresh";
+import { describeCode, failureText } from "./engineRequest";
+import { fetchScript, headerValue, readScriptAnswer, type ScriptAnswer } from "./fetchScript";
+import { runInside } from "./runInside";
+import type { DoctorSubject } from "./subject";
+
+/** From where a key set was fetched. */
+export interface FetchPlace {
+  /** True for the engine's own container. */
+  inside: boolean;
+  /** Why not from the container, where that was wanted. */
+  reason?: string;
+}
+
+/** An answer to the question for a key set, or why none came. */
+export type KeySetAnswer = FetchPlace &
+  (
+    | { status: number; body: string; headers: JwksHeaders; failure?: undefined }
+    | { failure: string }
+  );
+
+/** The key set's answer, and what the container says of itself on the way. */
+export interface FetchedKeySet {
+  answer?: KeySetAnswer;
+  /** Role of requests without a token; empty where there is none, undefined where the container was not asked. */
+  unauthorizedRole?: string;
+}
+
+const DOCKER_SECONDS = 5;
+
+/**
+ * Fetches the key set from where Hasura runs, otherwise from this machine. Without an address it only looks at the container.
+ */
+export async function fetchKeySet(
+  url: string | undefined,
+  subject: DoctorSubject,
+  timeoutMs: number,
+): Promise<FetchedKeySet> {
+  const inside = await askContainer(url ?? "", subject, timeoutMs);
+  if ("reason" in inside) {
+    if (url === undefined) return {};
+    return {
+      answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason: inside.reason },
+    };
+  }
+  const { unauthorizedRole } = inside;
+  const role = unauthorizedRole === undefined ? {} : { unauthorizedRole };
+  if (url === undefined) return role;
+  if (inside.tool === "none") {
+    const reason = "the container has neither curl nor node";
+    return { ...role, answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason } };
+  }
+  return { ...role, answer: { ...fromScript(inside), inside: true } };
+}
+
+async function askContainer(
+  url: string,
+  { container, dockerHost }: DoctorSubject,
+  timeoutMs: number,
+): Promise<ScriptAnswer | { reason: string }> {
+  if (!container) return { reason: "the engine's container is not known" };
+  const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
+  const place = {
+    container,
+    ...(dockerHost ? { dockerHost } : {}),
+    timeoutMs: (seconds + DOCKER_SECONDS) * 1000,
+  };
+  const answer = await runInside(place, url === "" ? ROLE_SCRIPT : fetchScript(url, seconds));
+  if ("unavailable" in answer) return { reason: answer.unavailable };
+  return readScriptAnswer(answer.text) ?? { reason: "the container cannot run the request" };
+}
+
+const ROLE_SCRIPT = `printf 'unauthorizedRole '; printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | base64 | tr -d '\\n'; echo; echo tool none`;
+
+type Bare = { status: number; body: string; headers: JwksHeaders } | { failure: string };
+
+function fromScript({ status, body, headers, error }: ScriptAnswer): Bare {
+  if (error !== undefined || status === undefined) return { failure: describeCode(error ?? "") };
+  return {
+    status,
+    body: body ?? "",
+    headers: cacheHeaders((name) => headerValue(headers ?? "", name)),
+  };
+}
+
+async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const headers = cacheHeaders((name) => response.headers.get(name) ?? undefined);
+    return { status: response.status, body: await response.text(), headers };
+  } catch (error) {
+    return { failure: failureText(error, timeoutMs) };
+  }
+}
+
+function cacheHeaders(headerOf: (name: string) => string | undefined): JwksHeaders {
+  const [cacheControl, expires, date] = ["cache-control", "expires", "date"].map(headerOf);
+  return {
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(date === undefined ? {} : { date }),
+  };
+}

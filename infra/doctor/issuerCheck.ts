@@ -1,0 +1,51 @@
+import { JWKS_PATH } from "../clerk/frontendApiHost";
+import { quoted } from "../validation/problems";
+import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import { decodeToken } from "./decodedToken";
+import { issuerRemedy } from "./judgeParties";
+import type { Patient } from "./subject";
+
+const NAME = { id: "issuer", title: "issuer is that of the tokens" };
+
+/**
+ * Whether the configured issuer is the one that tokens name.
+ * @param token One that the real issuer signed; without it the issuer is held against the address of the key set.
+ */
+export function checkIssuer({ secret, subject }: Patient, token: string | undefined): CheckResult {
+  const { issuer } = secret;
+  const { iss } = payloadOf(token);
+  if (issuer === undefined) {
+    const remedy = `set identity.issuer${typeof iss === "string" ? ` to ${quoted(iss)}` : ""}, so that another issuer's tokens are refused`;
+    return warning(NAME, "none is configured, so any issuer's is accepted", remedy);
+  }
+  if (typeof iss === "string") {
+    if (iss === issuer) return ok(NAME, `${quoted(issuer)}, as in the token`);
+    return failed(
+      NAME,
+      `tokens name ${quoted(iss)}, but ${quoted(issuer)} is configured`,
+      issuerRemedy(iss, issuer),
+    );
+  }
+  const url = subject.jwksUrl || (secret.key.kind === "jwks" ? secret.key.url : "");
+  if (url === "")
+    return ok(NAME, `${quoted(issuer)}; this stack holds the key, so its signer decides`);
+  if (!url.endsWith(JWKS_PATH)) {
+    return skipped(
+      NAME,
+      `${quoted(issuer)}; no token to compare it with`,
+      "give a token with --token -",
+    );
+  }
+  const expected = url.slice(0, -JWKS_PATH.length);
+  if (expected === issuer) return ok(NAME, `${quoted(issuer)}, from where the key set comes`);
+  return warning(
+    NAME,
+    `${quoted(issuer)}, but the key set comes from ${quoted(expected)}, which Clerk's tokens name`,
+    "right with a proxy only; give a token with --token - to be sure, or set identity.issuer to that origin",
+  );
+}
+
+function payloadOf(token: string | undefined): Record<string, unknown> {
+  const decoded = token === undefined ? undefined : decodeToken(token);
+  return decoded !== undefined && "payload" in decoded ? decoded.payload : {};
+}

@@ -1,0 +1,108 @@
+import { quoted } from "../validation/problems";
+import { type CheckResult, failed, ok, warning } from "./checkResult";
+import type { StackSecret } from "./stackSecret";
+
+type Payload = Readonly<Record<string, unknown>>;
+
+const DECODE = 'Hasura says "Could not verify JWT: JWTClaimsSetDecodeError …"';
+
+/** Judges who made the token, for whom, and about whom. */
+export function judgeParties(payload: Payload, secret: StackSecret): CheckResult[] {
+  return [judgeIssuer(payload, secret), judgeAudience(payload, secret), judgeSubject(payload)];
+}
+
+function judgeIssuer({ iss }: Payload, { issuer }: StackSecret): CheckResult {
+  const name = { id: "token.iss", title: "issuer (iss)" };
+  if (iss !== undefined && typeof iss !== "string") {
+    return failed(
+      name,
+      `has an iss that is no text; ${DECODE}`,
+      "let the signer write iss as one text",
+    );
+  }
+  if (iss === undefined) {
+    if (issuer === undefined) return ok(name, "names none, and this stack asks for none");
+    return warning(
+      name,
+      `names none, and Hasura lets it pass although ${quoted(issuer)} is configured`,
+      "let the signer write iss, so that tokens of another issuer with the same key are refused",
+    );
+  }
+  if (issuer === undefined) {
+    return warning(
+      name,
+      `is ${quoted(iss)}, and this stack accepts any issuer`,
+      `set identity.issuer to ${quoted(iss)}`,
+    );
+  }
+  if (iss === issuer) return ok(name, `is ${quoted(iss)}, as configured`);
+  return failed(
+    name,
+    `is ${quoted(iss)}, but this stack wants ${quoted(issuer)}; Hasura says "Could not verify JWT: JWTNotInIssuer"`,
+    issuerRemedy(iss, issuer),
+  );
+}
+
+/** What to do where a token's issuer is not the configured one. */
+export function issuerRemedy(iss: string, issuer: string): string {
+  const bare = (text: string) => text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
+  if (bare(iss) === bare(issuer)) {
+    return `they differ only in https:// or a slash at the end; set identity.issuer to ${quoted(iss)}`;
+  }
+  if (issuer.startsWith(`${iss}/.well-known`)) {
+    return `identity.issuer is the address of the key set; set it to ${quoted(iss)}`;
+  }
+  if (/\.accounts\.dev$/.test(iss) !== /\.accounts\.dev$/.test(issuer)) {
+    return "one is a development instance of Clerk and the other is not; use the publishable key of the instance that the app uses";
+  }
+  return `if the app is right, use its publishable key, or set identity.issuer to ${quoted(iss)}`;
+}
+
+function judgeAudience({ aud }: Payload, { audience }: StackSecret): CheckResult {
+  const name = { id: "token.aud", title: "audience (aud)" };
+  const listed: unknown[] = aud === undefined ? [] : [aud].flat();
+  const texts = listed.filter((one) => typeof one === "string");
+  if (texts.length < listed.length) {
+    return failed(
+      name,
+      `is no text or list of texts; ${DECODE}`,
+      'write aud as "…" or ["…"] in the template',
+    );
+  }
+  if (audience === undefined) {
+    return ok(
+      name,
+      aud === undefined
+        ? "names none, and this stack asks for none"
+        : "is not looked at by this stack",
+    );
+  }
+  const wanted = audience.map(quoted).join(" or ");
+  if (aud === undefined) {
+    return warning(
+      name,
+      `names none, and Hasura lets it pass although ${wanted} is configured`,
+      `add "aud": ${quoted(audience[0] ?? "")} to the claims of the template`,
+    );
+  }
+  if (texts.some((one) => audience.includes(one))) return ok(name, `is among ${wanted}`);
+  return failed(
+    name,
+    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack wants ${wanted}; Hasura says "Could not verify JWT: JWTNotInAudience"`,
+    "correct aud in the template's claims, or identity.audience",
+  );
+}
+
+function judgeSubject({ sub }: Payload): CheckResult {
+  const name = { id: "token.sub", title: "user (sub)" };
+  if (sub === undefined) {
+    return warning(
+      name,
+      "names no user",
+      "let the signer write the user's id as sub; Clerk always does",
+    );
+  }
+  // Whose token it is stays between its owner and the engine.
+  if (typeof sub === "string") return ok(name, sub === "" ? "is an empty text" : "names a user");
+  return failed(name, `is no text; ${DECODE}`, "write the user's id in quotes");
+}

@@ -1,0 +1,129 @@
+import { quoted } from "../validation/problems";
+import { type CheckResult, failed, ok, skipped } from "./checkResult";
+import { type DecodedToken, shownKeyId } from "./decodedToken";
+import { signatureFits, TOKEN_ALGORITHMS, type VerificationKey } from "./signatures";
+import type { StackKey, StackSecret } from "./stackSecret";
+
+const INVALID = 'Hasura says "Could not verify JWT: JWSError JWSInvalidSignature"';
+const ALGORITHM = { id: "token.alg", title: "algorithm (alg)" };
+const SIGNATURE = { id: "token.signature", title: "signature" };
+const CLERK_SIGNS =
+  "send a token that Clerk signs with its own key: switch the custom signing key of the template off, or give that key as identity.signingKey";
+
+/**
+ * Judges algorithm and signature.
+ * @param keys With what the engine verifies; undefined where that is not known.
+ */
+export function judgeSignature(
+  token: DecodedToken,
+  secret: StackSecret,
+  keys: readonly VerificationKey[] | undefined,
+): CheckResult[] {
+  const algorithm = judgeAlgorithm(token.header.alg, secret.key);
+  if (algorithm.outcome === "failed") return [algorithm];
+  return [algorithm, judgeKey(token, secret, keys)];
+}
+
+function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
+  if (typeof alg !== "string") {
+    return failed(
+      ALGORITHM,
+      'is missing from the header; Hasura says "Could not verify JWT: JWSError (JSONDecodeError …)"',
+      "send a token that a JWT library made",
+    );
+  }
+  if (alg.toLowerCase() === "none") {
+    return failed(
+      ALGORITHM,
+      'is none, so nobody signed it; Hasura says "Could not verify JWT: JWSError JWSNoSignatures"',
+      "send a token that the issuer signed",
+    );
+  }
+  if (!TOKEN_ALGORITHMS.includes(alg)) {
+    return failed(
+      ALGORITHM,
+      `is ${quoted(alg)}, which the engine cannot verify; ${INVALID}`,
+      `let the issuer sign with one of ${TOKEN_ALGORITHMS.join(", ")}`,
+    );
+  }
+  return judgeFamily(alg, key);
+}
+
+/** Shared keys and public ones never verify each other's algorithms. */
+function judgeFamily(alg: string, key: StackKey): CheckResult {
+  const shared = alg.startsWith("HS");
+  if (shared === (key.kind === "shared")) return ok(ALGORITHM, `is ${alg}`);
+  if (key.kind === "shared") {
+    return failed(
+      ALGORITHM,
+      `is ${alg}, but this stack verifies with a shared key (${key.algorithm}); ${INVALID}`,
+      "if Clerk signs, set identity.publishableKey in place of identity.signingKey; for tests, npm run token makes one",
+    );
+  }
+  const wanted =
+    key.kind === "jwks" ? "the keys of the issuer's set" : `a public key (${key.algorithm})`;
+  const remedy =
+    key.kind === "jwks"
+      ? CLERK_SIGNS
+      : "let the issuer sign with the private half of the stack's key";
+  return failed(
+    ALGORITHM,
+    `is ${alg}, signed with a shared key, but this stack verifies with ${wanted}; ${INVALID}`,
+    remedy,
+  );
+}
+
+function judgeKey(
+  token: DecodedToken,
+  secret: StackSecret,
+  keys: readonly VerificationKey[] | undefined,
+): CheckResult {
+  const { kid } = token.header;
+  const named = typeof kid === "string" ? `key ${shownKeyId(kid)}` : "a key without a name";
+  if (keys === undefined) {
+    return skipped(
+      SIGNATURE,
+      "not checked, because the issuer's key set could not be read",
+      "see the key set's own line above",
+    );
+  }
+  if (keys.some((key) => signatureFits(token, key))) return ok(SIGNATURE, `is right (${named})`);
+  if (keys.length === 0) {
+    return failed(
+      SIGNATURE,
+      'fits nothing, because the key set is empty; Hasura says "Could not verify JWT: JWSError NoUsableKeys"',
+      "check the address of the key set",
+    );
+  }
+  return failed(
+    SIGNATURE,
+    `${wrongKey(kid, secret, keys)}; ${INVALID}`,
+    remedyFor(kid, secret, keys),
+  );
+}
+
+function kidsOf(keys: readonly VerificationKey[]): string[] {
+  return keys.flatMap((key) => (key.kind === "public" && key.kid !== undefined ? [key.kid] : []));
+}
+
+function wrongKey(kid: unknown, { key }: StackSecret, keys: readonly VerificationKey[]): string {
+  if (key.kind !== "jwks") return `does not fit the stack's ${key.algorithm} key`;
+  const kids = kidsOf(keys);
+  if (typeof kid === "string" && !kids.includes(kid)) {
+    return `was made with key ${shownKeyId(kid)}, which is not in the key set (${kids.map(shownKeyId).join(", ") || "its keys have no names"})`;
+  }
+  return "fits no key of the set";
+}
+
+function remedyFor(kid: unknown, { key }: StackSecret, keys: readonly VerificationKey[]): string {
+  if (key.kind === "shared") {
+    return "if Clerk's template signs with a custom key, give exactly that key as identity.signingKey; otherwise make a token with npm run token";
+  }
+  if (key.kind === "public") {
+    return "give the public half of the key that signs; with identity.jwks pinned, run npm run up to take over Clerk's new key";
+  }
+  if (typeof kid === "string" && !kidsOf(keys).includes(kid)) {
+    return "the app uses another Clerk instance than this stack, or the key was rotated: compare iss, and use the app's publishable key";
+  }
+  return "the token was changed on its way or cut off: copy it again, whole";
+}

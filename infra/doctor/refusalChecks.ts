@@ -1,0 +1,235 @@
+import { randomBytes } from "node:crypto";
+import { ALLOWED_ROLES, DEFAULT_ROLE_NAME } from "../clerk/claimsMap";
+import { ADMIN_ROLE } from "../clerk/roles";
+import { quoted } from "../validation/problems";
+import { type CheckName, type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import {
+  askGraphql,
+  type EngineAnswer,
+  refusalOf,
+  SEE_HEALTH,
+  tokenHeaders,
+} from "./engineRequest";
+import { holdsKey, mintToken, payloadFor } from "./mintedToken";
+import { signShared, unsignedToken } from "./signatures";
+import type { Patient } from "./subject";
+
+const QUERY = "{ __typename }";
+const FOREIGN_ISSUER = "https://foreign-issuer.clerk-hasura.invalid";
+const OPEN =
+  "stop using this engine until the cause is found; run npm run up, and compare its JWT secret with the stack's";
+const NO_KEY = "only the holder of the signing key can make such a token, and this stack is not it";
+const GIVE_TOKEN =
+  "give a token with --token -, or CLERK_SECRET_KEY of a development instance and --user";
+const FORGED = { id: "refusal.forged", title: "forged token is refused" };
+const EXPIRED = { id: "refusal.expired", title: "expired token is refused" };
+const ISSUER = { id: "refusal.issuer", title: "foreign issuer is refused" };
+const ROLE = { id: "refusal.role", title: "role not allowed is refused" };
+const ADMIN_HEADER = { id: "refusal.adminRole", title: "role admin is refused" };
+const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token that says admin" };
+
+/** What a refusal has to look like. */
+interface Wanted {
+  code: string;
+  text?: RegExp;
+}
+
+const INVALID: Wanted = { code: "invalid-jwt" };
+
+/** What the engine has to refuse. `token` is a good one, where there is one. */
+export function checkRefusals(
+  patient: Patient,
+  unauthorizedRole: string | undefined,
+  token: string | undefined,
+): Promise<CheckResult[]> {
+  return Promise.all([
+    checkAnonymous(patient, unauthorizedRole),
+    checkForged(patient),
+    checkExpired(patient),
+    checkForeignIssuer(patient),
+    checkRole(patient, token, ROLE, `no-such-role-${randomBytes(4).toString("hex")}`),
+    checkRole(patient, token, ADMIN_HEADER, ADMIN_ROLE),
+    checkAdminClaim(patient),
+  ]);
+}
+
+async function checkAnonymous(patient: Patient, role: string | undefined): Promise<CheckResult> {
+  const name = { id: "refusal.anonymous", title: "request without token" };
+  const answer = await askGraphql(patient, QUERY, {});
+  if (answer.failure !== undefined) return noAnswer(name, answer.failure);
+  const refusal = refusalOf(answer, patient);
+  if (role) {
+    if (refusal === undefined) return ok(name, `answered as ${quoted(role)}, the role for it`);
+    return warning(
+      name,
+      `refused, although it should run as ${quoted(role)}: ${refusal.code} "${refusal.message}"`,
+      "run npm run up, so that the engine takes over identity.unauthorizedRole",
+    );
+  }
+  if (refusal !== undefined) return expected(name, refusal, { code: "invalid-headers" });
+  if (role === undefined) {
+    return warning(
+      name,
+      "answered; it could not be found out whether as the configured unauthorized role",
+      "set identity.unauthorizedRole only to a role of least privilege",
+    );
+  }
+  return failed(name, "answered, although no role is set for it", OPEN);
+}
+
+async function checkForged(patient: Patient): Promise<CheckResult> {
+  const payload = payloadFor(patient) ?? { sub: "forged" };
+  const { key } = patient.secret;
+  const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
+  const forged = [
+    unsignedToken(payload, "RS256"),
+    unsignedToken(payload, "none"),
+    signShared(payload, strange),
+    // A public key used as shared one is the classic confusion of algorithms.
+    ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
+  ];
+  const answers = await Promise.all(forged.map((token) => send(patient, token)));
+  const results = answers.map((answer) => judged(FORGED, answer, patient, INVALID));
+  return (
+    results.find(({ outcome }) => outcome !== "ok") ??
+    ok(FORGED, `${forged.length} of them, each with another trick`)
+  );
+}
+
+async function checkExpired(patient: Patient): Promise<CheckResult> {
+  if (!holdsKey(patient))
+    return skipped(
+      EXPIRED,
+      `not checked: ${NO_KEY}`,
+      "nothing to do: Hasura checks exp wherever a token has it",
+    );
+  const token = mintToken(patient, { ttlSeconds: -3600 });
+  if (token === undefined) return unmintable(EXPIRED);
+  return judged(EXPIRED, await send(patient, token), patient, { ...INVALID, text: /JWTExpired/ });
+}
+
+async function checkForeignIssuer(patient: Patient): Promise<CheckResult> {
+  if (patient.secret.issuer === undefined) {
+    return skipped(ISSUER, "not checked: this stack accepts any issuer", "set identity.issuer");
+  }
+  if (!holdsKey(patient))
+    return skipped(
+      ISSUER,
+      `not checked: ${NO_KEY}`,
+      "nothing to do: a foreign issuer has other keys, and forged tokens are refused",
+    );
+  const token = mintToken(patient, { issuer: FOREIGN_ISSUER });
+  if (token === undefined) return unmintable(ISSUER);
+  return judged(ISSUER, await send(patient, token), patient, {
+    ...INVALID,
+    text: /JWTNotInIssuer/,
+  });
+}
+
+async function checkRole(
+  patient: Patient,
+  token: string | undefined,
+  name: CheckName,
+  role: string,
+): Promise<CheckResult> {
+  if (token === undefined)
+    return skipped(name, "not checked: there is no good token to send it with", GIVE_TOKEN);
+  const answer = await send(patient, token, { "x-hasura-role": role });
+  if (
+    answer.failure === undefined &&
+    refusalOf(answer, patient) === undefined &&
+    role === ADMIN_ROLE
+  ) {
+    return failed(
+      name,
+      "the token lets its user be an administrator",
+      `take admin out of ${ALLOWED_ROLES} of the template or the metadata it reads`,
+    );
+  }
+  const result = judged(name, answer, patient, { code: "access-denied" });
+  if (result.outcome !== "warning") return result;
+  return skipped(
+    name,
+    "not checked: the token itself is refused",
+    "see the line about the good token",
+  );
+}
+
+async function checkAdminClaim(patient: Patient): Promise<CheckResult> {
+  const { claims } = patient.secret;
+  if (
+    claims.kind === "map" &&
+    [ALLOWED_ROLES, DEFAULT_ROLE_NAME].every((one) => claims.map[one]?.steps === undefined)
+  ) {
+    return ok(ADMIN_CLAIM, "changes nothing: the stack's claims map fixes the roles");
+  }
+  const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
+  if (!holdsKey(patient)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
+  const roles = { defaultRole: ADMIN_ROLE, allowedRoles: [ADMIN_ROLE] };
+  const token = mintToken(patient, { roles });
+  if (token === undefined) return unmintable(ADMIN_CLAIM);
+  const answer = await send(patient, token);
+  if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);
+  const refusal = refusalOf(answer, patient);
+  if (refusal !== undefined)
+    return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
+  return warning(
+    ADMIN_CLAIM,
+    "Hasura believes it, as it believes every role in a rightly signed token",
+    remedy,
+  );
+}
+
+function send(
+  patient: Patient,
+  token: string,
+  headers: Record<string, string> = {},
+): Promise<EngineAnswer> {
+  return askGraphql(patient, QUERY, { ...tokenHeaders(patient, token), ...headers });
+}
+
+function judged(
+  name: CheckName,
+  answer: EngineAnswer,
+  patient: Patient,
+  wanted: Wanted,
+): CheckResult {
+  if (answer.failure !== undefined) return noAnswer(name, answer.failure);
+  const refusal = refusalOf(answer, patient);
+  return refusal === undefined
+    ? failed(name, "it is accepted", OPEN)
+    : expected(name, refusal, wanted);
+}
+
+function expected(
+  name: CheckName,
+  { code, message }: { code: string; message: string },
+  wanted: Wanted,
+): CheckResult {
+  const finding = `refused: ${code} "${message}"`;
+  if (/NoUsableKeys/.test(message)) {
+    return failed(
+      name,
+      `${finding}; the engine holds no key yet, so it refuses every token`,
+      "see the lines about the key set; a restart of the engine fetches it again",
+    );
+  }
+  if (code === wanted.code && (wanted.text?.test(message) ?? true)) return ok(name, finding);
+  return warning(
+    name,
+    `${finding}, which is another reason than expected`,
+    "see what listens at the endpoint",
+  );
+}
+
+function noAnswer(name: CheckName, failure: string): CheckResult {
+  return skipped(name, `not checked: ${failure}`, SEE_HEALTH);
+}
+
+function unmintable(name: CheckName): CheckResult {
+  return skipped(
+    name,
+    "not checked: two claims of this stack lie within each other, so no token can hold both",
+    "correct identity.claimsMap",
+  );
+}

@@ -1,0 +1,86 @@
+import { NAMESPACE, ROLES, type TokenCase } from "./tokenCase";
+
+export const PLACE_CASES: readonly TokenCase[] = [
+  {
+    what: "a session token, the template forgotten",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /template was forgotten.*claims key: '.*' not found/,
+    claims: { sid: "sess_1", v: 2, [NAMESPACE]: undefined },
+  },
+  {
+    what: "another namespace",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /are in "claims\.jwt\.hasura\.io"/,
+    claims: { [NAMESPACE]: undefined, "claims.jwt.hasura.io": ROLES },
+  },
+  {
+    what: "claims in the token itself",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /stand in the token itself/,
+    claims: { [NAMESPACE]: undefined, ...ROLES },
+  },
+  {
+    what: "no claims at all",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /are absent/,
+    claims: { [NAMESPACE]: undefined },
+  },
+  {
+    what: "a path that is not there",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /claims_namespace_path: '\$\.hasura\.claims'/,
+    secret: { claims_namespace: undefined, claims_namespace_path: "$.hasura.claims" },
+  },
+  {
+    what: "a path that is there",
+    line: "token.claims",
+    outcome: "ok",
+    finding: /2 x-hasura-\* values at \$\.hasura/,
+    secret: { claims_namespace: undefined, claims_namespace_path: "$.hasura" },
+    claims: { hasura: ROLES },
+  },
+  {
+    what: "text where an object is wanted",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /claims_format is json/,
+    claims: { [NAMESPACE]: JSON.stringify(ROLES) },
+  },
+  {
+    what: "an object where text is wanted",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /expecting a string when claims_format/,
+    secret: { claims_format: "stringified_json" },
+  },
+  {
+    what: "text that is no JSON",
+    line: "token.claims",
+    outcome: "failed",
+    finding: /expecting stringified json at:/,
+    secret: { claims_format: "stringified_json" },
+    claims: { [NAMESPACE]: "{" },
+  },
+  {
+    what: "good text",
+    line: "token.claims",
+    outcome: "ok",
+    finding: /2 x-hasura/,
+    secret: { claims_format: "stringified_json" },
+    claims: { [NAMESPACE]: JSON.stringify(ROLES) },
+  },
+  {
+    what: "names in capitals",
+    line: "token.defaultRole",
+    outcome: "ok",
+    finding: /"user"/,
+    claims: {
+      [NAMESPACE]: { "X-Hasura-Allowed-Roles": ["user"], "X-Hasura-Default-Role": "user" },
+    },
+  },
+];

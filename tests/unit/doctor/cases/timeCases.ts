@@ -1,0 +1,71 @@
+import type { TokenCase } from "./tokenCase";
+
+const now = Math.floor(Date.now() / 1000);
+
+export const TIME_CASES: readonly TokenCase[] = [
+  {
+    what: "an expired token",
+    line: "token.exp",
+    outcome: "failed",
+    finding: /expired 1\d* s ago.*JWTExpired|expired 17 min ago.*JWTExpired/,
+    claims: { exp: now - 1000, iat: now - 1060 },
+  },
+  {
+    what: "an expiry within the forgiven time",
+    line: "token.exp",
+    outcome: "ok",
+    finding: /is forgiven up to 300 s/,
+    secret: { allowed_skew: 300 },
+    claims: { exp: now - 20 },
+  },
+  {
+    what: "no expiry",
+    line: "token.exp",
+    outcome: "warning",
+    finding: /accepts it for ever/,
+    claims: { exp: undefined },
+  },
+  {
+    what: "an expiry as text",
+    line: "token.exp",
+    outcome: "failed",
+    finding: /JWTClaimsSetDecodeError/,
+    claims: { exp: "soon" },
+  },
+  {
+    what: "a month of life",
+    line: "token.exp",
+    outcome: "warning",
+    finding: /is good for 30 days/,
+    claims: { exp: now + 30 * 86_400 },
+  },
+  {
+    what: "a start in the future",
+    line: "token.nbf",
+    outcome: "failed",
+    finding: /JWTNotYetValid/,
+    claims: { nbf: now + 600 },
+  },
+  {
+    what: "an issue in the future",
+    line: "token.iat",
+    outcome: "failed",
+    finding: /JWTIssuedAtFuture/,
+    claims: { iat: now + 600 },
+  },
+  {
+    what: "an issue in the future that is forgiven",
+    line: "token.iat",
+    outcome: "ok",
+    finding: /is forgiven/,
+    secret: { allowed_skew: 300 },
+    claims: { iat: now + 100 },
+  },
+  {
+    what: "no iat",
+    line: "token.iat",
+    outcome: "ok",
+    finding: /does not ask for/,
+    claims: { iat: undefined },
+  },
+];

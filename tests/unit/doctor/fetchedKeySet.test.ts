@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { expect } from "chai";
+import { fetchKeySet } from "../../../infra/doctor/fetchedKeySet";
+import { answers, ScriptedServer } from "../remote/scriptedServer";
+import { SECRETS, secretText } from "./checkup";
+
+const SUBJECT = {
+  endpoint: "http://127.0.0.1:8080/v1/graphql",
+  adminSecret: SECRETS[0] ?? "",
+  jwtSecret: secretText(),
+  tokenShape: "{}",
+  container: "engine",
+};
+
+describe("fetching a key set", () => {
+  const server = new ScriptedServer();
+  const folder = mkdtempSync(join(tmpdir(), "clerk-hasura-docker-"));
+  const path = process.env.PATH ?? "";
+
+  before(async () => {
+    await server.start();
+    server.plays(answers(200, { keys: [] }, { "cache-control": "max-age=60" }));
+    process.env.PATH = `${folder}${delimiter}${path}`;
+  });
+  after(async () => {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
+  });
+
+  /** Puts a shell script in the place of docker. */
+  function dockerIs(script: string): void {
+    writeFileSync(join(folder, "docker"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  const asExec = `[ "$1 $2 $3 $4 $5" = "exec -i engine /bin/bash -s" ] && HASURA_GRAPHQL_UNAUTHORIZED_ROLE=anonymous exec bash -s`;
+
+  it("asks from the container, with nothing but its name on the command line", async () => {
+    dockerIs(asExec);
+    const { answer, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+    expect(answer).to.deep.include({ inside: true, status: 200, body: '{"keys":[]}' });
+    expect(answer).to.have.nested.property("headers.cacheControl", "max-age=60");
+    expect(unauthorizedRole).to.equal("anonymous");
+  });
+
+  it("asks only for the role where there is no key set", async () => {
+    dockerIs(asExec);
+    const seen = server.seen.length;
+    expect(await fetchKeySet(undefined, SUBJECT, 5000)).to.deep.equal({
+      unauthorizedRole: "anonymous",
+    });
+    expect(server.seen).to.have.length(seen);
+  });
+
+  const troubles: [string, string, RegExp][] = [
+    [
+      "the container is gone",
+      "echo 'Error: No such container: engine' >&2; exit 1",
+      /container is gone/,
+    ],
+    ["it does not run", "echo 'Error: container abc is not running' >&2; exit 1", /does not run/],
+    [
+      "Docker is away",
+      "echo 'Cannot connect to the Docker daemon at x' >&2; exit 1",
+      /Docker cannot be reached/,
+    ],
+    [
+      "bash is missing",
+      "echo 'exec: \"/bin/bash\": no such file or directory' >&2; exit 126",
+      /no bash/,
+    ],
+    ["nothing comes", "exit 0", /cannot run the request/],
+  ];
+  for (const [what, script, reason] of troubles) {
+    it(`asks from this machine, and says why, where ${what}`, async () => {
+      dockerIs(script);
+      const { answer, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+      expect(answer).to.include({ inside: false, status: 200 });
+      expect(answer?.reason).to.match(reason);
+      expect(unauthorizedRole).to.equal(undefined);
+    });
+  }
+});

@@ -1,0 +1,121 @@
+import { expect } from "chai";
+import { judgeToken } from "../../../infra/doctor/judgeToken";
+import { signShared, type VerificationKey } from "../../../infra/doctor/signatures";
+import { readStackSecret, type StackSecret } from "../../../infra/doctor/stackSecret";
+import { EngineError } from "../../doubles/hasura/engineError";
+import { parseJwtSecret } from "../../doubles/hasura/jwtSecret";
+import { readHasuraClaims } from "../../doubles/hasura/tokenClaims";
+import { verifyToken } from "../../doubles/hasura/verifyToken";
+import { FORM_CASES } from "./cases/formCases";
+import { MAP_CASES } from "./cases/mapCases";
+import { PARTY_CASES } from "./cases/partyCases";
+import { PLACE_CASES } from "./cases/placeCases";
+import { SIGNATURE_CASES } from "./cases/signatureCases";
+import { TIME_CASES } from "./cases/timeCases";
+import { ISSUER, KEY, NAMESPACE, type TokenCase } from "./cases/tokenCase";
+import { VALUE_CASES } from "./cases/valueCases";
+
+const CASES = [
+  FORM_CASES,
+  SIGNATURE_CASES,
+  TIME_CASES,
+  PARTY_CASES,
+  PLACE_CASES,
+  MAP_CASES,
+  VALUE_CASES,
+].flat();
+
+function secretText({ secret = {} }: TokenCase): string {
+  const base = { type: "HS256", key: KEY, issuer: ISSUER, claims_namespace: NAMESPACE };
+  return JSON.stringify({ ...base, ...secret });
+}
+
+function tokenOf({ pasted, claims = {}, hasura = {}, signer }: TokenCase): string {
+  if (pasted !== undefined) return pasted;
+  const now = Math.floor(Date.now() / 1000);
+  const content = {
+    "x-hasura-allowed-roles": ["user"],
+    "x-hasura-default-role": "user",
+    "x-hasura-user-id": "user_1",
+    ...hasura,
+  };
+  const payload = {
+    exp: now + 60,
+    iat: now,
+    nbf: now - 5,
+    iss: ISSUER,
+    sub: "user_1",
+    [NAMESPACE]: content,
+    ...claims,
+  };
+  return signShared(payload, signer ?? { algorithm: "HS256", key: KEY });
+}
+
+function keysOf({ key }: StackSecret): VerificationKey[] {
+  if (key.kind === "shared") return [{ kind: "shared", key: key.key }];
+  return key.kind === "public" ? [{ kind: "public", pem: key.pem }] : [];
+}
+
+function judged(one: TokenCase) {
+  const secret = readStackSecret(secretText(one));
+  if (secret === undefined) throw new Error("the test's secret cannot be read");
+  return judgeToken(tokenOf(one), { secret, keys: keysOf(secret), now: Date.now() / 1000 });
+}
+
+/** What the engine's double says of the token, or undefined where it accepts it. */
+async function engineSays(one: TokenCase): Promise<string | undefined> {
+  const config = parseJwtSecret(secretText(one));
+  if (!("key" in config.source)) throw new Error("the test wants a key");
+  const token = tokenOf(one)
+    .trim()
+    .replace(/^Bearer /, "");
+  try {
+    const found = readHasuraClaims(
+      await verifyToken(token, [config.source.key], config),
+      config.claims,
+    );
+    return found.allowedRoles.includes(found.defaultRole)
+      ? undefined
+      : "Your requested role is not in allowed roles";
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
+}
+
+/** What the lines say that the engine says. */
+function quotedTexts(findings: readonly string[]): string[] {
+  return findings.flatMap((finding) =>
+    [...finding.matchAll(/says "(.*?)…?\)?"(?:$|;)/g)].map(([, text = ""]) => text.trim()),
+  );
+}
+
+describe("judging a token", () => {
+  for (const one of CASES) {
+    describe(one.what, () => {
+      it(`is told as ${one.outcome} by ${one.line}`, () => {
+        const line = judged(one).find(({ id }) => id === one.line);
+        expect(line, JSON.stringify(judged(one))).to.include({ outcome: one.outcome });
+        expect(line?.finding).to.match(one.finding).and.not.include("\n");
+        if (one.outcome !== "ok") expect(line?.remedy).to.match(/\w/);
+      });
+
+      it("is told as the engine sees it", async () => {
+        const results = judged(one);
+        const refused = results.some(({ outcome }) => outcome === "failed");
+        const said = await engineSays(one);
+        if (one.accepted) expect(said).to.equal(undefined);
+        else expect(said !== undefined, said).to.equal(refused);
+        const texts = quotedTexts(
+          results.filter(({ outcome }) => outcome === "failed").map(({ finding }) => finding),
+        );
+        if (said !== undefined && texts.length > 0) {
+          expect(
+            texts.some((text) => said.startsWith(text)),
+            `${said}\n${texts.join("\n")}`,
+          ).to.equal(true);
+        }
+      });
+    });
+  }
+});

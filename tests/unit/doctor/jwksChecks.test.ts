@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import type { KeySetAnswer } from "../../../infra/doctor/fetchedKeySet";
+import { judgeKeySet } from "../../../infra/doctor/jwksChecks";
+import type { StackKey } from "../../../infra/doctor/stackSecret";
+import { jwkOf } from "../clerk/jwks/jwks";
+import { idsOf, lineOf } from "./checkup";
+
+const URL = "https://clerk.example.com/.well-known/jwks.json";
+const FETCHED: StackKey = { kind: "jwks", url: URL };
+const key = { ...jwkOf("rsa"), kid: "ins_1", use: "sig", alg: "RS256" };
+
+type Served = Partial<Extract<KeySetAnswer, { status: number }>>;
+
+function served(given: Served = {}): KeySetAnswer {
+  const headers = { cacheControl: "public, max-age=300" };
+  return { status: 200, body: JSON.stringify({ keys: [key] }), headers, inside: true, ...given };
+}
+
+const judged = (answer: KeySetAnswer | undefined, of: StackKey = FETCHED) =>
+  judgeKeySet(of, URL, answer);
+
+describe("judging a key set", () => {
+  it("finds a good one good, and gives its keys", () => {
+    const { checks, keys } = judged(served());
+    expect(idsOf(checks, "ok")).to.deep.equal(["jwks.reachable", "jwks.keys", "jwks.refresh"]);
+    expect(keys).to.have.length(1);
+    expect(keys?.[0]).to.include({ kind: "public", kid: "ins_1" });
+    expect(lineOf(checks, "jwks.refresh").finding).to.include("300 s");
+  });
+
+  const refreshes: [string, Served["headers"], string, RegExp][] = [
+    ["without a header", {}, "warning", /never again/],
+    ["with no-store", { cacheControl: "no-store" }, "warning", /every second/],
+    ["with max-age=0", { cacheControl: "max-age=0" }, "warning", /every second/],
+    ["with a minute", { cacheControl: "max-age=60" }, "ok", /at most 60 s/],
+  ];
+  for (const [what, headers, outcome, finding] of refreshes) {
+    it(`says what Hasura does ${what}`, () => {
+      const line = lineOf(judged(served({ headers })).checks, "jwks.refresh");
+      expect(line).to.include({ outcome });
+      expect(line.finding).to.match(finding);
+      expect(line.remedy === undefined).to.equal(outcome === "ok");
+    });
+  }
+
+  it("says that one bad key spoils the set", () => {
+    const body = JSON.stringify({ keys: [key, { ...key, use: "tls" }] });
+    const { checks, keys } = judged(served({ body }));
+    expect(lineOf(checks, "jwks.keys")).to.include({ outcome: "failed" });
+    expect(lineOf(checks, "jwks.keys").finding).to.include("keys[1].use");
+    expect(keys).to.equal(undefined);
+  });
+
+  it("fails for an empty set", () => {
+    const line = lineOf(judged(served({ body: '{"keys":[]}' })).checks, "jwks.keys");
+    expect(line).to.include({ outcome: "failed" });
+    expect(line.finding).to.include("NoUsableKeys");
+  });
+
+  it("fails for another status, and for a set that Hasura cannot reach", () => {
+    expect(lineOf(judged(served({ status: 503 })).checks, "jwks.reachable")).to.include({
+      outcome: "failed",
+    });
+    const untrusted = judged({ failure: "its certificate is not trusted", inside: true }).checks;
+    expect(lineOf(untrusted, "jwks.reachable")).to.include({ outcome: "failed" });
+    expect(lineOf(untrusted, "jwks.reachable").remedy).to.include("hasura.caCertificates");
+    expect(idsOf(untrusted, "skipped")).to.deep.equal(["jwks.keys", "jwks.refresh"]);
+  });
+
+  it("only warns where it was not asked from where Hasura runs, and says so", () => {
+    const reason = "Docker cannot be reached";
+    const { checks } = judged({ failure: "its host name is not known", inside: false, reason });
+    expect(lineOf(checks, "jwks.reachable")).to.include({ outcome: "warning" });
+    expect(lineOf(checks, "jwks.reachable").finding).to.include(reason);
+    const here = lineOf(judged(served({ inside: false, reason })).checks, "jwks.reachable");
+    expect(here).to.include({ outcome: "ok" });
+    expect(here.finding).to.include("from this machine").and.include(reason);
+  });
+
+  it("holds a pinned key against the set", () => {
+    const pem =
+      judged(served()).keys?.map((one) => (one.kind === "public" ? one.pem : ""))[0] ?? "";
+    const pinned = (text: string): StackKey => ({ kind: "public", algorithm: "RS256", pem: text });
+    const current = judged(served({ headers: {} }), pinned(pem)).checks;
+    expect(idsOf(current, "ok")).to.deep.equal(["jwks.reachable", "jwks.keys"]);
+    expect(lineOf(current, "jwks.refresh")).to.include({ outcome: "skipped" });
+    const old = lineOf(judged(served(), pinned("another")).checks, "jwks.keys");
+    expect(old).to.include({ outcome: "warning" });
+    expect(old.remedy).to.include("npm run up");
+    const away = judged(served({ status: 500 }), pinned(pem)).checks;
+    expect(idsOf(away, "failed")).to.deep.equal([]);
+  });
+
+  it("skips what a stack without a key set does not have", () => {
+    const { checks } = judgeKeySet(
+      { kind: "shared", algorithm: "HS256", key: "k" },
+      undefined,
+      undefined,
+    );
+    expect(idsOf(checks, "skipped")).to.have.length(3);
+  });
+});

@@ -1,0 +1,83 @@
+import { accessProblem } from "../../infra/doctor/clerkToken";
+import type { DoctorSubject, ExamineOptions } from "../../infra/doctor/subject";
+
+/** What the command line asks for, read from flags, standard input and the environment. */
+export interface DoctorFlags {
+  stack: string;
+  /** The token itself, never `-`. */
+  token?: string;
+  user?: string;
+  template?: string;
+  json: boolean;
+  /** Makes warnings fail. */
+  strict: boolean;
+}
+
+/** A mistake on the command line; the message is for people. */
+export class UsageProblem extends Error {}
+
+/** The subject that a stack's outputs describe; undefined where the stack is not up. */
+export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSubject | undefined {
+  const text = (name: string) => (typeof outputs[name] === "string" ? outputs[name] : "");
+  const [endpoint, adminSecret, tokenShape] = ["endpoint", "adminSecret", "tokenShape"].map(text);
+  const jwtSecret = jsonText(outputs.jwtSecret);
+  const shape = tokenShape || jsonText(outputs.tokenShape);
+  const container = containerOf(outputs.containers);
+  if (!endpoint || !adminSecret || !jwtSecret || !shape || container === undefined) {
+    return undefined;
+  }
+  return {
+    endpoint,
+    adminSecret,
+    jwtSecret,
+    tokenShape: shape,
+    jwksUrl: text("jwksUrl"),
+    issuer: text("issuer"),
+    container,
+  };
+}
+
+/** Pulumi prints an output that holds JSON as an object in some versions. */
+function jsonText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === null || typeof value !== "object" ? "" : JSON.stringify(value);
+}
+
+function containerOf(containers: unknown): string | undefined {
+  if (containers === null || typeof containers !== "object") return undefined;
+  const { hasura } = containers as { hasura?: unknown };
+  return typeof hasura === "string" ? hasura : undefined;
+}
+
+/**
+ * What else the examination needs.
+ * @throws UsageProblem where a flag lacks what belongs to it, or the key is not of a development instance.
+ */
+export function optionsOf(flags: DoctorFlags, env: NodeJS.ProcessEnv): ExamineOptions {
+  const { token, user, template } = flags;
+  if (token !== undefined) {
+    if (user === undefined && template === undefined) return { token };
+    throw new UsageProblem(
+      "--token excludes --user and --template; give a token, or let one be fetched",
+    );
+  }
+  if (user === undefined) {
+    if (template === undefined) return {};
+    throw new UsageProblem("--template needs --user ID, a test user for whom a token is fetched");
+  }
+  const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = env;
+  if (!secretKey) {
+    throw new UsageProblem(
+      "--user needs the environment variable CLERK_SECRET_KEY (sk_test_…), with which a token is fetched",
+    );
+  }
+  const clerk = {
+    secretKey,
+    user,
+    ...(template === undefined ? {} : { template }),
+    ...(apiUrl ? { apiUrl } : {}),
+  };
+  const problem = accessProblem(clerk);
+  if (problem !== undefined) throw new UsageProblem(`${problem.finding}; ${problem.remedy}`);
+  return { clerk };
+}
