@@ -5,7 +5,7 @@ import { checkTemplate } from "./clerk/template/checkTemplate";
 import { checkTemplateClaims } from "./clerk/template/checkTemplateClaims";
 import { Preset } from "./hasura/hasuraArgs";
 import { checkRemoteUrl } from "./remote/remoteUrl";
-import type { Problem } from "./validation/problems";
+import { type Problem, quoted } from "./validation/problems";
 
 /** Settings of a JWT template as plain data; ClerkJwtTemplateArgs describes each field. */
 export interface TemplateInput {
@@ -42,17 +42,16 @@ function checkKey({ signingKey }: TemplateInput, prefix: string): readonly Probl
 
 function checkKind(input: TemplateInput, prefix: string): Problem[] {
   const { secretKey, preset, publishableKey } = input;
+  const presets = Object.values(Preset);
+  const known = presets.find((one) => one === preset);
+  if (preset !== undefined && known === undefined) {
+    const reason = `${quoted(preset)} is unknown; allowed: ${presets.join(", ")}`;
+    return [{ path: `${prefix}preset`, reason }];
+  }
   if (secretKey === undefined) return [];
-  const presets: string[] = Object.values(Preset);
-  const instance = publishableKey === undefined ? undefined : parsePublishableKey(publishableKey);
-  return checkSecretKey(
-    secretKey,
-    {
-      preset: preset !== undefined && presets.includes(preset) ? (preset as Preset) : undefined,
-      instance: instance?.value?.instance,
-    },
-    `${prefix}secretKey`,
-  );
+  const instance =
+    publishableKey === undefined ? undefined : parsePublishableKey(publishableKey).value?.instance;
+  return checkSecretKey(secretKey, { preset: known, instance }, `${prefix}secretKey`);
 }
 
 /** Everything that is wrong with a template's settings; `prefix` stands before each path. */

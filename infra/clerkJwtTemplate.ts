@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
+import {
+  DEFAULT_LIFETIME_SECONDS,
+  DEFAULT_TEMPLATE_SKEW_SECONDS,
+} from "./clerk/template/checkTemplate";
 import { hasuraClaims } from "./clerk/template/hasuraClaims";
 import type { ClerkJwtTemplateArgs } from "./clerkJwtTemplateArgs";
+import { DEFAULT_CLERK_API_URL } from "./remote/clerkApi";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { checkedLater } from "./validation/checkedLater";
 import { knownNow } from "./validation/knownNow";
+import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
 /** A JWT template of a Clerk instance, whose claims previews show and refreshes compare. */
@@ -17,7 +23,7 @@ export class ClerkJwtTemplate extends pulumi.ComponentResource {
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: ClerkJwtTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
     const what = `ClerkJwtTemplate "${name}"`;
-    rejectProblems(what, checkTemplateArgs(knownNow<TemplateInput>(args).value));
+    rejectProblems(what, checkKnown(args));
     super("clerk-hasura:index:ClerkJwtTemplate", name, {}, opts);
     const settings = checkedSettings(what, args);
     const template = new RemoteResource(
@@ -31,13 +37,31 @@ export class ClerkJwtTemplate extends pulumi.ComponentResource {
         importId: args.importId,
       },
       ["templateId"],
-      { parent: this },
+      // Two templates cannot have one name; and one that a replacement adopts would be deleted after it.
+      { parent: this, deleteBeforeReplace: true },
     );
     this.templateName = settings.name;
     this.templateId = template.output("templateId");
     this.registerOutputs({ templateName: this.templateName });
   }
 }
+
+/** What can be said before anything is registered; claims with an Output in them are judged as a whole, later. */
+function checkKnown({ claims, ...args }: ClerkJwtTemplateArgs): Problem[] {
+  const known = knownNow<Record<string, unknown> | undefined>(claims);
+  const input: TemplateInput = {
+    ...knownNow<TemplateInput>(args).value,
+    ...(known.complete && known.value !== undefined ? { claims: known.value } : {}),
+  };
+  const missing = args.secretKey === undefined ? [MISSING_KEY] : [];
+  return [...missing, ...checkTemplateArgs(input)];
+}
+
+const MISSING_KEY: Problem = {
+  path: "secretKey",
+  reason:
+    "is missing; copy it from Clerk's dashboard (API keys), and check the variable that it is read from",
+};
 
 /** Settings that are no secrets, checked apart from those that are: one secret would hide them all in a diff. */
 function checkedSettings(what: string, args: ClerkJwtTemplateArgs) {
@@ -54,9 +78,9 @@ function checkedSettings(what: string, args: ClerkJwtTemplateArgs) {
   return {
     name: open((it) => it.name ?? "hasura"),
     claims: open((it) => it.claims ?? hasuraClaims({})),
-    lifetimeSeconds: open((it) => it.lifetimeSeconds ?? 60),
-    allowedSkewSeconds: open((it) => it.allowedSkewSeconds ?? 5),
-    apiUrl: open((it) => it.apiUrl ?? "https://api.clerk.com"),
+    lifetimeSeconds: open((it) => it.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS),
+    allowedSkewSeconds: open((it) => it.allowedSkewSeconds ?? DEFAULT_TEMPLATE_SKEW_SECONDS),
+    apiUrl: open((it) => it.apiUrl ?? DEFAULT_CLERK_API_URL),
   };
 }
 

@@ -24,9 +24,12 @@ export interface ClerkJwtTemplateArgs {
   allowedSkewSeconds?: pulumi.Input<number>;
   /** Sign with this key. Default: Clerk's own. */
   signingKey?: TemplateSigningKeyArgs;
-  /** Take over a template of this name that exists already. Default: false, it is refused. */
+  /**
+   * Take over a template of this name that exists already. Destroy deletes it then, unless the component has
+   * `retainOnDelete`. Default: false, it is refused.
+   */
   adopt?: boolean;
-  /** Take over the template of this id (`jtmp_…`) when the resource is created. Default: none. */
+  /** Take over the template of this id (`jtmp_…`) when the resource is created; destroy deletes it as with `adopt`. Default: none. */
   importId?: string;
   /** Which secret key belongs here: `development` wants sk_test_, `production` sk_live_. Default: either. */
   preset?: pulumi.Input<Preset>;

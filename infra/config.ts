@@ -13,7 +13,7 @@ export interface ProgramConfig {
   args: ClerkHasuraArgs;
   /** Whether a development signing key has to be generated, because no issuer is configured. */
   generateSigningKey: boolean;
-  /** JWT template to look after in Clerk; secrets are marked. */
+  /** JWT template to look after in Clerk; its secrets are plain, because its components mark them. */
   template?: TemplatePlan;
 }
 

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
+import { ClaimsFormat, type ClaimsPlace, checkClaimsPlace } from "./clerk/claims";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import { buildHasuraClaims } from "./clerk/template/hasuraClaims";
 import type { HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
@@ -36,7 +38,8 @@ function agreedClaims(
   const { defaultRole, allowedRoles, claimsNamespace, audience } = identity;
   const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : undefined;
   const agreed: Record<string, unknown> = {
-    defaultRole: given.defaultRoleFrom === undefined ? defaultRole : undefined,
+    defaultRole,
+    // Beside roles from metadata, each role that is listed is everybody's, which has to be said for the template itself.
     allowedRoles: given.defaultRoleFrom === undefined ? allowedRoles : undefined,
     namespaceName: given.namespace === undefined ? claimsNamespace : undefined,
     audience: only,
@@ -91,6 +94,48 @@ function identityProblems({ identity }: TemplateSurroundings): Problem[] {
   ];
 }
 
+/** Settings of the identity with which Hasura would refuse every token of the template. */
+function disagreements(
+  { aud, ...claims }: Record<string, unknown>,
+  { identity }: TemplateSurroundings,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { signingKey, audience, claimsMap } = identity;
+  if (signingKey !== undefined) {
+    const reason =
+      "is not the key that this template signs with; remove it, and set templateSigningAlgorithm, which gives one key to both sides";
+    problems.push({ path: "identity.signingKey", reason });
+  }
+  if (aud !== undefined && Array.isArray(audience) && !audience.includes(aud)) {
+    const reason = "is not in identity.audience; leave it out, or add it there";
+    problems.push({ path: `${PREFIX}claims.audience`, reason });
+  }
+  const place = claimsMap === undefined ? checkClaimsPlace(identity).value : undefined;
+  return place === undefined ? problems : [...problems, ...misplaced(Object.keys(claims), place)];
+}
+
+function misplaced(written: string[], { steps, format, namespacePath }: ClaimsPlace): Problem[] {
+  const problems: Problem[] = [];
+  if (format !== ClaimsFormat.Json) {
+    const reason = "wants text, while the template writes an object; remove it";
+    problems.push({ path: "identity.claimsFormat", reason });
+  }
+  if (isDeepStrictEqual(steps, written)) return problems;
+  const remedy = "set identity.claimsNamespace alone, which counts for both";
+  problems.push(
+    namespacePath === undefined
+      ? {
+          path: `${PREFIX}claims`,
+          reason: `names another namespace than identity.claimsNamespace; ${remedy}`,
+        }
+      : {
+          path: "identity.claimsNamespacePath",
+          reason: `leads to another place than the template's claims; ${remedy}`,
+        },
+  );
+  return problems;
+}
+
 /** Checks the template's settings with those around it, and says what has to be made; undefined without a secret key. */
 export function planTemplate(
   given: ConfiguredTemplate,
@@ -105,7 +150,7 @@ export function planTemplate(
   const problems = identityProblems(around);
   const key = keyPlan(given, problems);
   const built = buildHasuraClaims(agreedClaims(claims ?? {}, around.identity), `${PREFIX}claims`);
-  problems.push(...(built.problems ?? []));
+  problems.push(...(built.problems ?? disagreements(built.value, around)));
   const { publishableKey } = around.identity;
   const settings = {
     ...rest,

@@ -4,6 +4,7 @@ import { type ResolvedIdentity, resolveIdentity } from "./clerk/identity";
 import type { IdentityInput } from "./clerk/identityInput";
 import { type CloudInput, checkCloud } from "./hasura/checkCloud";
 import type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
+import { DEFAULT_CLOUD_API_URL } from "./remote/callCloud";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
@@ -45,7 +46,18 @@ function checkArgs({ identity, project }: HasuraCloudArgs): readonly Problem[] {
   const known = knownNow<IdentityInput>(identity ?? {});
   const identityProblems = known.complete ? resolveIdentity(known.value).problems : [];
   if (project === undefined) return identityProblems ?? [];
-  return [...(identityProblems ?? []), ...checkCloud(knownNow<CloudInput>(project).value)];
+  return [
+    ...(identityProblems ?? []),
+    ...missingSettings(project),
+    ...checkCloud(knownNow<CloudInput>(project).value),
+  ];
+}
+
+function missingSettings(project: HasuraCloudProjectArgs): Problem[] {
+  const missing = (["projectId", "token"] as const).filter((name) => project[name] === undefined);
+  const reason =
+    "is missing; copy it from the Cloud dashboard, and check the variable that it is read from";
+  return missing.map((name) => ({ path: `project.${name}`, reason }));
 }
 
 function ddnDocument(identity: ResolvedIdentity): string {
@@ -76,12 +88,13 @@ function setVariables(
     `${name}-variables`,
     {
       projectId: place.apply((it) => it.projectId ?? ""),
-      apiUrl: place.apply((it) => it.apiUrl ?? "https://data.pro.hasura.io/v1/graphql"),
+      apiUrl: place.apply((it) => it.apiUrl ?? DEFAULT_CLOUD_API_URL),
       token: pulumi.secret(secrets.apply((it) => it.token ?? "")),
       env: pulumi.secret(variables),
       overwrite,
     },
     [],
-    { parent },
+    // The other way round, the end of the old one would take away what the new one found set already.
+    { parent, deleteBeforeReplace: true },
   );
 }

@@ -61,6 +61,40 @@ describe("ClerkJwtTemplate", () => {
     expect(inputs.signingAlgorithm).to.equal("HS256");
   });
 
+  it("takes claims with an Output in them, and judges them once it is known", async () => {
+    const given = hasuraClaims({ variables: { "x-hasura-tenant": "t1" } });
+    const [[namespace, values] = ["", {}]] = Object.entries(given);
+    const later = (tenant: unknown) => ({
+      [namespace]: { ...(values as object), "x-hasura-tenant": pulumi.output(tenant) },
+    });
+    expect((await inputsOf(template({ claims: later("t1") }))).claims).to.deep.equal(given);
+    let made: ClerkJwtTemplate | undefined;
+    await recordGraph(() => {
+      made = template({ claims: later("{{org.id}}") })();
+    }).catch(() => undefined);
+    if (made === undefined) throw new Error("no template was made");
+    const refused = await resolvedValue(made.templateName).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refused).to.contain("x-hasura-tenant").and.contain("org.id is missing");
+  });
+
+  it("refuses a secret key that came out of the environment empty-handed", async () => {
+    const [problem] = await problemsOf(template({ secretKey: undefined }));
+    expect(problem).to.match(/^secretKey: is missing/);
+  });
+
+  it("refuses an unknown preset, because the kind of the secret key would go unchecked", async () => {
+    const [problem] = await problemsOf(template({ preset: "prod" }));
+    expect(problem).to.match(/^preset: "prod" is unknown; allowed: development, production/);
+  });
+
+  it("is deleted before it is replaced, because its name is taken until then", async () => {
+    const graph = await recordGraph(template());
+    expect(resource(graph, "clerk-template").deleteBeforeReplace).to.equal(true);
+  });
+
   it("marks a signing key and a secret key that were given in plain", async () => {
     const signingKey = { algorithm: SigningAlgorithm.HS256, key: SHARED };
     const inputs = await inputsOf(template({ signingKey }));

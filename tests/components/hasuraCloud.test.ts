@@ -94,4 +94,20 @@ describe("HasuraCloud", () => {
     expect(refused).to.contain("project.projectId:").and.contain("project.token:");
     expect(refused).to.not.contain("canary");
   });
+
+  it("refuses a token and a project id that come out empty-handed from the environment", async () => {
+    const missing = { projectId: undefined, token: undefined } as unknown as typeof project;
+    const refused = await make({ identity, project: missing }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refused)
+      .to.match(/project\.projectId: is missing/)
+      .and.match(/project\.token: is missing/);
+  });
+
+  it("takes its variables back before a replacement sets them", async () => {
+    const { graph } = await make({ identity, project });
+    expect(resource(graph, "cloud-variables").deleteBeforeReplace).to.equal(true);
+  });
 });

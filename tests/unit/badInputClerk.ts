@@ -87,6 +87,20 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
     "template.claims.variables",
   ],
   [claims({ organisation: true }), "template.claims"],
+  [claims({ namespaceName: "elsewhere" }), "template.claims:"],
+  [{ ...live, claimsNamespacePath: "$.hasura.claims" }, "identity.claimsNamespacePath:"],
+  [{ ...live, claimsFormat: "stringified_json" }, "identity.claimsFormat:"],
+  [{ ...claims({ audience: "web" }), audience: "api" }, "template.claims.audience:"],
+  [{ ...live, signingAlgorithm: "HS256", signingKey: "k".repeat(40) }, "identity.signingKey:"],
+  [
+    {
+      ...live,
+      signingAlgorithm: "HS256",
+      signingKey: "k".repeat(40),
+      templateSigningAlgorithm: "HS256",
+    },
+    "identity.signingKey:",
+  ],
   [{ ...live, templateClaims: CANARY }, "templateClaims:"],
   [{ probe: "after up" }, "probe:"],
 ];

@@ -77,12 +77,32 @@ describe("configuration of the program", () => {
     expect(Object.keys(claims)).to.deep.equal(["claims"]);
   });
 
+  it("takes a path that leads to the template's claims, and leaves a claims map alone", async () => {
+    const path = { claimsNamespacePath: `$['${NAMESPACE}']` };
+    expect(Object.keys((await templateOf(path)).claims)).to.deep.equal([NAMESPACE]);
+    const map = { claimsMap: '{"x-hasura-user-id":{"path":"$.sub"}}', defaultRole: "user" };
+    expect((await templateOf(map)).template).to.not.equal(undefined);
+  });
+
   it("lets the template's own settings have the last word", async () => {
     const settings = { defaultRoleFrom: "user.public_metadata.role", organization: true };
     const { claims } = await templateOf({ templateClaims: JSON.stringify(settings) });
     expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
       "x-hasura-default-role": "{{user.public_metadata.role || 'user'}}",
       "x-hasura-org-id": "{{org.id || ''}}",
+    });
+  });
+
+  it("falls back to the configured role beside roles from metadata, and hands out no other", async () => {
+    const { claims } = await templateOf({
+      defaultRole: "member",
+      allowedRoles: "member,editor",
+      templateClaims: '{"defaultRoleFrom":"user.public_metadata.role"}',
+    });
+    const role = "{{user.public_metadata.role || 'member'}}";
+    expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
+      "x-hasura-default-role": role,
+      "x-hasura-allowed-roles": [role],
     });
   });
 

@@ -111,6 +111,8 @@ describe("CONFIG_KEYS", () => {
   it("mark these as secret", () => {
     expect(secretKeys().map(({ key }) => key)).to.deep.equal([
       "signingKey",
+      "clerkSecretKey",
+      "templateSigningKey",
       "adminSecret",
       "env",
       "externalPassword",

@@ -14,6 +14,9 @@ export interface TemplateSettings {
 /** Bounds of Clerk's Backend API (specification 2026-05-12). */
 export const LIFETIME_SECONDS = { min: 30, max: 315_360_000, unit: "seconds" } as const;
 export const SKEW_SECONDS = { min: 0, max: 300, unit: "seconds" } as const;
+/** Clerk's own defaults. */
+export const DEFAULT_LIFETIME_SECONDS = 60;
+export const DEFAULT_TEMPLATE_SKEW_SECONDS = 5;
 
 const NAME_RULES: readonly Rule<string>[] = [
   {

@@ -1,25 +1,32 @@
-import { roleProblem } from "../roles";
+import { DEFAULT_ROLE, roleProblem } from "../roles";
 import { findShortcode } from "./shortcodes";
 import type { Operand, TemplatePart } from "./templateText";
 
 const UNSAFE = "user.unsafe_metadata";
 const PUBLIC_FIELD = /^(?:user|org|org_membership)\.public_metadata\./;
+/** Of these, the ones that belong to one user. */
+const OWN_FIELD = /^(?:user|org_membership)\.public_metadata\./;
 
 /**
  * Answers why a session variable with this value could be something else than text, or undefined: Hasura refuses the
  * whole token then, above all for null (JWT.hs, "parsing Text failed"). A metadata field is trusted to hold text,
- * because Clerk makes text of another type only where other text stands beside the shortcode.
+ * because Clerk makes text of another type only where other text stands beside the shortcode. `example` is the literal
+ * that the remedy falls back to.
  */
-export function textValueProblem(parts: readonly TemplatePart[]): string | undefined {
+export function textValueProblem(parts: readonly TemplatePart[], example = ""): string | undefined {
   const lone = parts.length === 1;
   for (const { operands } of parts) {
-    const reason = operands === undefined ? undefined : operandsProblem(operands, lone);
+    const reason = operands === undefined ? undefined : operandsProblem(operands, lone, example);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function operandsProblem(operands: readonly Operand[], lone: boolean): string | undefined {
+function operandsProblem(
+  operands: readonly Operand[],
+  lone: boolean,
+  example: string,
+): string | undefined {
   for (const operand of operands) {
     const reason = operandProblem(operand, lone);
     if (reason !== undefined) return reason;
@@ -27,7 +34,7 @@ function operandsProblem(operands: readonly Operand[], lone: boolean): string | 
   }
   const last = operands.at(-1);
   if (last?.shortcode === undefined) return undefined;
-  const written = expression([...operands, { literal: "" }]);
+  const written = expression([...operands, { literal: example }]);
   if (lone) {
     return `is null when ${last.shortcode} is missing, and Hasura refuses a token with a null in it; add a literal to fall back to, as ${written}`;
   }
@@ -72,7 +79,8 @@ export function roleValueProblem(parts: readonly TemplatePart[]): string | undef
     }
   }
   const shape = parts.map(({ text }) => text ?? "x").join("");
-  return (lone && operands.length > 0 ? undefined : roleProblem(shape)) ?? textValueProblem(parts);
+  const unsound = lone && operands.length > 0 ? undefined : roleProblem(shape);
+  return unsound ?? textValueProblem(parts, DEFAULT_ROLE);
 }
 
 /** Answers why a shortcode may not decide about a role, or undefined. */
@@ -90,13 +98,16 @@ export function roleSourceProblem(path: string): string | undefined {
 
 /** Answers why a shortcode may not tell who the user is, or undefined. */
 export function userIdSourceProblem(path: string): string | undefined {
-  if (path === "user.id" || path === "user.external_id" || PUBLIC_FIELD.test(path))
-    return undefined;
+  if (path === "user.id" || path === "user.external_id" || OWN_FIELD.test(path)) return undefined;
   if (isUnsafe(path)) return unsafeReason(path);
+  const remedy = "use user.id, user.external_id or a field such as user.public_metadata.db_id";
+  if (/^org\.public_metadata\b/.test(path)) {
+    return `${path} is the same for every member of an organization; ${remedy}`;
+  }
   if (path.endsWith(".public_metadata")) {
     return `${path} is an object; name the field that holds the id, as ${path}.db_id`;
   }
-  return `${path} does not identify a user for good; use user.id, user.external_id or a field such as user.public_metadata.db_id`;
+  return `${path} does not identify a user for good; ${remedy}`;
 }
 
 function isUnsafe(path: string): boolean {

@@ -3,7 +3,7 @@ import { checkRoleList, DEFAULT_ROLE, roleProblem } from "../roles";
 import { expression, roleSourceProblem } from "./claimValues";
 import type { HasuraClaimsArgs } from "./hasuraClaimsArgs";
 import { shortcodeProblem } from "./shortcodes";
-import { literalProblem } from "./templateText";
+import { literalProblem, parseTemplateText } from "./templateText";
 
 /** The two role claims of a template. */
 export interface RoleClaims {
@@ -84,7 +84,12 @@ export function sourceProblem(
   if (from.includes("|"))
     return "has a fallback; write one path alone, the fallback is set apart from it";
   if (/[\s\p{Cc}]/u.test(from)) return "holds white space; remove it";
-  return shortcodeProblem(from) ?? isMisplaced(from);
+  return shortcodeProblem(from) ?? formProblem(from) ?? isMisplaced(from);
+}
+
+/** Any field of metadata may be named, so its spelling is all that can be wrong with it. */
+function formProblem(from: string): string | undefined {
+  return parseTemplateText(`{{${from}}}`).reasons?.[0];
 }
 
 /** Writes a shortcode with the literal that stands in for null and false. */

@@ -1,27 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { configTable, withConfigTable } from "../../../tools/docs/configTable";
+import { blocks, commands, pagesIn, readPage as read } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
-const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
-const DECISIONS = readdirSync(join(ROOT, "docs/adr")).map((file) => `docs/adr/${file}`);
-const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DECISIONS];
-const LAUNCHED = ["up", "down", "token", "recover", "setup"];
-
-function blocks(text: string, language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm");
-  return [...text.matchAll(fence)].map(([, body = ""]) => body);
-}
-
-/** Commands as the page shows them, in bash blocks and in code font. */
-function commands(text: string): string[] {
-  const lines = blocks(text, "bash").flatMap((block) => block.split("\n"));
-  const prose = text.replace(/^```[\s\S]*?^```/gm, "");
-  const inline = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
-  return [...lines, ...inline].map((line) => line.trim()).filter((line) => line !== "");
-}
+const DECISIONS = pagesIn("docs/adr");
+const RECIPES = pagesIn("docs/recipes");
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DECISIONS, ...RECIPES];
+const LAUNCHED = ["up", "down", "doctor", "token", "recover", "setup"];
 
 /** Name and arguments of the npm script that a command runs; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {

@@ -100,7 +100,7 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "a lone shortcode among roles",
       role("{{user.public_metadata.roles}}"),
       ROLE_AT,
-      "is null when user.public_metadata.roles is missing",
+      "is null when user.public_metadata.roles is missing, and Hasura refuses a token with a null in it; add a literal to fall back to, as {{user.public_metadata.roles || 'user'}}",
     ],
     ["a list among roles", role(["a"]), ROLE_AT, "is a list; every role is a text of its own"],
     ["admin among roles", role("admin"), ROLE_AT, "admin bypasses every permission"],

@@ -27,7 +27,10 @@ function validArgs(text: fc.Arbitrary<string>): fc.Arbitrary<HasuraClaimsArgs> {
   const shared = {
     defaultRole: roleName,
     allowedRolesFrom: fc.array(publicField, { maxLength: 2 }),
-    userIdFrom: fc.oneof(publicField, fc.constantFrom("user.id", "user.external_id")),
+    userIdFrom: fc.oneof(
+      publicField.filter((path) => !path.startsWith("org.")),
+      fc.constantFrom("user.id", "user.external_id"),
+    ),
     organization: fc.boolean(),
     variables: fc.dictionary(name, text, { maxKeys: 3 }),
     namespace: fc.constantFrom(...Object.values(ClaimsNamespace)),

@@ -125,9 +125,27 @@ describe("buildHasuraClaims: roles, user id, namespace", () => {
       ],
       [
         "an id from all metadata",
-        { userIdFrom: "org.public_metadata" },
+        { userIdFrom: "user.public_metadata" },
         "claims.userIdFrom",
-        "org.public_metadata is an object; name the field",
+        "user.public_metadata is an object; name the field",
+      ],
+      [
+        "an id that a whole organization shares",
+        { userIdFrom: "org.public_metadata.id" },
+        "claims.userIdFrom",
+        "org.public_metadata.id is the same for every member of an organization; use user.id",
+      ],
+      [
+        "a list position in metadata",
+        { defaultRoleFrom: "user.public_metadata.roles[0]" },
+        "claims.defaultRoleFrom",
+        "has a list position, which Clerk does not document; name a field",
+      ],
+      [
+        "a quote in a field's name",
+        { userIdFrom: "user.public_metadata.id'" },
+        "claims.userIdFrom",
+        "has an unbalanced or misplaced single quote",
       ],
       [
         "an unknown namespace",

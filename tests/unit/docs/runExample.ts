@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import ts from "typescript";
+import * as publicSurface from "../../../infra";
+import { type Registration, recordGraph } from "../../support/recordGraph";
+import { PK } from "../clerk/soundIdentity";
+
+/** What the configuration of whoever copies an example would hold. */
+const CONFIG: Readonly<Record<string, string>> = {
+  publishableKey: PK,
+  clerkSecretKey: "sk_test_abc",
+  paymentApiKey: "abc",
+  projectId: "00000000-0000-0000-0000-000000000000",
+  token: "abc",
+};
+const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+
+/** Runs a program against mocks; rejects where the program would be refused. */
+export async function runExample(code: string): Promise<Registration[]> {
+  const { outputText } = ts.transpileModule(code, { compilerOptions: OPTIONS });
+  const load = (name: string): unknown => (name === "clerk-hasura" ? publicSurface : require(name));
+  const config = Object.entries(CONFIG).map(([key, value]) => [`shop:${key}`, value]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(config));
+  try {
+    return await recordGraph(() => new Function("require", "exports", outputText)(load, {}));
+  } finally {
+    pulumi.runtime.setAllConfig({});
+  }
+}
