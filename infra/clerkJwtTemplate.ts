@@ -6,7 +6,7 @@ import {
 } from "./clerk/template/checkTemplate";
 import { hasuraClaims } from "./clerk/template/hasuraClaims";
 import type { ClerkJwtTemplateArgs } from "./clerkJwtTemplateArgs";
-import { DEFAULT_CLERK_API_URL } from "./remote/clerkApi";
+import { DEFAULT_CLERK_API_URL } from "./remote/callClerk";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { checkedLater } from "./validation/checkedLater";
 import { knownNow } from "./validation/knownNow";

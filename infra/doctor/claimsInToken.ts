@@ -1,5 +1,5 @@
 import { REGISTERED_CLAIMS } from "../clerk/jsonPath";
-import { isObject } from "../clerk/jwks/jwkSet";
+import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import { type CheckName, type CheckResult, failed, ok } from "./checkResult";
 import { sessionTokenVersion } from "./sessionToken";

@@ -1,6 +1,6 @@
-import { isObject } from "../clerk/jwks/jwkSet";
 import { RemoteError } from "../remote/remoteError";
 import { sendRequest } from "../remote/request";
+import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import type { ClerkAccess } from "./subject";
 

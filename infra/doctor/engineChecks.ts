@@ -1,4 +1,4 @@
-import { isObject } from "../clerk/jwks/jwkSet";
+import { isObject } from "../validation/isObject";
 import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
 import {
   askEngine,

@@ -1,5 +1,5 @@
-import { isObject } from "../clerk/jwks/jwkSet";
 import { maskSecrets } from "../remote/maskSecrets";
+import { isObject } from "../validation/isObject";
 import type { Patient } from "./subject";
 
 /** What the engine answered, or why nothing came. */

@@ -1,4 +1,4 @@
-import { isObject } from "../clerk/jwks/jwkSet";
+import { isObject } from "../validation/isObject";
 import { type CheckResult, failed, ok, skipped } from "./checkResult";
 import { endSession, fetchClerkToken } from "./clerkToken";
 import { bareToken, decodeToken } from "./decodedToken";

@@ -1,6 +1,6 @@
 import { DEFAULT_CLAIMS_NAMESPACE } from "../clerk/claims";
 import { type JsonPathSteps, parseJsonPath } from "../clerk/jsonPath";
-import { isObject } from "../clerk/jwks/jwkSet";
+import { isObject } from "../validation/isObject";
 
 /** With what the engine verifies signatures. */
 export type StackKey =

@@ -1,3 +1,4 @@
+import { isObject } from "../validation/isObject";
 import { maskSecrets } from "./maskSecrets";
 import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "./request";
 
@@ -81,10 +82,6 @@ export function notUnderstood(access: CloudAccess, doing: string): RemoteError {
 
 export function told({ code, message }: Refusal): string {
   return message === "" ? code : `${code}: ${message}`;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refusalIn(

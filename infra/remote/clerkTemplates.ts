@@ -3,6 +3,7 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
+import { isObject } from "../validation/isObject";
 import {
   type ClerkAccess,
   type ClerkCall,
@@ -10,8 +11,7 @@ import {
   clerkNonsense,
   clerkRefusal,
   isClerkNotFound,
-  isRecord,
-} from "./clerkApi";
+} from "./callClerk";
 import { RemoteError, remoteError } from "./request";
 
 /** A JWT template as it is to be. */
@@ -69,7 +69,7 @@ export class ClerkTemplates {
     const answer = await callClerk(this.access, call);
     if (answer.status !== 200) throw clerkRefusal(this.access, call, answer);
     const { json } = answer;
-    const items = isRecord(json) ? json.data : json;
+    const items = isObject(json) ? json.data : json;
     const templates = Array.isArray(items) ? items.map(readTemplate) : [undefined];
     const known = templates.filter((template) => template !== undefined);
     if (known.length < templates.length) throw clerkNonsense(this.access, call, answer);
@@ -171,9 +171,9 @@ function bodyOf(wanted: WantedTemplate): Pick<ClerkCall, "body" | "secrets"> {
 }
 
 function readTemplate(json: unknown): ClerkTemplate | undefined {
-  if (!isRecord(json)) return undefined;
+  if (!isObject(json)) return undefined;
   const { id, name, claims } = json;
-  if (typeof id !== "string" || id === "" || typeof name !== "string" || !isRecord(claims)) {
+  if (typeof id !== "string" || id === "" || typeof name !== "string" || !isObject(claims)) {
     return undefined;
   }
   const customSigningKey = json.custom_signing_key === true;

@@ -1,9 +1,9 @@
+import { isObject } from "../validation/isObject";
 import {
   type CloudAccess,
   type CloudReply,
   callCloud,
   cloudError,
-  isObject,
   notUnderstood,
   told,
 } from "./callCloud";

@@ -14,7 +14,6 @@ export function cloudEnvironmentOuts(
   const { apiUrl, token, projectId, env, overwrite } = inputs;
   const names = Object.keys(env).sort();
   const { variables, hash } = seen;
-  const isNew = (name: string) => olds === undefined || !Object.hasOwn(olds.env, name);
   return {
     ...(apiUrl === undefined ? {} : { apiUrl }),
     token,
@@ -25,9 +24,6 @@ export function cloudEnvironmentOuts(
     hash,
     written: names.filter(
       (name) => olds?.written.includes(name) || variables.get(name) !== env[name],
-    ),
-    existed: names.filter((name) =>
-      isNew(name) ? variables.has(name) : olds?.existed.includes(name),
     ),
     drift: {},
   };
@@ -45,7 +41,6 @@ export function unsettledOuts(
     ...outs,
     env: { ...outs.env, ...olds.env },
     written: [...new Set([...olds.written, ...outs.written])].sort(),
-    existed: [...new Set([...olds.existed, ...outs.existed])].sort(),
     drift: olds.drift ?? {},
   };
 }

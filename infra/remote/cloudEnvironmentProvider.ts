@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { cloudError, DEFAULT_CLOUD_API_URL, isObject } from "./callCloud";
+import { isObject } from "../validation/isObject";
+import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
 import { CloudApi, type CloudEnvironment } from "./cloudApi";
 import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
 import { RemoteError } from "./request";
@@ -27,8 +28,6 @@ export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
   hash: string;
   /** Names of the variables that were written here, sorted; only these are ever removed. */
   written: string[];
-  /** Names of the variables that had a value before, sorted. */
-  existed: string[];
   /** Differences that the last refresh saw, by name; never a foreign value. */
   drift: Record<string, Drift>;
 }
@@ -92,8 +91,8 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
       );
     }
     const api = apiOf(props);
-    const tenantId = await api.tenantOf();
-    if (tenantId === undefined) return { id: "" };
+    // Gone, or out of this token's sight: taken for gone, it would leave the state while its variables stay.
+    const tenantId = await knownTenant(api, props);
     const live = (await api.readEnv(tenantId)).variables;
     const drift: Record<string, Drift> = {};
     for (const [name, value] of Object.entries(props.env).sort()) {
@@ -127,7 +126,7 @@ async function knownTenant(api: CloudApi, inputs: CloudEnvironmentInputs): Promi
     inputs,
     `looking for project ${inputs.projectId}`,
     "found none of that id for this token",
-    "copy the project id from the project's settings at the Cloud dashboard, check that the token's account may see it, and run `pulumi refresh` if it was deleted",
+    "copy the project id from the project's settings at the Cloud dashboard, check that the token's account may see it, and take it out of the state with `pulumi state delete` if it was deleted",
   );
 }
 

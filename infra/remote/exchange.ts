@@ -49,7 +49,7 @@ export async function exchange(
 function started(request: RemoteRequest, signal: AbortSignal): ClientRequest {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const headers: Record<string, string | number> = {
-    accept: "application/json",
+    accept: "application/json, */*;q=0.8",
     "user-agent": "clerk-hasura",
     // A reused connection may be closed already, and a POST lost on it could not be repeated.
     connection: "close",

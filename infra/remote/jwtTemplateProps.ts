@@ -2,7 +2,8 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
-import { type ClerkAccess, DEFAULT_CLERK_API_URL, isRecord } from "./clerkApi";
+import { isObject } from "../validation/isObject";
+import { type ClerkAccess, DEFAULT_CLERK_API_URL } from "./callClerk";
 import type { WantedTemplate } from "./clerkTemplates";
 
 /** Inputs of the resource, which its outputs repeat; plain text, secrets included, so never to be logged. */
@@ -16,7 +17,7 @@ export interface JwtTemplateProps extends ClerkAccess, WantedTemplate {
  * state may come from another release: a value of another type stays as it is, because only comparisons meet it.
  */
 export function jwtTemplateProps(properties: unknown): JwtTemplateProps {
-  const given = isRecord(properties) ? properties : {};
+  const given = isObject(properties) ? properties : {};
   const required = {
     apiUrl: given.apiUrl ?? DEFAULT_CLERK_API_URL,
     secretKey: given.secretKey ?? "",

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type ChosenKey, chooseKey } from "../clerk/jwks/chooseKey";
 import type { JwkReading, JwkSetReading } from "../clerk/jwks/jwkSet";
-import { fetchJwks } from "./jwks";
+import { fetchJwks } from "./fetchJwks";
 import { RemoteError, remoteError, shownUrl } from "./request";
 
 /** Which key to pin. */

@@ -1,26 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { type Canary, generatedPasswords, leaksIn } from "./support/canaries";
 import { containerLogs, docker } from "./support/docker";
 import type { Finished } from "./support/runProcess";
 import { TestStack } from "./support/testStack";
+import { textBelow } from "./support/textBelow";
 
 const fresh = () => `canary${randomBytes(24).toString("hex")}+/%'"$x`;
-
-/** All files below a folder, as text; packed ones unpacked. */
-function textBelow(directory: string): string {
-  return readdirSync(directory, { recursive: true })
-    .map((name) => join(directory, String(name)))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => {
-      const content = readFileSync(path);
-      return (path.endsWith(".gz") ? gunzipSync(content) : content).toString("utf8");
-    })
-    .join("\n");
-}
 
 describe("secrets", function () {
   this.timeout(300_000);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { type Issuer, startIssuer } from "./support/issuer";
+import { startClerk } from "./support/clerk";
 import { makeNotes } from "./support/notes";
+import type { TestClerk } from "./support/testClerk";
 import { type StackConfig, TestStack } from "./support/testStack";
 import { acceptsAndRefusesTokens, type TokenMode } from "./support/tokenSuite";
 import { hmacSigner, rsaSigner } from "./support/tokens";
@@ -60,16 +61,14 @@ describe("tokens of the issuer that a publishable key names", function () {
   const signer = rsaSigner("ins_1");
   const host = `clerk.e2e-${randomBytes(4).toString("hex")}.test`;
   let stack: TestStack | undefined;
-  let server: Issuer | undefined;
+  let clerk: TestClerk | undefined;
   let mode: TokenMode;
 
   before(async () => {
-    server = await startIssuer(`chtest-e2e-${process.pid}`, host, [signer.jwk]);
-    const plain = {
-      publishableKey: `pk_live_${Buffer.from(`${host}$`).toString("base64")}`,
-      networks: JSON.stringify([server.network]),
-      caCertificates: JSON.stringify([server.authority]),
-    };
+    clerk = await startClerk(`chtest-e2e-tokens-${process.pid}`, host);
+    // Beside Clerk's own key, so that the test can sign what Clerk would not.
+    await clerk.control.call("PUT", "jwks", { extraKeys: [signer.jwk] });
+    const plain = { ...clerk.settings.plain, claims: "template" };
     const up = await bringUp({ plain }, (made) => {
       stack = made;
     });
@@ -78,7 +77,7 @@ describe("tokens of the issuer that a publishable key names", function () {
   });
   after(async () => {
     await stack?.cleanUp();
-    await server?.stop();
+    await clerk?.stop();
   });
 
   it("names the issuer and its key set", async () => {

@@ -1,3 +1,4 @@
+import { isObject } from "../../validation/isObject";
 import { ProblemList, type Result } from "../../validation/problems";
 import type { SigningAlgorithm } from "../signingKey";
 import { readJwk } from "./jwk";
@@ -72,9 +73,4 @@ function parseJson(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** True for a JSON object, which lists are not. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../../validation/isObject";
 import { mayBeSecret, type Problem, ProblemList } from "../../validation/problems";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import { checkHasuraObject } from "./checkHasuraObject";
@@ -15,7 +16,7 @@ const WANTED = `an object with ${DEFAULT_ROLE_NAME} and ${ALLOWED_ROLES} is want
  * left to identity.claimsMap.
  */
 export function checkTemplateClaims(claims: unknown, path = "claims"): Problem[] {
-  if (!isObject(claims)) {
+  if (!isClaimObject(claims)) {
     return [{ path, reason: `is ${typeName(claims)}; an object of claims by name is wanted` }];
   }
   const problems = new ProblemList();
@@ -25,8 +26,8 @@ export function checkTemplateClaims(claims: unknown, path = "claims"): Problem[]
   }
   for (const name of Object.values(ClaimsNamespace)) {
     const value = claims[name];
-    if (value === undefined || (isObject(value) && holdsVariable(value))) continue;
-    if (isObject(value)) checkHasuraObject(value, childPath(path, name), true, problems);
+    if (value === undefined || (isClaimObject(value) && holdsVariable(value))) continue;
+    if (isClaimObject(value)) checkHasuraObject(value, childPath(path, name), true, problems);
     else problems.add(childPath(path, name), `is ${typeName(value)}; ${WANTED}`);
   }
   checkValue(claims, path, [], problems);
@@ -49,7 +50,7 @@ function checkValue(
     value.forEach((item, index) => {
       checkValue(item, `${path}[${index}]`, [...ancestors, value], problems);
     });
-  } else if (isObject(value)) {
+  } else if (isClaimObject(value)) {
     checkObject(value, path, ancestors, problems);
   } else if (!isJsonScalar(value)) {
     problems.add(
@@ -85,7 +86,7 @@ function isJsonScalar(value: unknown): boolean {
   return value === null || typeof value === "boolean" || Number.isFinite(value);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return !("__pulumiOutput" in value);
+/** True for an object of claims; an Output among them is no claim yet. */
+function isClaimObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !("__pulumiOutput" in value);
 }

@@ -32,7 +32,6 @@ describe("cloudEnvironmentProvider", () => {
         tenantId: cloud.tenants.tenantOf(project),
         hash: cloud.tenants.read(cloud.tenants.tenantOf(project) ?? "").hash,
         written: ["A", "B"],
-        existed: [],
         drift: {},
       });
       expect(cloud.takeOperations()).to.deep.equal([
@@ -54,13 +53,13 @@ describe("cloudEnvironmentProvider", () => {
     it("replaces it when told to, and remembers that it was there", async () => {
       const outs = await cloudy.create({ FOREIGN: "mine" }, { overwrite: true });
       expect(live()).to.deep.equal({ FOREIGN: "mine" });
-      expect(outs).to.deep.include({ written: ["FOREIGN"], existed: ["FOREIGN"] });
+      expect(outs).to.deep.include({ written: ["FOREIGN"] });
       expect(JSON.stringify(outs)).to.not.include("foreign-value");
     });
 
     it("accepts a variable that has the value already, and does not call it its own", async () => {
       const outs = await cloudy.create({ FOREIGN: "foreign-value" });
-      expect(outs).to.deep.include({ written: [], existed: ["FOREIGN"] });
+      expect(outs).to.deep.include({ written: [] });
       await cloudy.delete(outs);
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value" });
     });
@@ -145,7 +144,7 @@ describe("cloudEnvironmentProvider", () => {
       const olds = await cloudy.create({ FOREIGN: "foreign-value", A: "1" });
       const outs = await cloudy.update(olds, { A: "1" });
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "1" });
-      expect(outs).to.deep.include({ written: ["A"], existed: [] });
+      expect(outs).to.deep.include({ written: ["A"] });
     });
 
     it("can be repeated after it failed halfway", async () => {
@@ -167,7 +166,6 @@ describe("cloudEnvironmentProvider", () => {
       const down = Array.from({ length: 7 }, () => ({ kind: "status", status: 502 }) as const);
       cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" }, ...down);
       const error = await failure(cloudy.update(olds, env));
-      expect(error).to.deep.include({ id: project, reasons: [error.message] });
       return (error as Error & { properties?: CloudEnvironmentOuts }).properties ?? olds;
     }
 
@@ -203,10 +201,11 @@ describe("cloudEnvironmentProvider", () => {
       expect(await cloudy.read(props)).to.deep.equal(olds);
     });
 
-    it("answers an empty id when the project is gone", async () => {
+    it("keeps the resource when the project is gone or out of sight, and says what to do", async () => {
       const olds = await cloudy.create({ A: "1" });
       cloud.tenants.remove(project);
-      expect(await provider.read?.(project, olds)).to.deep.equal({ id: "" });
+      const error = await failure(provider.read?.(project, olds) ?? Promise.resolve());
+      expect(error.message).to.match(/none of that id for this token.*pulumi state delete/);
     });
 
     it("refuses an import", async () => {

@@ -52,7 +52,6 @@ export class Cloudy {
       tenantId: "t",
       hash: "h",
       written,
-      existed: [],
       drift: {},
     };
   }

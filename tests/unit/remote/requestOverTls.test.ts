@@ -1,4 +1,4 @@
-import { createServer, globalAgent } from "node:https";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { sendRequest } from "../../../infra/remote/request";
@@ -12,7 +12,6 @@ describe("sendRequest over TLS", () => {
     requests += 1;
     response.end('{"secure":true}');
   });
-  const { ca } = globalAgent.options;
 
   before((done) => {
     server.listen(0, "127.0.0.1", done);
@@ -23,19 +22,16 @@ describe("sendRequest over TLS", () => {
   beforeEach(() => {
     requests = 0;
   });
-  afterEach(() => {
-    globalAgent.options.ca = ca;
-  });
 
-  function send(scheme: string, host: string) {
+  function send(scheme: string, host: string, caCertificates: string[] = []) {
     const { port } = server.address() as AddressInfo;
     const url = `${scheme}://${host}:${port}/`;
-    return sendRequest({ what: "the test's service", method: "POST", url, body: {} });
+    const what = "the test's service";
+    return sendRequest({ what, method: "POST", url, body: {}, caCertificates });
   }
 
   it("reads an answer under a certificate that it trusts", async () => {
-    globalAgent.options.ca = authority;
-    expect((await send("https", "localhost")).json).to.deep.equal({ secure: true });
+    expect((await send("https", "localhost", [authority])).json).to.deep.equal({ secure: true });
   });
 
   it("sends nothing to a certificate that nobody vouches for, and tries once", async () => {
@@ -47,8 +43,7 @@ describe("sendRequest over TLS", () => {
   });
 
   it("sends nothing to a certificate of another host", async () => {
-    globalAgent.options.ca = authority;
-    const error = await errorOf(send("https", "127.0.0.1"));
+    const error = await errorOf(send("https", "127.0.0.1", [authority]));
     expect(error.message).to.contain("the secure connection failed (ERR_TLS_CERT_ALTNAME_INVALID)");
     expect(requests).to.equal(0);
   });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { fetchJwks } from "../../../infra/remote/jwks";
+import { fetchJwks } from "../../../infra/remote/fetchJwks";
 import { RemoteError, sendRequest } from "../../../infra/remote/request";
 import { serverCertificate } from "../../e2e/support/certificates";
 import { ec256Certificate } from "../clerk/certificate";

@@ -1,3 +1,4 @@
+import { isObject } from "../validation/isObject";
 import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "./request";
 
 /** Where Clerk's Backend API is, and the key that opens it. */
@@ -107,28 +108,23 @@ function clerkWords({ json }: RemoteAnswer): string {
   if (words.length === 0) {
     return "without an error of Clerk's in it, so that a proxy may have answered instead";
   }
-  const trace = isRecord(json) ? textOf(json.clerk_trace_id) : "";
+  const trace = isObject(json) ? textOf(json.clerk_trace_id) : "";
   return `Clerk says ${words.join("; ")}${trace === "" ? "" : ` (clerk_trace_id ${trace})`}`;
 }
 
 function errorsOf(json: unknown): string[] {
-  const errors = isRecord(json) && Array.isArray(json.errors) ? json.errors : [];
+  const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : [];
   return errors.map(errorWords).filter((words) => words !== "");
 }
 
 function errorWords(error: unknown): string {
-  if (!isRecord(error)) return "";
+  if (!isObject(error)) return "";
   const message = textOf(error.long_message) || textOf(error.message);
-  const parameter = isRecord(error.meta) ? textOf(error.meta.param_name) : "";
+  const parameter = isObject(error.meta) ? textOf(error.meta.param_name) : "";
   const place = parameter === "" ? "" : ` [${parameter}]`;
   return [textOf(error.code), message].filter((part) => part !== "").join(": ") + place;
 }
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-/** True for a JSON object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { describeRefresh, type JwksRefresh } from "../../infra/clerk/jwks/jwksRefresh";
+import { startClerk } from "./support/clerk";
+import { INVALID_SIGNATURE } from "./support/clerkTokenSuite";
+import { docker } from "./support/docker";
+import { type EngineClient, refusalOf } from "./support/engineClient";
+import type { TestClerk } from "./support/testClerk";
+import { TestStack } from "./support/testStack";
+import { bearer } from "./support/tokens";
+import { delay, waitFor } from "./support/waiting";
+
+/** Headers of the key set, and when the engine is to fetch it again. */
+const CASES: [headers: Record<string, string>, refresh: JwksRefresh][] = [
+  [{ "cache-control": "public, max-age=2" }, { kind: "after", seconds: 2 }],
+  [{ "cache-control": "max-age=3600" }, { kind: "after", seconds: 3600 }],
+  [{ "cache-control": "no-cache" }, { kind: "everySecond" }],
+  [{ "cache-control": "max-age=0, must-revalidate" }, { kind: "everySecond" }],
+  [{}, { kind: "never" }],
+  [{ expires: "nonsense" }, { kind: "never" }],
+];
+
+/** Longer than the shortest wait among the cases, by far; a set that is fetched later counts as not fetched. */
+const WATCHED_MS = 6000;
+
+describe("a rotated key, by the cache headers of the key set", function () {
+  this.timeout(300_000);
+  let clerk: TestClerk;
+  let stack: TestStack;
+  let client: EngineClient;
+
+  before(async () => {
+    const host = `clerk.e2e-${randomBytes(4).toString("hex")}.test`;
+    clerk = await startClerk(`chtest-e2e-rotation-${process.pid}`, host);
+    await clerk.addUsers("user_1");
+    stack = await TestStack.create(clerk.settings);
+    await stack.up();
+    client = await stack.client();
+  });
+  after(async () => {
+    await stack?.cleanUp();
+    await clerk?.stop();
+  });
+
+  const refusal = async (token: string) =>
+    refusalOf(await client.graphql("{ __typename }", bearer(token)));
+  const isAccepted = async (token: string) => (await refusal(token)).code === "none";
+  const accepted = (token: string) =>
+    waitFor("the token is accepted", async () => ((await isAccepted(token)) ? true : undefined));
+  const restart = async () => {
+    await docker(["restart", stack.engineContainer], 120_000);
+    await client.healthy();
+  };
+
+  for (const [headers, expected] of CASES) {
+    describe(JSON.stringify(headers), () => {
+      const soon = expected.kind !== "never" && !("seconds" in expected && expected.seconds > 60);
+      let old: string;
+
+      before(async () => {
+        await clerk.setJwksHeaders(headers);
+        await restart();
+        const exp = Math.floor(Date.now() / 1000) + 3600;
+        old = await clerk.oddToken({ user: "user_1", claims: { exp } });
+        await accepted(old);
+      });
+
+      it("is foretold by the doctor", async () => {
+        const [line] = (await diagnosis()).filter(({ id }) => id === "jwks.refresh");
+        expect(line).to.have.property("finding", describeRefresh(expected));
+      });
+
+      if (soon) {
+        it("is accepted once the set is fetched again, and the old one refused", async () => {
+          const hits = await clerk.jwksHits();
+          await clerk.rotate();
+          await accepted(await clerk.token({ user: "user_1" }));
+          expect(await clerk.jwksHits()).to.be.above(hits);
+          expect(await refusal(old)).to.deep.equal(INVALID_SIGNATURE);
+        });
+      } else {
+        it("is refused until the engine restarts; the old one is accepted", async () => {
+          const hits = await clerk.jwksHits();
+          await clerk.rotate();
+          await delay(WATCHED_MS);
+          const fresh = await clerk.token({ user: "user_1" });
+          expect(await refusal(fresh)).to.deep.equal(INVALID_SIGNATURE);
+          expect(await isAccepted(old)).to.equal(true);
+          expect(await clerk.jwksHits()).to.equal(hits);
+          await restart();
+          await accepted(await clerk.token({ user: "user_1" }));
+        });
+      }
+    });
+  }
+
+  async function diagnosis(): Promise<{ id: string; finding: string }[]> {
+    const { stdout, text } = await stack.tool("doctor", "--json");
+    expect(stdout, text).to.match(/^\{/);
+    return (JSON.parse(stdout) as { checks: { id: string; finding: string }[] }).checks;
+  }
+});
