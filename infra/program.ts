@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SigningKeyArgs } from "./clerk/identityArgs";
 import { SigningAlgorithm } from "./clerk/signingKey";
@@ -24,9 +25,15 @@ const jwtTemplate =
     }),
   });
 
+/** Known once Clerk has taken its half: the engine must not wait for tokens of a key that Clerk refused. */
+function acceptedKey(own: ClerkSigningKey): SigningKeyArgs {
+  const key = pulumi.all([own.verificationKey, jwtTemplate?.templateId]).apply(([half]) => half);
+  return { algorithm: own.algorithm, key };
+}
+
 const signingKey: SigningKeyArgs | undefined = generateSigningKey
   ? developmentKey()
-  : templateKey && { algorithm: templateKey.algorithm, key: templateKey.verificationKey };
+  : templateKey && acceptedKey(templateKey);
 
 const backend = new ClerkHasura("backend", {
   ...args,

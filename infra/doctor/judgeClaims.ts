@@ -47,7 +47,7 @@ function wrongEntry(roles: readonly unknown[]): CheckResult | undefined {
     return failed(
       ALLOWED,
       `are a list within a list; ${NOT_LIST}`,
-      'write the shortcode of a list alone, "{{user.public_metadata.roles}}", without [ ] around it',
+      `write fixed roles, or one field of metadata for each role, such as "{{user.public_metadata.role || 'user'}}"`,
     );
   }
   const wrong = roles.findIndex((role) => typeof role !== "string" || role === "");
