@@ -55,16 +55,7 @@ export class EngineDatabases extends pulumi.ComponentResource {
       dependsOn: args.ready,
       deletedWith: args.volume,
     };
-    const role = new postgresql.Role(
-      `${name}-role`,
-      {
-        name: settings.apply((it) => it.engineRole ?? "hasura"),
-        login: true,
-        superuser: false,
-        password,
-      },
-      child,
-    );
+    const role = this.role(`${name}-role`, child, settings, password);
     const metadata = this.database(`${name}-metadata`, child, role, {
       database: settings.apply((it) => it.metadataDatabase ?? "hasura_metadata"),
       after: [],
@@ -74,16 +65,28 @@ export class EngineDatabases extends pulumi.ComponentResource {
       after: metadata.steps,
     });
     const url = (database: pulumi.Input<string>) =>
-      pulumi.secret(
-        pulumi
-          .all([args.route, role.name, password, database])
-          .apply(([route, user, secret, of]) =>
-            connectionUrl({ ...route, user, password: secret, database: of }),
-          ),
-      );
+      urlOf(args.route, role.name, password, database);
     this.metadataUrl = url(metadata.name);
     this.applicationUrl = url(application.name);
     this.registerOutputs({});
+  }
+
+  private role(
+    name: string,
+    child: pulumi.CustomResourceOptions,
+    settings: pulumi.Output<PostgresInput>,
+    password: pulumi.Output<string>,
+  ): postgresql.Role {
+    return new postgresql.Role(
+      name,
+      {
+        name: settings.apply((it) => it.engineRole ?? "hasura"),
+        login: true,
+        superuser: false,
+        password,
+      },
+      child,
+    );
   }
 
   /**
@@ -108,27 +111,31 @@ export class EngineDatabases extends pulumi.ComponentResource {
       { name: "pgcrypto", schema: "public", database: database.name },
       then(database),
     );
+    const to = { database: database.name, role: role.name };
     const onDatabase = new postgresql.Grant(
       `${name}-grant`,
-      {
-        database: database.name,
-        role: role.name,
-        objectType: "database",
-        privileges: ["CONNECT", "CREATE", "TEMPORARY"],
-      },
+      { ...to, objectType: "database", privileges: ["CONNECT", "CREATE", "TEMPORARY"] },
       then(extension),
     );
     const onSchema = new postgresql.Grant(
       `${name}-schema-grant`,
-      {
-        database: database.name,
-        role: role.name,
-        schema: "public",
-        objectType: "schema",
-        privileges: ["CREATE", "USAGE"],
-      },
+      { ...to, schema: "public", objectType: "schema", privileges: ["CREATE", "USAGE"] },
       then(onDatabase),
     );
     return { name: database.name, steps: [onSchema] };
   }
+}
+
+function urlOf(
+  route: pulumi.Output<EngineRoute>,
+  role: pulumi.Output<string>,
+  password: pulumi.Output<string>,
+  database: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const url = pulumi
+    .all([route, role, password, database])
+    .apply(([to, user, secret, of]) =>
+      connectionUrl({ ...to, user, password: secret, database: of }),
+    );
+  return pulumi.secret(url);
 }

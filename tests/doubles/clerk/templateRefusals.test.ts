@@ -1,18 +1,7 @@
-import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import type { JsonObject } from "../hasura/json";
+import { customTemplate, PATH, privatePem, SHARED } from "./customTemplate";
 import { expectError, startTestClerk, type TestClerk } from "./testClerk";
-
-const SHARED = "not-for-answers-0123456789abcdef";
-const PATH = "/v1/jwt_templates";
-
-function privatePem(kind: "rsa" | "ec", size: number | string): string {
-  const { privateKey } =
-    kind === "rsa"
-      ? generateKeyPairSync("rsa", { modulusLength: Number(size) })
-      : generateKeyPairSync("ec", { namedCurve: String(size) });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-}
 
 describe("Clerk double: refused JWT templates", () => {
   let clerk: TestClerk;
@@ -20,14 +9,6 @@ describe("Clerk double: refused JWT templates", () => {
     clerk = await startTestClerk();
   });
   after(() => clerk.double.stop());
-
-  const custom = (algorithm: string, key: string, name = "custom") => ({
-    name,
-    claims: {},
-    custom_signing_key: true,
-    signing_algorithm: algorithm,
-    signing_key: key,
-  });
 
   const refused: [string, JsonObject, number, string, string][] = [
     ["no name", { name: null }, 422, "form_param_missing", "name"],
@@ -76,35 +57,35 @@ describe("Clerk double: refused JWT templates", () => {
     ],
     [
       "a strange algorithm",
-      custom("none", SHARED),
+      customTemplate("none", SHARED),
       422,
       "form_param_value_invalid",
       "signing_algorithm",
     ],
     [
       "a PEM that is none",
-      custom("RS256", SHARED),
+      customTemplate("RS256", SHARED),
       422,
       "form_param_format_invalid",
       "signing_key",
     ],
     [
       "RSA of 1024 bits",
-      custom("RS256", privatePem("rsa", 1024)),
+      customTemplate("RS256", privatePem("rsa", 1024)),
       422,
       "form_param_format_invalid",
       "signing_key",
     ],
     [
       "another curve",
-      custom("ES256", privatePem("ec", "secp384r1")),
+      customTemplate("ES256", privatePem("ec", "secp384r1")),
       422,
       "form_param_format_invalid",
       "signing_key",
     ],
     [
       "RSA for ES256",
-      custom("ES256", privatePem("rsa", 2048)),
+      customTemplate("ES256", privatePem("rsa", 2048)),
       422,
       "form_param_format_invalid",
       "signing_key",

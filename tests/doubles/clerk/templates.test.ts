@@ -1,18 +1,7 @@
-import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import type { JsonObject } from "../hasura/json";
+import { customTemplate, PATH, privatePem, SHARED } from "./customTemplate";
 import { expectError, startTestClerk, type TestClerk } from "./testClerk";
-
-const SHARED = "not-for-answers-0123456789abcdef";
-const PATH = "/v1/jwt_templates";
-
-function privatePem(kind: "rsa" | "ec", size: number | string): string {
-  const { privateKey } =
-    kind === "rsa"
-      ? generateKeyPairSync("rsa", { modulusLength: Number(size) })
-      : generateKeyPairSync("ec", { namedCurve: String(size) });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-}
 
 describe("Clerk double: JWT templates", () => {
   let clerk: TestClerk;
@@ -20,14 +9,6 @@ describe("Clerk double: JWT templates", () => {
     clerk = await startTestClerk();
   });
   afterEach(() => clerk.double.stop());
-
-  const custom = (algorithm: string, key: string, name = "custom") => ({
-    name,
-    claims: {},
-    custom_signing_key: true,
-    signing_algorithm: algorithm,
-    signing_key: key,
-  });
 
   it("creates with the documented defaults, in exactly application/json", async () => {
     const claims = { "https://hasura.io/jwt/claims": { camelCase: ["{{user.id}}"], b: null } };
@@ -112,7 +93,7 @@ describe("Clerk double: JWT templates", () => {
       ["ES512", privatePem("ec", "secp521r1")],
     ];
     for (const [algorithm, key] of keys) {
-      const made = await clerk.api("POST", PATH, custom(algorithm, key, algorithm));
+      const made = await clerk.api("POST", PATH, customTemplate(algorithm, key, algorithm));
       expect(made.body).to.include({ custom_signing_key: true, signing_algorithm: algorithm });
       expect(made.body).not.to.have.property("signing_key");
     }
@@ -121,7 +102,7 @@ describe("Clerk double: JWT templates", () => {
   });
 
   it("updates, keeping or resetting what the request leaves out", async () => {
-    const full = { ...custom("HS256", SHARED), lifetime: 600, allowed_clock_skew: 9 };
+    const full = { ...customTemplate("HS256", SHARED), lifetime: 600, allowed_clock_skew: 9 };
     const { body } = await clerk.api("POST", PATH, full);
     const url = `${PATH}/${String(body.id)}`;
     expectError(await clerk.api("PATCH", url, { lifetime: 60 }), 422, "form_param_missing", "name");
@@ -142,7 +123,7 @@ describe("Clerk double: JWT templates", () => {
   });
 
   it("asks for the key again whenever a request says custom_signing_key", async () => {
-    const { body } = await clerk.api("POST", PATH, custom("HS256", SHARED));
+    const { body } = await clerk.api("POST", PATH, customTemplate("HS256", SHARED));
     const update = {
       name: "custom",
       claims: {},

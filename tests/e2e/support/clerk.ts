@@ -23,6 +23,12 @@ export interface ClerkOptions {
 
 const BACKEND_PORT = 4010;
 const HTTPS_PORT = 443;
+/** Where things are in the container. */
+const PLACES = {
+  PORT: `${BACKEND_PORT}`,
+  FAPI_CERT_FILE: "/clerk/server.pem",
+  FAPI_KEY_FILE: "/clerk/server.key",
+};
 
 /** An image that holds node: the given one, the engine's where that is a double, or the published one. */
 function nodeImage(): string {
@@ -32,7 +38,9 @@ function nodeImage(): string {
 }
 
 /** Lays out what goes into the container: the double in one file, and its certificate. */
-function writeFiles(directory: string, host: string): string {
+function writeFiles(parent: string, host: string): string {
+  const directory = join(parent, "files");
+  mkdirSync(directory);
   const { authority, certificate, privateKey } = serverCertificate(host);
   buildSync({
     entryPoints: [join(CHECKOUT, "tests", "doubles", "clerk", "main.ts")],
@@ -98,29 +106,19 @@ export async function startClerk(
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    mkdirSync(join(directory, "files"));
-    const authority = writeFiles(join(directory, "files"), host);
+    const authority = writeFiles(directory, host);
     writeEnvironment(join(directory, "environment"), {
+      ...PLACES,
       SECRET_KEY: secretKey,
       CONTROL_TOKEN: controlToken,
       FRONTEND_API: frontendApi,
-      PORT: `${BACKEND_PORT}`,
       FAPI_PORT: `${fapiPort}`,
-      FAPI_CERT_FILE: "/clerk/server.pem",
-      FAPI_KEY_FILE: "/clerk/server.key",
       JWKS_HEADERS: JSON.stringify(jwksHeaders),
     });
     await startContainer({ name, host, fapiPort, apiPort, published }, directory);
     const apiUrl = `http://127.0.0.1:${apiPort}`;
-    const clerk = new TestClerk({
-      host: frontendApi,
-      network: name,
-      authority,
-      apiUrl,
-      secretKey,
-      controlToken,
-      stop,
-    });
+    const at = { host: frontendApi, network: name, authority, apiUrl };
+    const clerk = new TestClerk({ ...at, secretKey, controlToken, stop });
     await waitFor("Clerk's double listens", () => clerk.ready());
     return clerk;
   } catch (error) {

@@ -1,24 +1,9 @@
 import { expect } from "chai";
-import { ClerkTemplates, type WantedTemplate } from "../../../infra/remote/clerkTemplates";
+import { ClerkTemplates } from "../../../infra/remote/clerkTemplates";
 import type { Fault } from "../../doubles/clerk/faults";
 import { errorOf, withClerk } from "./clerkTest";
 import { answers, ScriptedServer } from "./scriptedServer";
-
-const CLAIMS = {
-  "https://hasura.io/jwt/claims": {
-    "x-hasura-user-id": "{{user.id}}",
-    "x-hasura-default-role": "user",
-    "x-hasura-allowed-roles": ["user"],
-  },
-};
-const WANTED: WantedTemplate = {
-  name: "hasura",
-  claims: CLAIMS,
-  lifetimeSeconds: 90,
-  allowedSkewSeconds: 7,
-};
-const SHARED_KEY = "a-shared/key+of more&than=32-letters!";
-const SIGNED = { ...WANTED, signingAlgorithm: "HS256", signingKey: SHARED_KEY };
+import { CLAIMS, SHARED_KEY, SIGNED, WANTED } from "./wantedTemplates";
 
 describe("ClerkTemplates", () => {
   const clerk = withClerk();

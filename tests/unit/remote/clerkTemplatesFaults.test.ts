@@ -1,23 +1,8 @@
 import { expect } from "chai";
-import { ClerkTemplates, type WantedTemplate } from "../../../infra/remote/clerkTemplates";
+import { ClerkTemplates } from "../../../infra/remote/clerkTemplates";
 import type { Fault } from "../../doubles/clerk/faults";
 import { errorOf, withClerk } from "./clerkTest";
-
-const CLAIMS = {
-  "https://hasura.io/jwt/claims": {
-    "x-hasura-user-id": "{{user.id}}",
-    "x-hasura-default-role": "user",
-    "x-hasura-allowed-roles": ["user"],
-  },
-};
-const WANTED: WantedTemplate = {
-  name: "hasura",
-  claims: CLAIMS,
-  lifetimeSeconds: 90,
-  allowedSkewSeconds: 7,
-};
-const SHARED_KEY = "a-shared/key+of more&than=32-letters!";
-const SIGNED = { ...WANTED, signingAlgorithm: "HS256", signingKey: SHARED_KEY };
+import { SIGNED, WANTED } from "./wantedTemplates";
 
 describe("ClerkTemplates on a bad line", () => {
   const clerk = withClerk();
