@@ -37,6 +37,8 @@ async function dispatch(command, parsed) {
       return (await import("./commands/doctor.mjs")).doctor(parsed);
     case "recover":
       return (await import("./commands/recover.mjs")).recover(parsed);
+    case "policy":
+      return (await import("./commands/policy.mjs")).policy(parsed);
     case "test":
       return (await import("./commands/test.mjs")).test(parsed);
     default:
@@ -54,6 +56,10 @@ async function main([command, ...args]) {
     return command === undefined ? 2 : 0;
   }
   if (command === "bench") return bench(args);
+  if (command === "new-stack") {
+    await (await import("./commands/newStack.mjs")).newStack(args);
+    return 0;
+  }
   if (!Object.hasOwn(COMMANDS, command)) throw unknownCommand(command);
   return (await dispatch(command, parseArguments(command, args))) ?? 0;
 }

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { LABEL, type Scope } from "../names";
+import { HARDENING } from "./hardening";
 
 /** Who a container belongs to, written into its labels. */
 export interface Ownership {
@@ -38,16 +39,12 @@ export interface ContainerLimits {
 export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
   const memory = limits.apply(({ memoryMb }) => memoryMb ?? 1024);
   return {
-    restart: "unless-stopped",
+    ...HARDENING,
     mustRun: true,
     // Readiness is an explicit step: the provider checks `wait` only at create and leaves a half-made container behind.
     wait: false,
     memory,
     memorySwap: memory,
     cpus: limits.apply(({ cpus }) => (cpus === undefined ? undefined : `${cpus}`)),
-    capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges"],
-    logDriver: "json-file",
-    logOpts: { "max-file": "3", "max-size": "10m" },
   } satisfies Partial<docker.ContainerArgs>;
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../setup/userError.mjs";
+import { isStackName } from "./stackName.mjs";
 
 /**
  * @typedef {object} Flag
@@ -54,6 +55,7 @@ export const COMMANDS = {
     about: "mend a stack whose update was killed, then bring it up",
     flags: { stack: STACK, force: { kind: "switch" } },
   },
+  policy: { about: "judge a stack by the policy pack; changes nothing", flags: { stack: STACK } },
   test: { about: "run all tests, or one kind", flags: {}, words: ["unit", "e2e"] },
 };
 
@@ -82,8 +84,7 @@ function checkedValue(flag, rule, value) {
   if (rule.kind === "seconds" && !/^[1-9]\d{0,8}$/.test(value)) {
     throw new UserError(`--${flag} is ${shown(value)}; it takes whole seconds, 1 or more`, 2);
   }
-  // A name that starts with a dash would be read as a flag by the programs it is handed to.
-  if (flag === "stack" && !/^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(value)) {
+  if (flag === "stack" && !isStackName(value)) {
     throw new UserError(
       `--stack is ${shown(value)}; a stack name has letters, digits, "-", "_" and "." only`,
       2,
@@ -157,7 +158,7 @@ function checkedWord(command, spec, word, before) {
 
 /** @param {string} command */
 export function unknownCommand(command) {
-  const known = [...Object.keys(COMMANDS), "bench"].join(", ");
+  const known = [...Object.keys(COMMANDS), "new-stack", "bench"].join(", ");
   return new UserError(`unknown command ${shown(command)}; allowed: ${known}`, 2);
 }
 
@@ -166,5 +167,7 @@ export function helpText() {
   const lines = Object.entries(COMMANDS).map(
     ([name, spec]) => `  ${name.padEnd(8)} ${spec.about} (flags: ${allowedFlags(spec)})`,
   );
-  return ["npm run <command> [-- flags]", ...lines].join("\n");
+  const other =
+    "  new-stack NAME makes a stack and its settings, asking for what its flags leave open";
+  return ["npm run <command> [-- flags]", ...lines, other].join("\n");
 }

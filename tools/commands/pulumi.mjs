@@ -90,6 +90,10 @@ export function remedyFor(text, stack) {
   if (/incorrect passphrase|passphrase must be set/i.test(text)) {
     return "the passphrase does not fit this stack; set PULUMI_CONFIG_PASSPHRASE to the one it was made with";
   }
+  if (/ACCESS_TOKEN must be set|invalid access token|not logged in|login has expired/i.test(text)) {
+    return "the login of the backend is missing or expired: log in again with npx pulumi login, or set PULUMI_ACCESS_TOKEN";
+  }
+  if (/no stack named/i.test(text)) return `make it: npm run up${flags}`;
   if (/Cannot connect to the Docker daemon/i.test(text)) {
     return "the Docker engine stopped answering; run the command again";
   }
@@ -137,8 +141,7 @@ export async function stackOutputs(paths, stack) {
 export function stackProblem(error, stack) {
   const text = error instanceof CommandFailed ? error.stderr : String(error);
   if (/no stack named/i.test(text)) {
-    const flags = stack === "dev" ? "" : ` -- --stack ${stack}`;
-    return new UserError(`there is no stack ${stack} yet; make it: npm run up${flags}`);
+    return new UserError(`there is no stack ${stack} yet; ${remedyFor(text, stack)}`);
   }
   return new UserError(
     `stack ${stack} cannot be read: ${firstError(text)}; ${remedyFor(text, stack)}`,

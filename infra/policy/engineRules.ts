@@ -1,0 +1,188 @@
+import { INNER_APIS } from "../checkProduction";
+import { ADMIN_ROLE } from "../clerk/roles";
+import { checkHasura } from "../hasura/checkHasura";
+import { engineEnvironment } from "../hasura/environment";
+import { Preset } from "../hasura/hasuraArgs";
+import { SECRETS_FILE } from "../hasura/startScript";
+import { isEngine, variablesOf } from "./containers";
+import { type CheckedResource, PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
+import { isShared, type PolicySettings } from "./policySettings";
+import { isUnknown, recordAt, recordsAt, textAt } from "./properties";
+import { ResourceType } from "./resourceType";
+
+const types = [ResourceType.Container, ResourceType.CloudEnvironment];
+
+/** What the engine takes where a variable is absent (Hasura's reference of server flags). */
+const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
+  HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: "true",
+  HASURA_GRAPHQL_CORS_DOMAIN: "*",
+  HASURA_GRAPHQL_DEV_MODE: "false",
+  HASURA_GRAPHQL_ENABLED_APIS: "metadata,graphql,pgdump,config",
+  HASURA_GRAPHQL_ENABLE_CONSOLE: "false",
+  HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
+};
+
+/** The value that the engine will use; undefined where it has none, or where it cannot be known. */
+function engineVariable(resource: CheckedResource, name: string): string | undefined {
+  if (resource.type === ResourceType.CloudEnvironment) {
+    // Only the variables that are set here; the project's others are out of sight.
+    return textAt(recordAt(resource.props, "env"), name);
+  }
+  if (!isEngine(resource)) return undefined;
+  const given = variablesOf(resource).find((it) => it.name === name)?.value;
+  if (given !== undefined) return given;
+  const { envs } = resource.props;
+  const incomplete = envs === UNKNOWN || (Array.isArray(envs) && envs.includes(UNKNOWN));
+  return incomplete ? undefined : ENGINE_DEFAULTS[name];
+}
+
+/** What the component's own production preset sets. */
+function productionValue(name: string): string {
+  const lines = engineEnvironment({ preset: Preset.Production, graceSeconds: 65 });
+  return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+}
+
+interface VariableRule {
+  name: string;
+  variable: string;
+  description: string;
+  remedy: string;
+  holds: (settings: PolicySettings) => boolean;
+  reason: (value: string) => string[];
+}
+
+function variableRule({ variable, holds, reason, ...head }: VariableRule): ResourceRule {
+  return {
+    ...head,
+    level: PolicyLevel.Mandatory,
+    types,
+    check(resource, settings) {
+      if (!holds(settings)) return [];
+      const value = engineVariable(resource, variable);
+      return value === undefined ? [] : reason(value).map((it) => `${variable} ${it}`);
+    },
+  };
+}
+
+const always = () => true;
+const isOn = (value: string) => /^(true|t|yes|y|1)$/i.test(value.trim());
+const listed = (value: string) =>
+  value
+    .split(",")
+    .map((it) => it.trim())
+    .filter((it) => it !== "");
+
+/** A switch has to stand where the production preset puts it, which is off for all of these. */
+function switchReason(variable: string, effect: string): (value: string) => string[] {
+  const wanted = isOn(productionValue(variable));
+  return (value) => (isOn(value) === wanted ? [] : [`is on (or left to its default): ${effect}`]);
+}
+
+function switchRule(rule: Omit<VariableRule, "reason" | "remedy">, effect: string): ResourceRule {
+  const { variable } = rule;
+  return variableRule({
+    ...rule,
+    remedy: `set ${variable} to "${productionValue(variable)}", as the production preset does`,
+    reason: switchReason(variable, effect),
+  });
+}
+
+const ADMIN_SECRETS = ["HASURA_GRAPHQL_ADMIN_SECRET", "HASURA_GRAPHQL_ACCESS_KEY"];
+const ADMIN_SECRET_LINE = new RegExp(`^(${ADMIN_SECRETS.join("|")})=(?!['"]{0,2}$)`, "m");
+
+/** Whether an uploaded file is the one of secrets and sets the admin secret, or may be and do so once it is known. */
+function mayHoldAdminSecret(upload: Readonly<Record<string, unknown>>): boolean {
+  if (upload.file !== UNKNOWN && textAt(upload, "file") !== SECRETS_FILE) return false;
+  const content = textAt(upload, "content");
+  return content === undefined || ADMIN_SECRET_LINE.test(content);
+}
+
+const adminSecret: ResourceRule = {
+  name: "engine-admin-secret",
+  description: "the engine has an admin secret",
+  remedy: "set adminSecret, which the component hands over in its uploaded file of secrets",
+  level: PolicyLevel.Mandatory,
+  types: [ResourceType.Container],
+  check(resource) {
+    if (!isEngine(resource)) return [];
+    if (isUnknown(resource, "uploads") || isUnknown(resource, "envs")) return [];
+    const { props } = resource;
+    if (recordsAt(props, "uploads").some(mayHoldAdminSecret)) return [];
+    const given = variablesOf(resource).filter(({ name }) => ADMIN_SECRETS.includes(name));
+    if (given.some(({ value }) => value !== "")) return [];
+    return ["has no admin secret, so everyone who reaches it is an administrator"];
+  },
+};
+
+const VARIABLE_RULES: readonly ResourceRule[] = [
+  switchRule(
+    {
+      name: "engine-console-off",
+      variable: "HASURA_GRAPHQL_ENABLE_CONSOLE",
+      description: "the console of a shared engine is off",
+      holds: isShared,
+    },
+    "the console is served to everyone",
+  ),
+  switchRule(
+    {
+      name: "engine-dev-mode-off",
+      variable: "HASURA_GRAPHQL_DEV_MODE",
+      description: "the dev mode of a shared engine is off",
+      holds: isShared,
+    },
+    "clients are told the details of errors, SQL included",
+  ),
+  switchRule(
+    {
+      name: "engine-internal-errors-off",
+      variable: "HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS",
+      description: "a shared engine keeps internal errors to itself",
+      holds: isShared,
+    },
+    "answers to administrators hold SQL and the database's own words",
+  ),
+  switchRule(
+    {
+      name: "engine-telemetry-off",
+      variable: "HASURA_GRAPHQL_ENABLE_TELEMETRY",
+      description: "no engine reports on its stack",
+      holds: always,
+    },
+    "figures about the stack leave it",
+  ),
+  variableRule({
+    name: "engine-origins-listed",
+    variable: "HASURA_GRAPHQL_CORS_DOMAIN",
+    description: "the origins that may call a shared engine are listed",
+    remedy: "list the front ends in corsDomains",
+    holds: isShared,
+    reason: (value) =>
+      checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
+        ({ reason }) => `is ${reason}`,
+      ),
+  }),
+  variableRule({
+    name: "engine-apis-narrow",
+    variable: "HASURA_GRAPHQL_ENABLED_APIS",
+    description: "a shared engine serves no API that tells about its inside",
+    remedy: `remove ${INNER_APIS.join(", ")} from enabledApis, as the production preset does`,
+    holds: isShared,
+    reason(value) {
+      const inner = listed(value).filter((it) => INNER_APIS.includes(it));
+      return inner.length === 0 ? [] : [`serves ${inner.join(", ")}`];
+    },
+  }),
+  variableRule({
+    name: "engine-unauthorized-role",
+    variable: "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
+    description: "callers without a token are no administrators",
+    remedy: "name a role of least privilege, or none",
+    holds: always,
+    reason: (value) =>
+      value === ADMIN_ROLE ? ["is admin, so everyone may do everything without a token"] : [],
+  }),
+];
+
+/** How the engine is set up. */
+export const ENGINE_RULES: readonly ResourceRule[] = [adminSecret, ...VARIABLE_RULES];

@@ -1,0 +1,96 @@
+import { posix } from "node:path";
+import { HARDENING } from "../docker/hardening";
+import { mountsOf } from "./containers";
+import { PolicyLevel, type ResourceRule } from "./policyRule";
+import { isUnknown, recordAt, textsAt } from "./properties";
+import { ResourceType } from "./resourceType";
+
+const types = [ResourceType.Container];
+
+const privileged: ResourceRule = {
+  name: "no-privileged-container",
+  description: "no container is privileged",
+  remedy: "remove privileged, and add the one capability that is needed",
+  level: PolicyLevel.Mandatory,
+  types,
+  check: ({ props }) =>
+    props.privileged === true ? ["privileged is true, which makes it root of the host"] : [],
+};
+
+/** Folders whose content is a way to the daemon, and with it to the host. */
+const SOCKET_FOLDERS = ["/", "/run", "/var", "/var/run"];
+
+const dockerSocket: ResourceRule = {
+  name: "no-docker-socket",
+  description: "no container reaches the container engine's socket",
+  remedy: "remove the mount, or give it a proxy that allows the needed calls alone",
+  level: PolicyLevel.Mandatory,
+  types,
+  check: (resource) =>
+    mountsOf(resource)
+      .map(({ source }) => posix.normalize(source).replace(/(?<=.)\/$/, ""))
+      .filter((it) => SOCKET_FOLDERS.includes(it) || /\/(docker|containerd|podman)\.sock$/.test(it))
+      .map((it) => `mounts ${it} of the host, and with it the way to every container`),
+};
+
+/** Capabilities that amount to root of the host. */
+const ROOT_CAPABILITIES = ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"];
+const bare = (capability: string) => capability.toUpperCase().replace(/^CAP_/, "");
+
+const capabilities: ResourceRule = {
+  name: "drop-all-capabilities",
+  description: "a container drops all capabilities and adds back none that amounts to root",
+  remedy: 'set capabilities to { drops: ["ALL"] } and add only what the program needs',
+  level: PolicyLevel.Mandatory,
+  types,
+  check(resource) {
+    if (isUnknown(resource, "capabilities")) return [];
+    const { drops, adds } = {
+      drops: textsAt(recordAt(resource.props, "capabilities"), "drops").map(bare),
+      adds: textsAt(recordAt(resource.props, "capabilities"), "adds").map(bare),
+    };
+    const missing = HARDENING.capabilities.drops.filter((it) => !drops.includes(it));
+    return [
+      ...missing.map((it) => `does not drop ${it}`),
+      ...adds.filter((it) => ROOT_CAPABILITIES.includes(it)).map((it) => `adds ${it}`),
+    ];
+  },
+};
+
+const newPrivileges: ResourceRule = {
+  name: "no-new-privileges",
+  description: "a container's processes cannot gain privileges",
+  remedy: 'add "no-new-privileges" to securityOpts',
+  level: PolicyLevel.Mandatory,
+  types,
+  check(resource) {
+    if (isUnknown(resource, "securityOpts")) return [];
+    const options = textsAt(resource.props, "securityOpts").map((it) =>
+      it.replace(/[:=]true$/, ""),
+    );
+    return HARDENING.securityOpts
+      .filter((it) => !options.includes(it))
+      .map((it) => `securityOpts has no "${it}", so a setuid program makes it root`);
+  },
+};
+
+const unconfined: ResourceRule = {
+  name: "no-unconfined-container",
+  description: "a container keeps the engine's filters of system calls and files",
+  remedy: "remove the unconfined profile from securityOpts",
+  level: PolicyLevel.Mandatory,
+  types,
+  check: ({ props }) =>
+    textsAt(props, "securityOpts")
+      .filter((it) => /[:=]unconfined$|^label[:=]disable$/.test(it))
+      .map((it) => `securityOpts has "${it}"`),
+};
+
+/** What a container may do to its host. */
+export const HARDENING_RULES: readonly ResourceRule[] = [
+  privileged,
+  dockerSocket,
+  capabilities,
+  newPrivileges,
+  unconfined,
+];

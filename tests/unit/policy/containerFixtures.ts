@@ -1,0 +1,107 @@
+import { UNKNOWN } from "../../../infra/policy/policyRule";
+import { container, engine, type FixtureTable, fails, passes, postgres } from "./fixture";
+
+const grace = (destroyGraceSeconds: unknown) => ({ destroyGraceSeconds });
+const bind = (hostPath: string) => container({ volumes: [{ hostPath, containerPath: "/x" }] });
+const json = (logOpts: Record<string, string>) => container({ logDriver: "json-file", logOpts });
+
+export const CONTAINER_FIXTURES: FixtureTable = {
+  "no-privileged-container": [
+    passes("the default", container({})),
+    passes("false", container({ privileged: false })),
+    fails("true", container({ privileged: true }), "root of the host"),
+  ],
+  "no-docker-socket": [
+    passes("a folder of the project", bind("/srv/app")),
+    passes("a volume", container({ volumes: [{ volumeName: "data", containerPath: "/x" }] })),
+    fails("the socket", bind("/var/run/docker.sock"), "docker.sock"),
+    fails("the folder around it", bind("/run/"), "/run"),
+    fails("the whole host", bind("/"), "mounts /"),
+    fails("the same, written otherwise", bind("/srv/../run//"), "mounts /run "),
+    fails(
+      "in the provider's other spelling",
+      container({ mounts: [{ source: "/run/containerd/containerd.sock", target: "/x" }] }),
+      "containerd.sock",
+    ),
+  ],
+  "drop-all-capabilities": [
+    passes("all of them", container({ capabilities: { drops: ["ALL"] } })),
+    passes(
+      "all but one that is harmless",
+      container({ capabilities: { drops: ["all"], adds: ["CAP_CHOWN"] } }),
+    ),
+    passes("not known yet", container({ capabilities: UNKNOWN })),
+    fails("the default", container({}), "does not drop ALL"),
+    fails("one alone", container({ capabilities: { drops: ["CAP_CHOWN"] } }), "drop ALL"),
+    fails(
+      "all but the one that is root",
+      container({ capabilities: { drops: ["ALL"], adds: ["CAP_SYS_ADMIN"] } }),
+      "adds SYS_ADMIN",
+    ),
+  ],
+  "no-new-privileges": [
+    passes("set", container({ securityOpts: ["no-new-privileges"] })),
+    passes("in its long form", container({ securityOpts: ["no-new-privileges:true"] })),
+    fails("the default", container({}), "no-new-privileges"),
+    fails("turned off", container({ securityOpts: ["no-new-privileges:false"] }), "setuid"),
+  ],
+  "no-unconfined-container": [
+    passes("the default", container({})),
+    passes("a profile of its own", container({ securityOpts: ["apparmor=mine"] })),
+    fails("system calls", container({ securityOpts: ["seccomp=unconfined"] }), "seccomp"),
+    fails("labels", container({ securityOpts: ["label=disable"] }), "label=disable"),
+  ],
+  "database-grace": [
+    passes("the least", postgres(grace(90))),
+    passes("more", postgres(grace(300))),
+    passes("not known yet", postgres(grace(UNKNOWN))),
+    passes("another server", container({})),
+    fails("none, which is a kill", postgres({}), "90"),
+    fails("less", postgres(grace(89)), "89 is out of bounds"),
+  ],
+  "engine-grace": [
+    passes("the least", engine([], grace(65))),
+    passes("another server", container({})),
+    fails("none, which is a kill", engine([]), "65"),
+    fails("less", engine([], grace(10)), "10 is out of bounds"),
+  ],
+  "memory-limit": [
+    passes("set", container({ memory: 512 })),
+    passes("not known yet", container({ memory: UNKNOWN })),
+    fails("the default", container({}), "no limit"),
+    fails("none", container({ memory: 0 }), "no limit"),
+  ],
+  "swap-limit": [
+    passes("as the memory", container({ memory: 512, memorySwap: 512 })),
+    passes("no memory limit, which another rule names", container({})),
+    fails("the default", container({ memory: 512 }), "not set"),
+    fails("more", container({ memory: 512, memorySwap: 1024 }), "1024"),
+    fails("unlimited", container({ memory: 512, memorySwap: -1 }), "unlimited"),
+  ],
+  "bounded-logs": [
+    passes("a largest size", json({ "max-size": "10m" })),
+    passes("a driver with a bound of its own", container({ logDriver: "local" })),
+    passes("a driver that sends them away", container({ logDriver: "journald" })),
+    fails("the default", container({}), "without a bound"),
+    fails("files without a size", json({ "max-file": "3" }), "without a bound"),
+    fails("no size on purpose", json({ "max-size": "-1" }), "without a bound"),
+  ],
+  healthcheck: [
+    passes("a test", container({ healthcheck: { tests: ["CMD", "true"] } })),
+    passes("a container that runs once", container({ mustRun: false })),
+    fails("none", container({}), "no healthcheck"),
+    fails("turned off", container({ healthcheck: { tests: ["NONE"] } }), "turned off"),
+  ],
+  "restart-policy": [
+    passes("unless stopped", container({ restart: "unless-stopped" })),
+    passes("on failure", container({ restart: "on-failure" })),
+    passes("a container that runs once", container({ mustRun: false })),
+    fails("the default", container({}), "not set"),
+    fails("never", container({ restart: "no" }), '"no"'),
+  ],
+  "judged-at-the-update": [
+    passes("everything known", container({ envs: [], ports: [] })),
+    fails("an environment and ports", container({ envs: UNKNOWN, ports: UNKNOWN }), "envs, ports"),
+    fails("uploads", container({ uploads: UNKNOWN }), "uploads"),
+  ],
+};

@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { POLICY_RULES } from "../../../infra/policy/policyRules";
+import { CONTAINER_FIXTURES } from "./containerFixtures";
+import { DATA_FIXTURES } from "./dataFixtures";
+import { ENGINE_FIXTURES } from "./engineFixtures";
+import { type FixtureTable, verdict } from "./fixture";
+import { NETWORK_FIXTURES } from "./networkFixtures";
+import { SECRET_FIXTURES } from "./secretFixtures";
+
+const FIXTURES: FixtureTable = {
+  ...NETWORK_FIXTURES,
+  ...ENGINE_FIXTURES,
+  ...SECRET_FIXTURES,
+  ...CONTAINER_FIXTURES,
+  ...DATA_FIXTURES,
+};
+
+describe("the policy rules", () => {
+  it("are at least 22, each with a name of its own", () => {
+    const names = POLICY_RULES.map(({ name }) => name);
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names.length).to.be.at.least(22);
+    for (const name of names) expect(name).to.match(/^[a-z][a-z0-9-]{3,60}$/);
+  });
+
+  it("have fixtures each, and there are none of other rules", () => {
+    const names = POLICY_RULES.map(({ name }) => name).sort();
+    expect(Object.keys(FIXTURES).sort()).to.deep.equal(names);
+  });
+
+  for (const rule of POLICY_RULES) {
+    describe(rule.name, () => {
+      const fixtures = FIXTURES[rule.name] ?? [];
+
+      it("has fixtures that pass and that fail", () => {
+        expect(fixtures.filter(({ says }) => says.length === 0)).to.not.have.length(0);
+        expect(fixtures.filter(({ says }) => says.length > 0)).to.not.have.length(0);
+      });
+
+      it("says what has to hold and what to do, on one line each", () => {
+        expect(rule.description).to.match(/^[A-Za-z][^\n]{15,100}[^.\n]$/);
+        expect(rule.remedy).to.match(
+          /^(add|give|hand|list|name|remove|run|set|upload|use) [^\n]{8,140}[^.\n]$/,
+        );
+      });
+
+      for (const fixture of fixtures) {
+        const { says, secrets = [], title } = fixture;
+        it(`${says.length === 0 ? "passes" : "refuses"}: ${title}`, () => {
+          const reasons = verdict(rule, fixture);
+          expect(reasons).to.have.length(says.length);
+          says.forEach((part, index) => {
+            expect(reasons[index]).to.contain(part);
+            expect(reasons[index]).to.not.match(/\n/);
+          });
+          for (const secret of secrets) expect(reasons.join()).to.not.contain(secret);
+        });
+      }
+    });
+  }
+});
