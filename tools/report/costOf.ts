@@ -1,0 +1,168 @@
+import { dataCost } from "./dataCost";
+import { Action, type ResourceChange } from "./preview";
+import { type Cost, Severity } from "./report";
+import { Kind, kindOf } from "./resourceKind";
+import { secretCost } from "./secretCost";
+
+/** What else a preview does that decides what a change costs. */
+export interface CostContext {
+  /** Kinds that are deleted or replaced. */
+  gone: ReadonlySet<Kind>;
+}
+
+type Rule = (change: ResourceChange, context: CostContext) => Cost | undefined;
+
+export function cost(severity: Severity, text: string): Cost {
+  return { severity, text };
+}
+
+/** Properties of a container that change while it runs; any other change replaces it (docker provider). */
+export const IN_PLACE: ReadonlySet<string> = new Set([
+  "cpuShares",
+  "cpuSet",
+  "maxRetryCount",
+  "memory",
+  "memoryReservation",
+  "memorySwap",
+  "restart",
+]);
+
+/** The resources that a change takes away, if only for some seconds. */
+export function isGone({ action }: ResourceChange): boolean {
+  return action === Action.Delete || action === Action.Replace;
+}
+
+/** Seconds that a container gets to end, from the state it was made with. */
+function graceOf({ old }: ResourceChange): string {
+  const grace = old?.inputs.destroyGraceSeconds;
+  return typeof grace === "number" ? `up to ${grace} s` : "no time";
+}
+
+const engineCost: Rule = (change) => {
+  const { Outage, Restart, Minor } = Severity;
+  if (change.action === Action.Update) {
+    return cost(Minor, "Changed while it runs; no request fails.");
+  }
+  if (change.action === Action.Delete) {
+    return cost(Outage, "The endpoint is gone until an engine is created again; no row is lost.");
+  }
+  if (change.action !== Action.Replace) return undefined;
+  const grace = `Requests in progress get ${graceOf(change)} to end`;
+  return cost(
+    Restart,
+    `Engine restart: for some seconds requests fail and subscriptions are cut. ${grace}.`,
+  );
+};
+
+const serverCost: Rule = (change, { gone }) => {
+  const { DataLoss, Outage, Minor } = Severity;
+  if (change.action === Action.Update) {
+    return cost(Minor, "Changed while it runs; no connection is cut.");
+  }
+  if (!isGone(change)) return undefined;
+  if (gone.has(Kind.DataVolume)) {
+    return cost(DataLoss, "The server stops and its volume goes too: every row is lost.");
+  }
+  if (change.action === Action.Delete) {
+    return cost(Outage, "The database and with it the endpoint are down; rows stay in the volume.");
+  }
+  const rest = "open transactions are rolled back and rows stay in the volume";
+  return cost(
+    Outage,
+    `Database restart: the engine answers with errors until the new server is ready; ${rest}.`,
+  );
+};
+
+const networkCost: Rule = (change) =>
+  isGone(change)
+    ? cost(Severity.Outage, "Everything on this network is cut off and made again with it.")
+    : undefined;
+
+const imageCost: Rule = ({ action }) => {
+  if (action === Action.Delete) {
+    return cost(Severity.Minor, "No longer looked after; the image stays on the Docker host.");
+  }
+  if (action === Action.Create) return undefined;
+  return cost(
+    Severity.Minor,
+    "New image: it is pulled if need be, and a container of it is replaced where the content differs.",
+  );
+};
+
+const grantCost: Rule = (change) => {
+  if (change.action === Action.Delete) {
+    return cost(Severity.Access, "These rights are revoked; whatever needs them is refused.");
+  }
+  if (!isGone(change) && change.action !== Action.Update) return undefined;
+  return cost(Severity.Access, "Rights are revoked and granted again; a query between is refused.");
+};
+
+const extensionCost: Rule = (change) =>
+  isGone(change)
+    ? cost(Severity.Outage, "The extension is dropped: queries that use its functions fail.")
+    : undefined;
+
+const providerCost: Rule = (change) => {
+  const { Minor, Unknown } = Severity;
+  if (change.action === Action.Update) {
+    return cost(Minor, "The update connects in another way; nothing that runs is touched.");
+  }
+  if (change.action !== Action.Replace) return undefined;
+  return cost(Unknown, "Whatever it looks after may be replaced as well: read on for each.");
+};
+
+const stepCost: Rule = (change) => {
+  if (change.action === Action.Create || change.action === Action.Delete) return undefined;
+  return cost(Severity.Minor, "The step runs again; nothing that runs is touched by it.");
+};
+
+const otherCost: Rule = (change) => {
+  if (change.action === Action.Delete) {
+    return cost(
+      Severity.Unknown,
+      "Deleted; what it holds may be lost. Its kind is not known here.",
+    );
+  }
+  if (change.action !== Action.Replace) return undefined;
+  const text = "Deleted and made again; what it holds may be lost. Its kind is not known here.";
+  return cost(Severity.Unknown, text);
+};
+
+const containerCost: Rule = (change) =>
+  isGone(change)
+    ? cost(Severity.Outage, "The container stops; what it keeps outside volumes is lost.")
+    : undefined;
+
+const none: Rule = () => undefined;
+
+const RULES: Record<Kind, Rule> = {
+  [Kind.Engine]: engineCost,
+  [Kind.Server]: serverCost,
+  [Kind.Container]: containerCost,
+  [Kind.DataVolume]: dataCost,
+  [Kind.Volume]: dataCost,
+  [Kind.Database]: dataCost,
+  [Kind.Role]: dataCost,
+  [Kind.Schema]: dataCost,
+  [Kind.Network]: networkCost,
+  [Kind.Image]: imageCost,
+  [Kind.Extension]: extensionCost,
+  [Kind.Grant]: grantCost,
+  [Kind.Provider]: providerCost,
+  [Kind.Password]: secretCost,
+  [Kind.KeyPair]: secretCost,
+  [Kind.JwtTemplate]: secretCost,
+  [Kind.PinnedJwks]: secretCost,
+  [Kind.CloudEnvironment]: secretCost,
+  [Kind.RandomId]: none,
+  [Kind.Probe]: stepCost,
+  [Kind.Command]: stepCost,
+  [Kind.Component]: none,
+  [Kind.Other]: otherCost,
+};
+
+/** What a change costs those who use the stack, or none where it costs nothing. */
+export function costOf(change: ResourceChange, context: CostContext): Cost | undefined {
+  if (change.action === Action.Other) return undefined;
+  return RULES[kindOf(change)](change, context);
+}
