@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "./checkArgs";
+import { checkProduction, type ProductionInput } from "./checkProduction";
 import { ClaimsSource } from "./clerk/claimsSource";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { type ConfiguredTemplate, planTemplate, type TemplatePlan } from "./configTemplate";
 import { configValues, secretKeys } from "./configValues";
+import { Preset } from "./hasura/hasuraArgs";
+import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
 /** What the program builds, as configured. */
@@ -85,6 +88,19 @@ function programIdentity(
   return { identity: { ...given, ...claims }, generateSigningKey: false };
 }
 
+/** Production is judged only where it is asked for by name, as this project's own default is development. */
+function productionProblems(args: Record<string, unknown>, generateSigningKey: boolean): Problem[] {
+  const { identity, hasura, postgres } = args as Record<
+    string,
+    Record<string, unknown> | undefined
+  >;
+  if (hasura?.preset !== Preset.Production) return [];
+  const { publishableKey, allowHttpJwks } = identity ?? {};
+  const { protectData } = postgres ?? {};
+  const input = { generateSigningKey, publishableKey, allowHttpJwks, hasura, protectData };
+  return checkProduction(input as ProductionInput);
+}
+
 /**
  * Reads the stack's configuration and checks all of it, secrets included, before any resource exists.
  * Throws one error that lists every problem.
@@ -106,6 +122,7 @@ export function readConfig(): ProgramConfig {
   rejectProblems(`Stack "${pulumi.getStack()}"`, [
     ...problems,
     ...checkArgs(asArgs(checked)),
+    ...productionProblems(args, generateSigningKey),
     ...templateProblems,
   ]);
   markSecrets(args);

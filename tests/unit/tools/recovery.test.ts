@@ -79,6 +79,8 @@ describe("remedies for a failed update", () => {
     ["warning: there are 2 pending operations", /interrupted; run: npm run recover/],
     ["error: get stack secrets manager: incorrect passphrase", /passphrase does not fit/],
     ["Cannot connect to the Docker daemon at unix:///x", /Docker engine stopped/],
+    ["error: PULUMI_ACCESS_TOKEN must be set for login", /log in again with npx pulumi login/],
+    ["error: no stack named 'prod' found", /make it: npm run up -- --stack prod/],
     ["error: something else", /correct what is said above/],
   ];
   for (const [text, remedy] of cases) {

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { type ProgramConfig, readConfig } from "../../infra/config";
+import { CONFIG_KEYS } from "../../infra/configKeys";
+import { fieldsOf, readYaml } from "./ci/yaml";
+
+const FOLDER = join(__dirname, "../../examples/environments");
+const PROJECT = "clerk-hasura";
+const exampleOf = (file: string) => readYaml(readFileSync(join(FOLDER, file), "utf8"));
+const keyOf = (kind: string) =>
+  `pk_${kind}_${Buffer.from("clerk.example.com$").toString("base64")}`;
+
+/** Configuration as the engine hands it to a program: every value a text, structured ones as JSON. */
+function configOf(file: string): Record<string, string> {
+  const entries = Object.entries(fieldsOf(exampleOf(file).config));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+async function read(stack: string, config: Record<string, string>): Promise<ProgramConfig> {
+  const mocks = { call: () => ({}), newResource: () => ({ id: "", state: {} }) };
+  await pulumi.runtime.setMocks(mocks, PROJECT, stack);
+  pulumi.runtime.setAllConfig(config);
+  try {
+    return readConfig();
+  } finally {
+    pulumi.runtime.setAllConfig({});
+  }
+}
+
+/** What the program says about an example with some settings changed; undefined takes one away. */
+async function refusal(changes: Record<string, string | undefined>): Promise<string> {
+  const config = configOf("Pulumi.production.yaml");
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) delete config[`${PROJECT}:${key}`];
+    else config[`${PROJECT}:${key}`] = value;
+  }
+  const outcome = await read("production", config).catch((error: unknown) => error);
+  if (outcome instanceof Error) return outcome.message;
+  throw new Error("it was accepted");
+}
+
+const FORBIDDEN: [string, Record<string, string | undefined>, RegExp][] = [
+  ["a development instance's key", { publishableKey: keyOf("test") }, /publishableKey: .*pk_test_/],
+  [
+    "a development instance's secret key",
+    { clerkSecretKey: "sk_test_canary" },
+    /template\.secretKey: .*sk_test_/,
+  ],
+  ["a generated signing key", { publishableKey: undefined }, /identity: .*sign its own tokens/],
+  ["origins that nobody listed", { corsDomains: undefined }, /hasura\.corsDomains: is not set/],
+  ["every origin", { corsDomains: "*" }, /hasura\.corsDomains: "\*" lets every website/],
+  ["the console", { console: "true" }, /hasura\.console: is on/],
+  ["dev mode", { devMode: "true" }, /hasura\.devMode: is on/],
+  ["APIs of the inside", { enabledApis: "graphql,pgdump" }, /hasura\.enabledApis: holds/],
+  ["unprotected data", { protectData: "false" }, /postgres\.protectData: is off/],
+  ["keys without TLS", { allowHttpJwks: "true" }, /identity\.allowHttpJwks: lets anybody/],
+  ["the role admin without a token", { unauthorizedRole: "admin" }, /identity\.unauthorizedRole/],
+  ["a setting that there is not", { internalErrors: "true" }, /internalErrors: is not known/],
+];
+
+describe("examples of environments", () => {
+  for (const stack of ["staging", "production"]) {
+    it(`${stack} is accepted, protects its data and reads Clerk's tokens`, async () => {
+      const file = `Pulumi.${stack}.yaml`;
+      const { args, generateSigningKey } = await read(stack, configOf(file));
+      expect(generateSigningKey).to.equal(false);
+      expect(args.hasura).to.deep.include({ preset: "production" });
+      expect(args.postgres).to.deep.include({ protectData: true });
+      expect(args.identity.claims).to.equal("session-token");
+    });
+
+    it(`${stack} holds no secret and names a secrets provider`, () => {
+      const secret = CONFIG_KEYS.filter((it) => it.secret).map(({ key }) => `${PROJECT}:${key}`);
+      const file = `Pulumi.${stack}.yaml`;
+      expect(Object.keys(configOf(file))).to.not.have.members(secret);
+      expect(secret.filter((key) => key in configOf(file))).to.deep.equal([]);
+      expect(exampleOf(file).secretsprovider).to.match(/^awskms:\/\//);
+    });
+  }
+
+  for (const [what, changes, reason] of FORBIDDEN) {
+    it(`production refuses ${what}`, async () => {
+      expect(await refusal(changes))
+        .to.match(reason)
+        .and.not.include("canary");
+    });
+  }
+
+  it("are read together with the environment of Pulumi ESC that production names", async () => {
+    const { values } = exampleOf("esc.yaml");
+    const { pulumiConfig, ...others } = fieldsOf(values);
+    const given = fieldsOf(pulumiConfig);
+    const known = CONFIG_KEYS.filter((it) => it.secret).map(({ key }) => `${PROJECT}:${key}`);
+    expect(known).to.include.members(Object.keys(given));
+    const resolved = JSON.stringify(given).replace(/\$\{([\w.]+)\}/g, (_, path: string) => {
+      const parts = path.split(".");
+      const value = parts.reduce<unknown>((at, part) => fieldsOf(at)[part], others);
+      return String(fieldsOf(value)["fn::secret"]);
+    });
+    const texts = Object.entries(fieldsOf(JSON.parse(resolved))).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const config = { ...Object.fromEntries(texts), ...configOf("Pulumi.production.yaml") };
+    const { template } = await read("production", config);
+    expect(template?.settings.secretKey).to.match(/^sk_live_/);
+  });
+});

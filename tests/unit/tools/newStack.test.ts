@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import { askOnTerminal } from "../../../tools/commands/newStackQuestions.mjs";
+import { UserError } from "../../../tools/setup/userError.mjs";
+import { keyOf, NewStackTests } from "./newStackTests";
+
+const LIVE = keyOf("live");
+const SECRET = "sk_live_canary123";
+const PRODUCTION = ["--publishable-key", LIVE, "--cors-domains", "https://app.example.com"];
+const STORE = ["--backend", "s3://states", "--secrets-provider", "awskms://alias/states"];
+
+describe("new-stack", () => {
+  let tests: NewStackTests;
+  beforeEach(() => {
+    tests = new NewStackTests();
+  });
+  afterEach(() => tests.remove());
+
+  it("makes a development stack of a name alone", async () => {
+    const { calls, error, said } = await tests.run(["try", "--yes"]);
+    expect(error).to.equal(undefined);
+    expect(calls.map(({ args }) => args.join(" "))).to.deep.equal([
+      "whoami",
+      "stack init try --no-select",
+      "config set preset development --stack try",
+    ]);
+    expect(said).to.include("npm run up -- --stack try").and.not.include("PULUMI_BACKEND_URL");
+  });
+
+  it("makes a production stack in an object store, and never shows its secret key", async () => {
+    const { calls, error, said } = await tests.run(
+      ["production", ...PRODUCTION, ...STORE, "--clerk-secret-key-file", tests.path("key")],
+      { files: { key: `${SECRET}\n` } },
+    );
+    expect(error).to.equal(undefined);
+    expect(calls.map(({ args }) => args.join(" "))).to.deep.equal([
+      "whoami",
+      "stack init production --no-select --secrets-provider awskms://alias/states",
+      "config set preset production --stack production",
+      `config set publishableKey ${LIVE} --stack production`,
+      "config set corsDomains https://app.example.com --stack production",
+      "config set protectData true --stack production",
+      "config set --secret clerkSecretKey --stack production",
+    ]);
+    expect(calls.at(-1)?.input).to.equal(SECRET);
+    expect(calls.every(({ env }) => env.PULUMI_BACKEND_URL === "s3://states")).to.equal(true);
+    expect(JSON.stringify([calls.map(({ args, env }) => [args, env]), said])).to.not.include(
+      SECRET,
+    );
+    expect(said).to.include("export PULUMI_BACKEND_URL='s3://states'");
+  });
+
+  it("gives staging the engine's production preset", async () => {
+    const { calls } = await tests.run(["staging", ...PRODUCTION, ...STORE]);
+    const presets = calls.filter(({ args }) => args[2] === "preset").map(({ args }) => args[3]);
+    expect(presets).to.deep.equal(["production"]);
+  });
+
+  it("asks only for what the flags leave open", async () => {
+    const answers = {
+      Name: "staging",
+      publishable: LIVE,
+      Websites: "https://a.example.com",
+      Backend: "gs://states",
+    };
+    const { calls, asked, error } = await tests.run(
+      ["--port", "9090", "--secrets-provider", "gcpkms://projects/p"],
+      { answers },
+    );
+    expect(error).to.equal(undefined);
+    const words = asked.map((question) => question.split(" ").slice(0, 3).join(" "));
+    expect(words).to.deep.equal([
+      "Name of the",
+      "Preset (development, staging,",
+      "Clerk's publishable key",
+      "Websites that may",
+      "Backend of its",
+      "Port of Postgres",
+    ]);
+    expect(asked[1]).to.match(/\[staging\]: $/);
+    const ports = calls.filter(({ args }) => /port/i.test(args[2] ?? ""));
+    expect(ports.map(({ args }) => args.slice(2, 4))).to.deep.equal([
+      ["port", "9090"],
+      ["postgresPort", "5432"],
+    ]);
+  });
+
+  it("takes the answer of a line, and an end of the input for a refusal", async () => {
+    const asked = (text: string) => {
+      const input = new PassThrough();
+      // A line is answered before a terminal is closed.
+      if (text === "") input.end();
+      else input.write(text);
+      return askOnTerminal("Name? ", { input, output: new PassThrough() });
+    };
+    expect(await asked("try\n")).to.equal("try");
+    const error = await asked("").catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(UserError);
+    expect(String(error)).to.include("nothing was made");
+  });
+
+  it("asks nothing where nobody can answer, or nobody wants to be asked", async () => {
+    const { asked } = await tests.run(["try", "--yes"], { answers: { Port: "9090" } });
+    expect(asked).to.deep.equal([]);
+  });
+
+  it("uses a login, or the backend of the environment, where no backend is given", async () => {
+    const cloud = await tests.run(["production", ...PRODUCTION], { login: true });
+    expect(cloud.error).to.equal(undefined);
+    expect(cloud.calls[0]?.env).to.not.have.property("PULUMI_BACKEND_URL");
+    const named = await tests.run(["acme/staging", ...PRODUCTION], {
+      env: { PULUMI_BACKEND_URL: "https://api.pulumi.com" },
+    });
+    expect(named.error).to.equal(undefined);
+  });
+
+  it("leaves nothing behind where a setting cannot be written", async () => {
+    const { calls, error } = await tests.run(["try"], {
+      fails: ["config set", "error: incorrect passphrase\n"],
+    });
+    expect(error?.message).to.equal(
+      "stack try was not made: incorrect passphrase; set PULUMI_CONFIG_PASSPHRASE_FILE to the right file",
+    );
+    expect(calls.at(-1)?.args).to.deep.equal(["stack", "rm", "try", "--yes"]);
+    expect(existsSync(tests.path("Pulumi.try.yaml"))).to.equal(false);
+  });
+
+  it("never removes a stack that was there before", async () => {
+    const { calls } = await tests.run(["try"], {
+      fails: ["stack init", "error: stack 'organization/clerk-hasura/try' already exists\n"],
+    });
+    expect(calls.map(({ args }) => args[1])).to.not.include("rm");
+  });
+});

@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import { keyOf, NewStackTests, type Situation } from "./newStackTests";
+
+const TEST = keyOf("test");
+const LIVE = keyOf("live");
+const CORS = ["--cors-domains", "https://app.example.com"];
+const SOUND = ["--publishable-key", LIVE, ...CORS];
+const KEY = ["--clerk-secret-key-file"];
+
+/** What is said, in which situation, and the one line that has to come of it. */
+const MISUSES: [string[], Situation, RegExp][] = [
+  [[], {}, /the stack has no name/],
+  [["a", "b"], {}, /takes one name, not 2/],
+  [["try", "--frob", "x"], {}, /Unknown option '--frob'; allowed: new-stack NAME/],
+  [["try", "--port"], {}, /--port/],
+  [["try", "--port="], {}, /--port is empty/],
+  [["try", "--yes=no"], {}, /--yes/],
+  [["try", "--preset", "staging", "--preset", "production"], {}, /--preset is given twice/],
+  [["try", "--port", "-1"], {}, /--port/],
+  [["a b"], {}, /is no stack name/],
+  [["-x"], {}, /Unknown option '-x'/],
+  [["../try"], {}, /is no stack name/],
+  [["a".repeat(101)], {}, /up to 100 letters/],
+  [["try/"], {}, /is no stack name/],
+  [["acme/try"], {}, /an organization, which only Pulumi Cloud knows/],
+  [["try"], { files: { "Pulumi.try.yaml": "" } }, /Pulumi\.try\.yaml is there already/],
+  [["try", "--preset", "prod"], {}, /--preset is "prod"; allowed: development, staging, prod/],
+  [["production", "--preset", "development"], {}, /would mislead everybody/],
+  [["live", "--preset", "production", ...CORS], { login: true }, /give --publishable-key pk_live/],
+  [["production", "--publishable-key", TEST, ...CORS], { login: true }, /which a production stack/],
+  [["staging", "--publishable-key", TEST, ...CORS], { login: true }, /which a staging stack refus/],
+  [["try", "--publishable-key", LIVE], {}, /shows internal errors and the console/],
+  [["try", "--publishable-key", "pk_live_!"], {}, /is no publishable key/],
+  [["try", "--publishable-key", "sk_live_canary"], {}, /is a secret key/],
+  [["production", "--publishable-key", LIVE], { login: true }, /give --cors-domains/],
+  [["try", "--cors-domains", "app.example.com/x"], {}, /something that is no origin/],
+  [
+    ["production", "--publishable-key", LIVE, "--cors-domains", "*"],
+    { login: true },
+    /lets every website call/,
+  ],
+  [["production", ...SOUND], {}, /needs a backend that outlives this checkout/],
+  [["try", "--backend", "ftp://canary"], {}, /--backend names no backend/],
+  [["try"], { env: { PULUMI_BACKEND_URL: "canary" } }, /PULUMI_BACKEND_URL names no backend/],
+  [
+    ["try", "--backend", "s3://me:canary@states", "--secrets-provider", "awskms://k"],
+    {},
+    /--backend holds a user or a password/,
+  ],
+  [["try", "--secrets-provider", "vault"], {}, /--secrets-provider is not known/],
+  [["try", "--backend", "s3://states"], {}, /no passphrase to encrypt the stack's secrets/],
+  [["try", "--port", "0"], {}, /--port is "0"; allowed: a whole number from 1 to 65535/],
+  [["try", "--port", "65536"], {}, /--port is "65536"/],
+  [["try", "--postgres-port", "1e3"], {}, /--postgres-port is "1e3"/],
+  [["try", "--port", "5432"], {}, /are both 5432/],
+  [["try", ...KEY, "no-such-file"], {}, /--clerk-secret-key-file cannot be read/],
+];
+
+/** What Pulumi says, and what a person has to be told. */
+const FAILURES: [string, string, RegExp][] = [
+  ["stack init", "error: stack 'organization/p/try' already exists\n", /choose another name/],
+  [
+    "whoami",
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n",
+    /login of the backend is missing or expired/,
+  ],
+  ["whoami", "error: getting user: [401] Unauthorized\n", /missing or expired/],
+  [
+    "whoami",
+    'error: unable to open state directory "file:///nope": stat /nope: no such file or directory\n',
+    /the backend cannot be reached/,
+  ],
+  [
+    "whoami",
+    'error: performing HTTP request: Get "https://u:canary@b.example.com/api?t=canary": connection refused\n',
+    /the backend cannot be reached/,
+  ],
+  [
+    "stack init",
+    "SDK WARN falling back\nerror: could not create secrets manager for new stack: KMS: Encrypt\n",
+    /look at --secrets-provider/,
+  ],
+  ["stack init", "error: something unforeseen\nstack trace\n", /something unforeseen; correct/],
+];
+
+describe("new-stack refuses", () => {
+  let tests: NewStackTests;
+  beforeEach(() => {
+    tests = new NewStackTests();
+  });
+  afterEach(() => tests.remove());
+
+  for (const [args, situation, reason] of MISUSES) {
+    const where = JSON.stringify(situation) === "{}" ? "" : ` with ${JSON.stringify(situation)}`;
+    it(`\`${args.join(" ").slice(0, 70)}\`${where}, before anything is made`, async () => {
+      const { error, calls } = await tests.run(args, situation);
+      expect(error?.message)
+        .to.match(reason)
+        .and.not.match(/canary|\n/);
+      expect(error?.exitCode).to.equal(2);
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
+  for (const [command, text, reason] of FAILURES) {
+    it(`in one line where Pulumi says: ${text.split("\n")[0]?.slice(0, 60)}`, async () => {
+      const { error } = await tests.run(["try"], { fails: [command, text] });
+      expect(error?.message)
+        .to.match(/^stack try was not made: /)
+        .and.match(reason);
+      expect(error?.message).to.not.match(/canary|\n/);
+      expect(error?.exitCode).to.equal(1);
+    });
+  }
+
+  for (const [preset, content, reason] of [
+    ["development", "pk_test_canary", /holds no secret key/],
+    ["development", "", /holds no secret key/],
+    ["development", "sk_live_canary", /sk_live_; allowed in a development stack: sk_test_/],
+    ["production", "sk_test_canary", /sk_test_; allowed in a production stack: sk_live_/],
+  ] as const) {
+    it(`a file with ${content.slice(0, 7) || "nothing"} for ${preset}`, async () => {
+      const args = preset === "production" ? ["production", ...SOUND] : ["try"];
+      const situation = { login: true, files: { key: content } };
+      const { error, calls } = await tests.run([...args, ...KEY, tests.path("key")], situation);
+      expect(error?.message).to.match(reason).and.not.include("canary");
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
+  it("everything at once, one line for each mistake", async () => {
+    const { error } = await tests.run(["a b", "--port", "x", "--backend", "x"]);
+    expect(error?.message.split("\nerror: ")).to.have.length(3);
+  });
+});

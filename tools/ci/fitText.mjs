@@ -1,0 +1,30 @@
+/** Most characters that GitHub takes in a comment or an issue: 65,535. */
+export const COMMENT_LIMIT = 65_535;
+
+/**
+ * Cuts a text at the end of a line so that it fits, and says so at its top, where an open code fence cannot swallow it.
+ * @param {string} text
+ * @param {number} limit Characters, as UTF-16 counts them, which is never less than GitHub counts.
+ */
+export function fitText(text, limit) {
+  if (text.length <= limit) return text;
+  const notice = `> **Cut off:** the whole text has ${text.length} characters, and ${limit} fit here. The run has all of it.\n\n`;
+  const room = text.slice(0, Math.max(0, limit - notice.length));
+  const lastLine = room.lastIndexOf("\n");
+  const kept = lastLine > 0 ? room.slice(0, lastLine) : room;
+  // Half of a surrogate pair is no text.
+  return `${notice}${kept.replace(/[\uD800-\uDBFF]$/, "")}`.slice(0, limit);
+}
+
+/**
+ * A text in a code block that it cannot leave, whatever it holds.
+ * @param {string} text
+ */
+export function fenced(text) {
+  const runs = text.match(/`+/g) ?? [];
+  const longest = Math.max(2, ...runs.map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  // Control characters other than line ends and tabs, as terminals get them, have no place in a page.
+  const plain = text.replace(/[^\P{Cc}\n\t]/gu, "");
+  return `${fence}text\n${plain.replace(/\n?$/, "\n")}${fence}\n`;
+}
