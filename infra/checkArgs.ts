@@ -3,7 +3,7 @@ import type { IdentityInput } from "./clerk/identityInput";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
-import { knownNow } from "./validation/knownNow";
+import { knownNow, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 
 function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
@@ -22,6 +22,8 @@ function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
  * Fields that are Outputs are checked when they resolve, on the way to where they are used.
  */
 export function checkArgs(args: ClerkHasuraArgs): Problem[] {
+  const whole = wholeOutputs(args, ["identity", "hasura", "postgres"]);
+  if (whole.length > 0) return whole;
   const identity = knownNow<IdentityInput>(args.identity ?? {});
   const hasura = knownNow<HasuraInput>(args.hasura ?? {}).value;
   const postgres = knownNow<PostgresInput>(args.postgres ?? {}).value;

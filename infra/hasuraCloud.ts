@@ -8,7 +8,7 @@ import { DEFAULT_CLOUD_API_URL } from "./remote/callCloud";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
-import { knownNow } from "./validation/knownNow";
+import { knownNow, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -42,7 +42,10 @@ export class HasuraCloud extends pulumi.ComponentResource {
   }
 }
 
-function checkArgs({ identity, project }: HasuraCloudArgs): readonly Problem[] {
+function checkArgs(args: HasuraCloudArgs): readonly Problem[] {
+  const whole = wholeOutputs(args, ["identity", "project"]);
+  if (whole.length > 0) return whole;
+  const { identity, project } = args;
   const known = knownNow<IdentityInput>(identity ?? {});
   const identityProblems = known.complete ? resolveIdentity(known.value).problems : [];
   if (project === undefined) return identityProblems ?? [];

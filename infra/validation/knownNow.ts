@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "./problems";
 
 /** A value as it is known while the program still runs: fields that are Outputs or promises are left out. */
 export interface Known<T> {
@@ -24,4 +25,19 @@ export function knownNow<T>(input: unknown): Known<T> {
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, strip(child)]));
   };
   return { value: strip(input) as T, complete };
+}
+
+/**
+ * Groups of settings that are one Output as a whole: which resources there are depends on their fields, so the object itself must be
+ * known, while its fields may be Outputs. From another language a secret object arrives like that.
+ */
+export function wholeOutputs(args: object, groups: readonly string[]): Problem[] {
+  const given = args as Record<string, unknown>;
+  return groups
+    .filter((group) => isLater(given[group]))
+    .map((group) => ({
+      path: group,
+      reason:
+        "is one Output as a whole; allowed: an object whose fields may be Outputs; mark its fields as secret instead of the object",
+    }));
 }

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ClaimsSource, ClerkHasura, type IdentityArgs, JwksMode } from "../../infra";
+import {
+  ClaimsSource,
+  ClerkHasura,
+  type HasuraArgs,
+  type IdentityArgs,
+  JwksMode,
+} from "../../infra";
 import { type Registration, recordGraph, resolvedValue, resource } from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
@@ -97,5 +103,21 @@ describe("the probe", () => {
         }),
     );
     expect(graph.filter(({ name }) => name === "api-probe")).to.deep.equal([]);
+  });
+});
+
+describe("settings that are one Output as a whole", () => {
+  it("are refused before anything is registered", async () => {
+    const hasura = pulumi.secret({ port: 8080 }) as unknown as HasuraArgs;
+    let message = "";
+    const graph = await recordGraph(() => {
+      try {
+        new ClerkHasura("api", { identity: { frontendApi: HOST }, hasura });
+      } catch (error) {
+        message = error instanceof Error ? error.message : String(error);
+      }
+    });
+    expect(graph).to.deep.equal([]);
+    expect(message).to.match(/\(1 problem\):\n {2}- hasura: is one Output as a whole/);
   });
 });

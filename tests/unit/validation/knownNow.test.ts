@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { knownNow } from "../../../infra/validation/knownNow";
+import { knownNow, wholeOutputs } from "../../../infra/validation/knownNow";
 
 describe("knownNow", () => {
   it("gives plain values back as they are, and says that they are complete", () => {
@@ -40,5 +40,19 @@ describe("knownNow", () => {
     const input = { list: [pulumi.output(1)] };
     knownNow(input);
     expect(pulumi.Output.isInstance(input.list[0])).to.equal(true);
+  });
+});
+
+describe("wholeOutputs", () => {
+  it("names each group that is an Output or a promise, and no other", () => {
+    const args = {
+      identity: pulumi.secret({ frontendApi: "clerk.example.com" }),
+      hasura: { adminSecret: pulumi.secret("x") },
+      postgres: Promise.resolve({}),
+      absent: undefined,
+    };
+    const problems = wholeOutputs(args, ["identity", "hasura", "postgres", "absent", "missing"]);
+    expect(problems.map(({ path }) => path)).to.deep.equal(["identity", "postgres"]);
+    expect(problems[0]?.reason).to.match(/^is one Output as a whole; allowed: an object whose/);
   });
 });
