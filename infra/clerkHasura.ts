@@ -57,6 +57,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
   /** Digests of the images in use; empty while suspended. */
   public readonly imageDigests: pulumi.Output<ImageDigests>;
 
+  /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: ClerkHasuraArgs, opts?: pulumi.ComponentResourceOptions) {
     rejectProblems(`ClerkHasura "${name}"`, checkArgs(args));
     // No inputs are recorded: a plain secret among them would be plain in the state.
@@ -198,7 +199,7 @@ function startEngine(
       owner: build.owner,
       settings: build.hasura,
       unauthorizedRole: facts.apply((it) => it.unauthorizedRole),
-      secrets: pulumi.secret({
+      secrets: pulumi.output({
         adminSecret,
         jwtSecret: identity.jwtSecret,
         metadataDatabaseUrl: databases.metadataUrl,

@@ -86,7 +86,7 @@ export function externalDatabase(
       host: server.apply((it) => it.host ?? ""),
       port: server.apply((it) => it.port ?? 5432),
       username: server.apply((it) => it.user ?? ""),
-      password: pulumi.secret(password),
+      password,
       database: server.apply((it) => it.database ?? "postgres"),
       sslmode: server.apply((it) => it.sslMode ?? "verify-full"),
       superuser: server.apply((it) => it.superuser ?? false),

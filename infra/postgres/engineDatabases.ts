@@ -58,7 +58,8 @@ export class EngineDatabases extends pulumi.ComponentResource {
     const role = this.role(`${name}-role`, child, settings, password);
     const metadata = this.database(`${name}-metadata`, child, role, {
       database: settings.apply((it) => it.metadataDatabase ?? "hasura_metadata"),
-      after: [],
+      // On a server that stays, a role can be dropped only when the databases that hold its objects are gone.
+      after: [role],
     });
     const application = this.database(`${name}-application`, child, role, {
       database: settings.apply((it) => it.applicationDatabase ?? "app"),
@@ -132,10 +133,9 @@ function urlOf(
   password: pulumi.Output<string>,
   database: pulumi.Input<string>,
 ): pulumi.Output<string> {
-  const url = pulumi
+  return pulumi
     .all([route, role, password, database])
     .apply(([to, user, secret, of]) =>
       connectionUrl({ ...to, user, password: secret, database: of }),
     );
-  return pulumi.secret(url);
 }

@@ -119,6 +119,8 @@ describe("ClerkHasura, the data", () => {
     expect(chain("api-databases-metadata-grant")).to.contain("api-databases-metadata-pgcrypto");
     expect(chain("api-databases-metadata-schema-grant")).to.contain("api-databases-metadata-grant");
     expect(chain("api-databases-application")).to.contain("api-databases-metadata-schema-grant");
+    // The other way round on destroy: a role goes after the databases that hold what it owns.
+    expect(chain("api-databases-metadata")).to.contain("::api-databases-role");
   });
 
   it("makes databases whose order does not depend on the image's base", async () => {

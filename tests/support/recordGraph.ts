@@ -66,6 +66,7 @@ const OUTPUTS: Record<string, Outputs> = {
     kid: "ins_1",
   }),
   "pulumi-nodejs:dynamic/clerkHasura:Probe": () => ({ summary: "9 ok" }),
+  "pulumi:providers:docker": () => ({}),
   "pulumi:providers:postgresql": () => ({}),
   "postgresql:index/role:Role": () => ({}),
   "postgresql:index/database:Database": () => ({}),
@@ -110,10 +111,14 @@ function listen(seen: Registration[]): void {
  * Runs a program against mocks and answers what it registered, in order.
  * Rejects when a resource type is not known here, or when the program throws.
  */
-export async function recordGraph(build: () => unknown, preview = false): Promise<Registration[]> {
+export async function recordGraph(
+  build: () => unknown,
+  preview = false,
+  project = "shop",
+): Promise<Registration[]> {
   const seen: Registration[] = [];
   const problems: string[] = [];
-  await pulumi.runtime.setMocks(mocks(problems, preview), "shop", "test", preview, "organization");
+  await pulumi.runtime.setMocks(mocks(problems, preview), project, "test", preview, "organization");
   listen(seen);
   build();
   for (let last = -1; last !== seen.length; ) {

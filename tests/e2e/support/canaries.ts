@@ -1,26 +1,16 @@
+import { spellingsOf } from "../../support/encodings";
+
 /** A value that must be seen nowhere, and what it is. */
 export interface Canary {
   what: string;
   value: string;
 }
 
-function encodings(value: string): Record<string, string> {
-  const bytes = Buffer.from(value);
-  return {
-    plain: value,
-    "as JSON": JSON.stringify(value).slice(1, -1),
-    "as base64": bytes.toString("base64").replace(/=+$/, ""),
-    "as base64url": bytes.toString("base64url"),
-    "percent-encoded": encodeURIComponent(value),
-    "as hex": bytes.toString("hex"),
-  };
-}
-
 /** Names every canary that a text holds, in any of six encodings; the values themselves are not named. */
 export function leaksIn(text: string, canaries: readonly Canary[]): string[] {
   return canaries.flatMap(({ what, value }) =>
-    Object.entries(encodings(value))
-      .filter(([, encoded]) => text.includes(encoded))
+    Object.entries(spellingsOf(value))
+      .filter(([, spellings]) => spellings.some((one) => text.includes(one)))
       .map(([how]) => `${what} ${how}`),
   );
 }

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { CHECKOUT } from "../e2e/support/checkout";
+import { runSecrecy } from "../support/secrecy/runSecrecy";
+import { type SecretMark, secretMarks } from "../support/secrecy/secretMarks";
+
+const AT_ONCE = 2;
+const MARKS = secretMarks(CHECKOUT);
+
+async function leaksOf(mark: SecretMark): Promise<string[]> {
+  return (await runSecrecy(CHECKOUT, mark)).flatMap(({ leaks }) => leaks);
+}
+
+/** What leaks without each mark, in the marks' order. */
+async function leaksWithout(marks: readonly SecretMark[]): Promise<string[][]> {
+  const found: string[][] = [];
+  const waiting = marks.map((mark, index) => ({ mark, index }));
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      found[next.index] = await leaksOf(next.mark);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
+}
+
+describe("a secret mark that is taken away", function () {
+  this.timeout(300_000);
+  let leaks: string[][];
+  before(async () => {
+    leaks = await leaksWithout(MARKS);
+  });
+
+  it("is one of those that are known to be there", () => {
+    const files = new Set(MARKS.map(({ file }) => file));
+    expect([...files]).to.include.members([
+      "infra/clerkHasura.ts",
+      "infra/clerkJwtTemplate.ts",
+      "infra/clerkSigningKey.ts",
+      "infra/config.ts",
+      "infra/configKeys.ts",
+      "infra/hasura/engine.ts",
+      "infra/hasuraCloud.ts",
+    ]);
+  });
+
+  MARKS.forEach(({ file, line, text }, index) => {
+    it(`shows a secret: ${text} (${file}:${line})`, () => {
+      expect(leaks[index]).to.not.deep.equal([]);
+    });
+  });
+});

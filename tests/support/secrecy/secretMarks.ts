@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
+
+/** A place in the code that makes something secret, and the code without it. */
+export interface SecretMark {
+  /** Path within the checkout. */
+  file: string;
+  line: number;
+  /** The mark as it is written, shortened. */
+  text: string;
+  /** The whole file without the mark. */
+  mutated: string;
+}
+
+/** A stretch of a file and what takes its place. */
+interface Edit {
+  node: ts.Node;
+  replaced: ts.Node;
+  by: string;
+}
+
+const CONFIG_READER = /^(?:get|require)Secret/;
+const OWN_MARKER = /^mark\w*Secrets?$/;
+
+/** `pulumi.secret(x)` becomes `pulumi.output(x)`, which is the same but for the mark; `config.requireSecret` becomes `require`. */
+function unmarkedCall(node: ts.CallExpression): Edit | undefined {
+  const callee = node.expression;
+  const [argument] = node.arguments;
+  if (ts.isPropertyAccessExpression(callee)) {
+    const { text } = callee.name;
+    if (text === "secret") return { node, replaced: callee.name, by: "output" };
+    if (CONFIG_READER.test(text)) {
+      return { node, replaced: callee.name, by: text.replace("Secret", "") };
+    }
+  }
+  const own = ts.isIdentifier(callee) && (callee.text === "secret" || OWN_MARKER.test(callee.text));
+  if (!own || argument === undefined) return undefined;
+  return { node, replaced: node, by: `(${argument.getText()})` };
+}
+
+/** `additionalSecretOutputs: [...]` lists nothing any more, and `secret: true` says false. */
+function unmarkedProperty(node: ts.PropertyAssignment): Edit | undefined {
+  const name = node.name.getText();
+  const { initializer } = node;
+  if (name === "additionalSecretOutputs") return { node, replaced: initializer, by: "[]" };
+  const says = name === "secret" && initializer.kind === ts.SyntaxKind.TrueKeyword;
+  return says ? { node, replaced: initializer, by: "false" } : undefined;
+}
+
+/** Where a function of the file takes a parameter `secret`, by the function's name. */
+function secretParameters(source: ts.SourceFile): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const statement of source.statements) {
+    if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
+    const at = statement.parameters.findIndex((it) => it.name.getText() === "secret");
+    if (at >= 0) found.set(statement.name.text, at);
+  }
+  return found;
+}
+
+/** `true` for a parameter `secret` becomes false. */
+function unmarkedArgument(node: ts.CallExpression, parameters: Map<string, number>) {
+  const at = parameters.get(node.expression.getText());
+  const argument = at === undefined ? undefined : node.arguments[at];
+  if (argument?.kind !== ts.SyntaxKind.TrueKeyword) return undefined;
+  return { node, replaced: argument, by: "false" };
+}
+
+function editsOf(source: ts.SourceFile): Edit[] {
+  const parameters = secretParameters(source);
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    const edit = ts.isCallExpression(node)
+      ? (unmarkedCall(node) ?? unmarkedArgument(node, parameters))
+      : ts.isPropertyAssignment(node)
+        ? unmarkedProperty(node)
+        : undefined;
+    if (edit !== undefined) edits.push(edit);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return edits;
+}
+
+function marksOf(root: string, file: string): SecretMark[] {
+  const code = readFileSync(join(root, file), "utf8");
+  const source = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
+  return editsOf(source).map(({ node, replaced, by }) => ({
+    file,
+    line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+    text: node.getText().replace(/\s+/g, " ").slice(0, 70),
+    mutated: code.slice(0, replaced.getStart()) + by + code.slice(replaced.getEnd()),
+  }));
+}
+
+/** Every place below `infra` that makes something secret, as the compiler reads the code. */
+export function secretMarks(root: string): SecretMark[] {
+  return readdirSync(join(root, "infra"), { recursive: true })
+    .map((name) => join("infra", String(name)))
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .flatMap((name) => marksOf(root, name));
+}
