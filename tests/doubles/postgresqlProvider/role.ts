@@ -140,6 +140,22 @@ async function storedPassword(
   return stored === `md5${md5}` ? known : stored;
 }
 
+/**
+ * Makes the connecting role a member of another while work runs, unless it has that role's privileges anyway: who may
+ * create roles may not give away what they own.
+ */
+async function asMember(session: Session, role: string, work: () => Promise<void>) {
+  const [answer] = await session.rows<{ member: boolean }>(
+    "SELECT pg_has_role(oid, 'USAGE') AS member FROM pg_catalog.pg_roles WHERE rolname = $1",
+    [role],
+  );
+  if (answer?.member !== false) return work();
+  const quoted = escapeIdentifier(role);
+  await session.rows(`GRANT ${quoted} TO CURRENT_USER`);
+  await work();
+  await session.rows(`REVOKE ${quoted} FROM CURRENT_USER`);
+}
+
 const roleQuery = `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
   rolreplication, rolbypassrls, rolconnlimit, COALESCE(rolvaliduntil::text, 'infinity') AS valid_until,
   rolconfig, ARRAY(SELECT pg_get_userbyid(roleid)::text FROM pg_catalog.pg_auth_members
@@ -187,8 +203,10 @@ export const role: ResourceKind = {
       await lockRole(session, name);
       if (state.skipReassignOwned !== true) {
         const heir = escapeIdentifier(server.config.username);
-        await session.rows(`REASSIGN OWNED BY ${quoted} TO ${heir}`);
-        await session.rows(`DROP OWNED BY ${quoted}`);
+        await asMember(session, name, async () => {
+          await session.rows(`REASSIGN OWNED BY ${quoted} TO ${heir}`);
+          await session.rows(`DROP OWNED BY ${quoted}`);
+        });
       }
       if (state.skipDropRole !== true) await session.rows(`DROP ROLE ${quoted}`);
     }),

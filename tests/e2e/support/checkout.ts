@@ -12,6 +12,8 @@ const COPIED = [
   ".npmrc",
   "infra",
   "examples",
+  "policy",
+  "plugin",
   "tools",
   "tests/doubles",
 ];

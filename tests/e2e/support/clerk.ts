@@ -31,7 +31,7 @@ const PLACES = {
 };
 
 /** An image that holds node: the given one, the engine's where that is a double, or the published one. */
-function nodeImage(): string {
+export function nodeImage(): string {
   const { CLERK_HASURA_NODE_IMAGE: given, CLERK_HASURA_ENGINE_IMAGE: engine = "" } = process.env;
   if (given) return given;
   return engine.startsWith("clerk-hasura.local/") ? engine : "node:22-bookworm-slim";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeCheckout } from "./checkout";
+import { CHECKOUT, makeCheckout } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
 import { EngineClient } from "./engineClient";
 import { freePorts } from "./freePorts";
@@ -38,20 +38,28 @@ export interface TestProgram {
   folder?: string;
 }
 
-const PROJECT = "clerk-hasura";
 const UP_TIMEOUT_MS = 240_000;
 const FLAGS = ["--non-interactive", "--color", "never"];
 const COUNTS = /^ +(\S+ ?\d+ [a-z ]+|\d+ unchanged)$/gm;
 
+/** Name of the project in a folder of the checkout; names and labels of what it runs hold it. */
+function projectIn(folder: string): string {
+  const file = join(CHECKOUT, folder, "Pulumi.yaml");
+  const [, name] = /^name: (\S+)$/m.exec(readFileSync(file, "utf8")) ?? [];
+  if (name === undefined) throw new Error(`${file} names no project`);
+  return name;
+}
+
 /** A stack of the program with a backend, a checkout and ports of its own. */
 export class TestStack {
   readonly name = `e2e-${randomBytes(4).toString("hex")}`;
-  readonly label = `dev.clerk-hasura.stack=${PROJECT}/${this.name}`;
+  /** Label of everything that it has in Docker. */
+  readonly label: string;
   /** What the names of its containers, networks and volumes begin with. */
-  readonly prefix = `${PROJECT}-${this.name}-`;
-  readonly engineContainer = `${this.prefix}backend-hasura`;
-  readonly postgresContainer = `${this.prefix}backend-postgres`;
-  readonly volume = `${this.prefix}backend-postgres-data`;
+  readonly prefix: string;
+  readonly engineContainer: string;
+  readonly postgresContainer: string;
+  readonly volume: string;
   readonly directory = mkdtempSync(join(tmpdir(), "clerk-hasura-e2e-"));
   readonly checkout = join(this.directory, "checkout");
   readonly state = join(this.directory, "state");
@@ -62,8 +70,14 @@ export class TestStack {
   readonly workdir: string;
   private readonly passphrase = randomBytes(24).toString("base64url");
 
-  private constructor(program: TestProgram) {
-    this.workdir = join(this.checkout, program.folder ?? "");
+  private constructor({ folder = "" }: TestProgram) {
+    const project = projectIn(folder);
+    this.workdir = join(this.checkout, folder);
+    this.label = `dev.clerk-hasura.stack=${project}/${this.name}`;
+    this.prefix = `${project}-${this.name}-`;
+    this.engineContainer = `${this.prefix}backend-hasura`;
+    this.postgresContainer = `${this.prefix}backend-postgres`;
+    this.volume = `${this.prefix}backend-postgres-data`;
   }
 
   /** Makes the stack; nothing runs yet. */
@@ -165,6 +179,12 @@ export class TestStack {
 
   objects(): Promise<StackObjects> {
     return objectsOf(this.label);
+  }
+
+  /** Destroys the stack with its data, as somebody does who means it. */
+  async destroyAll(): Promise<void> {
+    await this.demand(["state", "unprotect", "--all", "--yes"]);
+    await this.demand(["destroy", "--yes", "--skip-preview"], UP_TIMEOUT_MS);
   }
 
   /** Destroys the stack, protected or not, and removes what is left of it; never fails. */

@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { docker, tryDocker } from "./docker";
+import { freePorts } from "./freePorts";
+import { waitFor } from "./waiting";
+
+/** A Postgres server that a stack finds and does not own, as a provider of databases would give it. */
+export interface OwnServer {
+  /** Name of its container and of its network, and its host name there. */
+  name: string;
+  /** Port on loopback. */
+  port: number;
+  /** A role that may make roles and databases and nothing else. */
+  user: string;
+  password: string;
+  /** Runs SQL as that role. */
+  asUser(sql: string, database?: string): Promise<Record<string, unknown>[]>;
+  /** Runs SQL as superuser. */
+  asOwner(sql: string, database?: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+const IMAGE = process.env.CLERK_HASURA_POSTGRES_IMAGE ?? "postgres:17-bookworm";
+const USER = "provisioner";
+
+async function query(url: URL, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url.toString(), connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Starts the server on a network of its own and makes the role. */
+export async function startOwnServer(name: string): Promise<OwnServer> {
+  const [port = 0] = await freePorts(1);
+  const [owner, password] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
+  const directory = mkdtempSync(join(tmpdir(), "clerk-hasura-server-"));
+  const as =
+    (user: string, secret: string) =>
+    (sql: string, database = "postgres") =>
+      query(new URL(`postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`), sql);
+  const [asOwner, asUser] = [as("postgres", owner), as(USER, password)];
+  const stop = async () => {
+    await tryDocker(["rm", "--force", "--volumes", name]);
+    await tryDocker(["network", "rm", name]);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    // Its environment goes by file: a command line is for everyone to read.
+    const environment = join(directory, "environment");
+    writeFileSync(environment, `POSTGRES_PASSWORD=${owner}\n`, { mode: 0o600 });
+    await docker(["network", "create", name]);
+    const at = ["--name", name, "--network", name, "--publish", `127.0.0.1:${port}:5432`];
+    await docker(["run", "--detach", ...at, "--env-file", environment, IMAGE], 300_000);
+    await waitFor("the server takes SQL", () => asOwner("select 1"));
+    await asOwner(`create role ${USER} login createrole createdb password '${password}'`);
+    return { name, port, user: USER, password, asUser, asOwner, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
