@@ -1,3 +1,5 @@
+// The plugin host compiles from the folder of whoever asks, without the tsconfig of this one.
+/// <reference lib="es2023" />
 export { ClaimsFormat } from "./clerk/claims";
 export { ClaimsSource, JwksMode } from "./clerk/claimsSource";
 export { HeaderType } from "./clerk/header";

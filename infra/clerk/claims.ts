@@ -3,7 +3,9 @@ import { type JsonPathSteps, parseJsonPath, REGISTERED_CLAIMS } from "./jsonPath
 
 /** How the claims object is written inside the token. */
 export const ClaimsFormat = {
+  /** A JSON object. */
   Json: "json",
+  /** Text that holds a JSON object, for issuers whose claims can only be text. */
   StringifiedJson: "stringified_json",
 } as const;
 export type ClaimsFormat = (typeof ClaimsFormat)[keyof typeof ClaimsFormat];

@@ -2,8 +2,11 @@ import { invalid, quoted, type Result, valid } from "../validation/problems";
 
 /** Where the engine looks for the token. */
 export const HeaderType = {
+  /** The header of that name, after `Bearer `. */
   Authorization: "Authorization",
+  /** The cookie that `name` says. */
   Cookie: "Cookie",
+  /** The header that `name` says, the token alone. */
   CustomHeader: "CustomHeader",
 } as const;
 export type HeaderType = (typeof HeaderType)[keyof typeof HeaderType];

@@ -2,9 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** How the connection to an external Postgres is protected, as libpq names it. */
 export const SslMode = {
+  /** No TLS. */
   Disable: "disable",
+  /** TLS, whoever answers. */
   Require: "require",
+  /** TLS, with a certificate of a trusted authority. */
   VerifyCa: "verify-ca",
+  /** TLS, with such a certificate for the host's own name. */
   VerifyFull: "verify-full",
 } as const;
 export type SslMode = (typeof SslMode)[keyof typeof SslMode];

@@ -1,21 +1,6 @@
-// What the loader of remoteResource.ts asks for, in a process of Pulumi's that knows no TypeScript.
+// The checkout's own way to remoteProviders.ts, in a process of Pulumi's that knows no TypeScript; the npm package has
+// the compiled file in its place.
 // @ts-expect-error: found by the package's export map, which the compiler is not told to read.
 require("tsx/cjs");
 
-module.exports = {
-  get cloudEnvironment() {
-    return require("./cloudEnvironmentProvider").cloudEnvironmentProvider;
-  },
-  get jwtTemplate() {
-    return require("./jwtTemplateProvider").jwtTemplateProvider;
-  },
-  get keyPair() {
-    return require("./keyPairProvider").keyPairProvider;
-  },
-  get pinnedJwks() {
-    return require("./pinnedJwksProvider").pinnedJwksProvider;
-  },
-  get probe() {
-    return require("./probeProvider").probeProvider;
-  },
-};
+module.exports = require("./remoteProviders");

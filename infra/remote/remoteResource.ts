@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { demandPackages } from "./demandPackages";
 
 /** What a remote resource is, as previews show it, and the provider that looks after it. */
 export const RemoteKind = {
@@ -38,6 +39,7 @@ export class RemoteResource extends pulumi.CustomResource {
     outputs: readonly string[],
     opts: pulumi.CustomResourceOptions,
   ) {
+    demandPackages(name);
     const answered = Object.fromEntries(outputs.map((output) => [output, undefined]));
     super(typeOf(kind), name, { ...answered, ...inputs, __provider: loaderOf(kind) }, opts);
   }

@@ -20,6 +20,7 @@ const RUNS = [
     args: [
       "tests/unit/**/*.test.ts",
       "tests/components/**/*.test.ts",
+      "tests/compat/**/*.test.ts",
       "tests/doubles/**/*.test.ts",
     ],
   },
@@ -53,7 +54,7 @@ function runMocha(root, args, env) {
  */
 export async function test({ word }) {
   const paths = pathsOf();
-  const parts = await setUp(paths);
+  const parts = await setUp(paths, { languages: true });
   const counts = join(paths.local, `test-counts.${process.pid}.jsonl`);
   const env = { ...environmentOf(parts, process.env), CLERK_HASURA_TEST_COUNTS: counts };
   const doubles = parts.parts.filter((part) => part.kind === "double").map((part) => part.name);

@@ -37,6 +37,11 @@ export function buildsOf(paths) {
       });
       return typeof built === "string" ? built : built.image;
     },
+    /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */
+    languageHosts: async (context) => {
+      const { placeLanguageHosts } = await load("tools/airgap/languageHosts.mjs");
+      return placeLanguageHosts(context, join(paths.doubles, "bin"));
+    },
     // Several steps ask for the bundles at the same time.
     doubles: () => {
       bundled ??= bundleDoublesOnce(paths, load);

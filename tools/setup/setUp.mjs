@@ -87,9 +87,10 @@ export function countKinds(parts) {
  * @param {import("./paths.mjs").Paths} paths
  * @param {Progress} progress
  * @param {(say: (text: string) => void) => import("./context.mjs").Context} contextFor
+ * @param {boolean} languages
  * @returns {Promise<Parts>}
  */
-async function runSteps(paths, progress, contextFor) {
+async function runSteps(paths, progress, contextFor, languages) {
   const choice = partsChoice(process.env.CLERK_HASURA_PARTS);
   const builds = buildsOf(paths);
   await progress.step("npm packages", async (say) => {
@@ -105,7 +106,7 @@ async function runSteps(paths, progress, contextFor) {
   const imagesContext = contextFor((text) => sayImages(text));
   const imagesReady = ensureImages({ paths, choice, context: imagesContext, builds });
   imagesReady.catch(() => {});
-  const cli = await cliStep(paths, progress, contextFor, choice, builds);
+  const cli = await cliStep(paths, progress, contextFor, choice, { ...builds, languages });
   const releasedPlugins = await pluginsStep(paths, progress, contextFor, choice, builds, cli);
   const images = await progress.step("container images", async (say) => {
     sayImages = say;
@@ -129,7 +130,7 @@ async function runSteps(paths, progress, contextFor) {
  * @param {Progress} progress
  * @param {(say: (text: string) => void) => import("./context.mjs").Context} contextFor
  * @param {import("./partsChoice.mjs").PartsChoice} choice
- * @param {import("./builds.mjs").Builds} builds
+ * @param {import("./builds.mjs").Builds & { languages: boolean }} builds `languages`: whether hosts of other languages are wanted too.
  */
 function cliStep(paths, progress, contextFor, choice, builds) {
   return progress.step("Pulumi CLI", async (say) => {
@@ -145,6 +146,7 @@ function cliStep(paths, progress, contextFor, choice, builds) {
     };
     const cli = await ensurePulumiCli(paths, choice, context, build, builtBefore);
     if (!cli.languageHost) await builds.doubles();
+    if (!cli.languageHost && builds.languages) await builds.languageHosts(context);
     const value = cli.languageHost ? cli : await besideHost(cli, join(paths.doubles, "bin"));
     return { value, detail: `${cli.version}, ${cli.kind}` };
   });
@@ -184,10 +186,11 @@ function pluginsStep(paths, progress, contextFor, choice, builds, cli) {
 /**
  * Does all set-up; what is there already is only looked at.
  * @param {import("./paths.mjs").Paths} paths
+ * @param {{ languages?: boolean }} [wanted] `languages`: also what programs in other languages need, which only tests run. Default: false.
  * @returns {Promise<Parts>}
  * @throws {UserError} naming the log where a step fails.
  */
-export async function setUp(paths) {
+export async function setUp(paths, { languages = false } = {}) {
   await mkdir(paths.local, { recursive: true });
   const terminal = standardOutput();
   const release = await lockSetup(paths.setupLock, (text) => terminal.write(`${text}\n`));
@@ -196,7 +199,7 @@ export async function setUp(paths) {
   try {
     await rm(paths.setupLog, { force: true });
     const progress = new Progress(7, terminal, process.stdout.columns || 100);
-    return await runSteps(paths, progress, contextsWithLog(paths));
+    return await runSteps(paths, progress, contextsWithLog(paths), languages);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof UserError ? error.exitCode : 1;

@@ -1,6 +1,8 @@
 /** The claim that holds the x-hasura-* values: as Hasura v2 and Clerk's guide have it, or as Hasura DDN (v3) does. */
 export const ClaimsNamespace = {
+  /** What Hasura v2 reads unless told otherwise. */
   Hasura: "https://hasura.io/jwt/claims",
+  /** What Hasura DDN (v3) reads. */
   Ddn: "claims.jwt.hasura.io",
 } as const;
 export type ClaimsNamespace = (typeof ClaimsNamespace)[keyof typeof ClaimsNamespace];

@@ -9,9 +9,12 @@ import * as messages from "@pulumi/pulumi/proto/language_pb";
 import * as plugins from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { grpcError } from "../plugin/unimplemented";
+import { generatePackage } from "./generatePackage";
 import { installDependencies } from "./installDependencies";
+import { linkPackages } from "./linkPackages";
 import { programDependencies } from "./programDependencies";
 import { requiredPlugins } from "./requiredPlugins";
+import { runPlugin } from "./runPlugin";
 import { type ProgramRun, ProgramRunner } from "./runProgram";
 
 function unary<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
@@ -22,10 +25,14 @@ function unary<Request, Response>(work: (request: Request) => Response | Promise
         (response) => callback(null, response),
         (error: unknown) => {
           const text = error instanceof Error ? error.message : String(error);
-          callback(grpcError(status.UNKNOWN, text));
+          callback(isGrpcError(error) ? error : grpcError(status.UNKNOWN, text));
         },
       );
   };
+}
+
+function isGrpcError(error: unknown): error is ReturnType<typeof grpcError> {
+  return error instanceof Error && "code" in error && typeof error.code === "number";
 }
 
 function folders(info: messages.ProgramInfo | undefined): { program: string; root: string } {
@@ -115,13 +122,37 @@ async function dependenciesAnswer(request: messages.GetProgramDependenciesReques
   return response;
 }
 
+async function generateAnswer(request: messages.GeneratePackageRequest) {
+  if (request.getExtraFilesMap().getLength() > 0) {
+    throw new Error("overlays are not supported for Node.js");
+  }
+  await generatePackage({
+    directory: request.getDirectory(),
+    schema: request.getSchema(),
+    loaderTarget: request.getLoaderTarget(),
+    localDependencies: Object.fromEntries(request.getLocalDependenciesMap().toObject()),
+    local: request.getLocal(),
+  });
+  return new messages.GeneratePackageResponse();
+}
+
+async function linkAnswer(request: messages.LinkRequest) {
+  const { program } = folders(request.getInfo());
+  const paths = request.getPackagesList().map((it) => it.getPath());
+  const response = new messages.LinkResponse();
+  response.setImportInstructions(await linkPackages(program, paths));
+  return response;
+}
+
 type InstallCall = ServerWritableStream<
   messages.InstallDependenciesRequest,
   messages.InstallDependenciesResponse
 >;
 
 function install(call: InstallCall): void {
-  installDependencies(call.request.getDirectory(), (stream, chunk) => {
+  const directory = call.request.getDirectory() || folders(call.request.getInfo()).program;
+  const installation = { directory, plugin: call.request.getIsPlugin() };
+  installDependencies(installation, (stream, chunk) => {
     const response = new messages.InstallDependenciesResponse();
     if (stream === "stdout") response.setStdout(chunk);
     else response.setStderr(chunk);
@@ -154,6 +185,8 @@ export function languageRuntime(
     getRequiredPackages: unary(packagesAnswer),
     getProgramDependencies: unary(dependenciesAnswer),
     installDependencies: install,
+    generatePackage: unary(generateAnswer),
+    link: unary(linkAnswer),
     about: unary((_: messages.AboutRequest) => about()),
     // The published host asks which package manager to use; this one knows npm only, so nothing to ask.
     runtimeOptionsPrompts: unary(
@@ -166,6 +199,7 @@ export function languageRuntime(
       response.setBail(result.bail);
       return response;
     }),
+    runPlugin: runPlugin,
     cancel: unary((_: Empty) => {
       runner.cancel();
       return new Empty();

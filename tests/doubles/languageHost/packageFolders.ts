@@ -7,6 +7,8 @@ export interface PackageManifest {
   version?: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  /** Packages whose install scripts npm may run. */
+  allowScripts?: Record<string, boolean>;
   pulumi?: {
     resource?: boolean;
     name?: string;

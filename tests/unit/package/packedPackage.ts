@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const ROOT = join(__dirname, "../../..");
+
+/** The npm package as built here, and as a consumer has it. */
+export interface PackedPackage {
+  tarball: string;
+  /** Paths in the tarball, sorted. */
+  files: string[];
+  /** A project whose node_modules hold the extracted package beside this checkout's own packages. */
+  consumer: string;
+  /** The extracted package. */
+  installed: string;
+}
+
+let built: Promise<PackedPackage> | undefined;
+
+/** The package, built once for all tests of a run. */
+export function packedPackage(): Promise<PackedPackage> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<PackedPackage> {
+  const { buildPackage } = await import("../../../tools/package/buildPackage.mjs");
+  const folder = mkdtempSync(join(tmpdir(), "clerk-hasura-package-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const { tarball, files } = await buildPackage(ROOT, folder);
+  const consumer = join(folder, "consumer");
+  const modules = join(consumer, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  run("tar", ["-xzf", tarball, "-C", modules]);
+  run("mv", [join(modules, "package"), join(modules, "clerk-hasura")]);
+  for (const name of ["@pulumi", "@types", "undici-types"]) {
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "dir");
+  }
+  return { tarball, files, consumer, installed: join(modules, "clerk-hasura") };
+}
+
+function run(command: string, args: string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
+}
+
+/** What a script prints as JSON when plain node runs it in the consumer's project. */
+export function runInConsumer({ consumer }: PackedPackage, script: string, esm = false): unknown {
+  // The tests' own loader of TypeScript must not be inherited: a consumer has none.
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  const type = esm ? "module" : "commonjs";
+  const args = [`--input-type=${type}`, "--eval", script];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: consumer,
+    env,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the consumer's script failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** A file of the extracted package. */
+export function readInstalled({ installed }: PackedPackage, path: string): string {
+  return readFileSync(join(installed, path), "utf8");
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { credentials } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { PropertyMap } from "../../doubles/plugin/propertyValue";
+import { callMethod } from "../../doubles/plugin/providerClient";
+import { ROOT } from "./packedPackage";
+
+function portOf(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  child.stderr?.on("data", (text) => said.push(String(text)));
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) =>
+      reject(new Error(`the host ended with ${code}: ${said.join("")}`)),
+    );
+    if (child.stdout) createInterface(child.stdout).once("line", resolve);
+  });
+}
+
+/** Where a caller is: without this package's tsconfig, with the packages that remote resources need there. */
+function callersFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "clerk-hasura-caller-"));
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  symlinkSync(join(ROOT, "node_modules", "@pulumi"), join(modules, "@pulumi"));
+  symlinkSync(ROOT, join(modules, "clerk-hasura"));
+  return folder;
+}
+
+/** Pulumi's own host of components, started on the checkout as the engine does for PulumiPlugin.yaml. */
+export class PluginHost {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly client: ResourceProviderClient,
+    private readonly engine: string,
+    private readonly folder: string,
+  ) {}
+
+  /** `engine` is the address of the engine's services, of which construct needs the resource monitor. */
+  static async start(engine: string): Promise<PluginHost> {
+    const host = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-plugin");
+    // The tests' own loader of TypeScript must not be inherited: the engine sets none.
+    const { NODE_OPTIONS: _options, ...env } = process.env;
+    const folder = callersFolder();
+    const child = spawn(process.execPath, [host, join(ROOT, "plugin"), engine], {
+      cwd: folder,
+      env,
+    });
+    const address = `127.0.0.1:${await portOf(child)}`;
+    const client = new ResourceProviderClient(address, credentials.createInsecure());
+    return new PluginHost(child, client, engine, folder);
+  }
+
+  stop(): void {
+    this.client.close();
+    this.child.removeAllListeners("exit");
+    this.child.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async schema(): Promise<unknown> {
+    const request = new messages.GetSchemaRequest();
+    const response = await callMethod(this.client, this.client.getSchema, request);
+    return JSON.parse(response.getSchema());
+  }
+
+  /** Constructs a component as the engine does for a program in another language. */
+  async construct(type: string, name: string, inputs: PropertyMap): Promise<PropertyMap> {
+    const request = new messages.ConstructRequest();
+    request.setType(`clerk-hasura:index:${type}`);
+    request.setName(name);
+    request.setInputs(Struct.fromJavaScript(inputs));
+    request.setProject("shop");
+    request.setStack("test");
+    request.setOrganization("organization");
+    request.setParallel(4);
+    request.setMonitorendpoint(this.engine);
+    const response = await callMethod(this.client, this.client.construct, request);
+    return (response.getState()?.toJavaScript() ?? {}) as PropertyMap;
+  }
+}
