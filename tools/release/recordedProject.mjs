@@ -1,0 +1,95 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runCommand } from "../setup/context.mjs";
+import { UserError } from "../setup/userError.mjs";
+
+/** Stack of the recorded states; its name is part of every URN in them. */
+const RECORDED_STACK = "recorded";
+
+/** Secrets in the records are those of stacks that are gone: the passphrase protects nothing. */
+const RECORDED_PASSPHRASE = "recorded";
+
+/** An update of a stack whose images are on the machine takes seconds. */
+const TIMEOUT_MS = 600_000;
+
+/** What the program is made of, without the settings of anybody's stack. */
+const PROGRAM = ["Pulumi.yaml", "package.json", "tsconfig.json", "infra"];
+
+/**
+ * @param {string} root
+ * @param {string} directory
+ */
+async function layOut(root, directory) {
+  const project = join(directory, "project");
+  await mkdir(project);
+  await mkdir(join(directory, "state"));
+  for (const name of PROGRAM) await cp(join(root, name), join(project, name), { recursive: true });
+  await symlink(join(root, "node_modules"), join(project, "node_modules"));
+}
+
+/**
+ * A copy of this checkout's program with a backend of its own, in which the recorded stack can be brought up or imported.
+ * @typedef {object} RecordedProject
+ * @property {string} directory
+ * @property {(...args: string[]) => Promise<string>} pulumi Runs a command that has to succeed on the stack; gives its output.
+ * @property {() => Promise<void>} remove Removes the folder, and nothing that the stack has in Docker.
+ */
+
+/**
+ * @param {string} root
+ * @param {string} directory
+ * @param {Record<string, string>} more
+ * @returns {RecordedProject["pulumi"]}
+ */
+function pulumiIn(root, directory, more) {
+  const launcher = join(root, "node_modules", ".bin", "pulumi");
+  const env = {
+    ...process.env,
+    ...more,
+    PULUMI_BACKEND_URL: pathToFileURL(join(directory, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: RECORDED_PASSPHRASE,
+    PULUMI_STACK: RECORDED_STACK,
+  };
+  const cwd = join(directory, "project");
+  return async (...args) => {
+    let text = "";
+    const onOutput = (/** @type {Buffer} */ chunk) => {
+      text += chunk.toString("utf8");
+    };
+    const all = [...args, "--non-interactive", "--color", "never"];
+    try {
+      return await runCommand(launcher, all, { cwd, env, timeoutMs: TIMEOUT_MS, onOutput });
+    } catch (error) {
+      // Pulumi writes its diagnostics to the standard output.
+      throw new UserError(`${error instanceof Error ? error.message : error}:\n${text}`);
+    }
+  };
+}
+
+/**
+ * Makes the project and its stack; nothing runs yet.
+ * @param {string} root The checkout, which has been set up.
+ * @param {Record<string, string>} config Settings by name.
+ * @param {Record<string, string>} [env] Variables beside this process's own.
+ * @returns {Promise<RecordedProject>}
+ */
+export async function recordedProject(root, config, env = {}) {
+  const directory = await mkdtemp(join(tmpdir(), "clerk-hasura-recorded-"));
+  const pulumi = pulumiIn(root, directory, env);
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await layOut(root, directory);
+    await pulumi("stack", "init", RECORDED_STACK);
+    const pairs = Object.entries(config).flatMap(([key, value]) => [
+      "--plaintext",
+      `${key}=${value}`,
+    ]);
+    await pulumi("config", "set-all", ...pairs);
+    return { directory, pulumi, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
