@@ -22,6 +22,23 @@ describe("README's TypeScript example", () => {
   });
 });
 
+describe("the longer example in docs/components.md", () => {
+  const [example = "", ...more] = blocks(readPage("docs/components.md"), "ts");
+
+  it("compiles against the public surface", () => {
+    expect(more).to.deep.equal([]);
+    expect(compileExamples({ components: example })).to.deep.equal([]);
+  }).timeout(60_000);
+
+  it("registers its resources", async () => {
+    const types = (await runExample(example)).map(({ type }) => type);
+    expect(types).to.include.members([
+      "clerk-hasura:index:ClerkHasura",
+      "clerk-hasura:index:ClerkJwtTemplate",
+    ]);
+  });
+});
+
 describe("the recipes' TypeScript", () => {
   const recipes = pagesIn("docs/recipes").filter((page) => !page.endsWith("/README.md"));
   const examples = recipes.flatMap((page) =>

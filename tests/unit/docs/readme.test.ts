@@ -2,20 +2,31 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
+import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
 import { configTable, withConfigTable } from "../../../tools/docs/configTable";
+import { reportArguments } from "../../../tools/report/reportArguments";
 import { blocks, commands, pagesIn, readPage as read } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
 const DECISIONS = pagesIn("docs/adr");
 const RECIPES = pagesIn("docs/recipes");
-const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DECISIONS, ...RECIPES];
-const LAUNCHED = ["up", "down", "doctor", "token", "recover", "setup"];
+const FOLDERS = ["docs", "docs/report", "docs/upgrade", "examples"];
+const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => page !== "docs/report/preview.md");
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS, ...RECIPES];
+const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
 
 /** Name and arguments of the npm script that a command runs; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {
   const match = /(?:^|\s)npm (?:run (?:--silent )?)?([a-z][\w:]*)(?: -- (.+))?$/.exec(command);
   const [, name, args] = match ?? [];
   return name === undefined ? undefined : { name, args: args?.split(/\s+/) ?? [] };
+}
+
+/** Words of a command as a shell reads them, as far as pages quote. */
+function shellWords(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? "",
+  );
 }
 
 function scripts(): string[] {
@@ -69,6 +80,10 @@ for (const page of PAGES) {
       for (const { name, args } of used.filter((script) => LAUNCHED.includes(script.name))) {
         // A sentence that only names the script leaves out what it cannot run without.
         if (name !== "token" || args.length > 0) parseArguments(name, args);
+      }
+      for (const { name, args } of used) {
+        if (name === "preview:report") reportArguments(shellWords(args.join(" ")));
+        if (name === "new-stack") readNewStackFlags(shellWords(args.join(" ")));
       }
     });
 
