@@ -4,7 +4,7 @@ import { type PinnedKey, type ResolvedIdentity, resolveIdentity } from "./clerk/
 import type { IdentityArgs } from "./clerk/identityArgs";
 import type { IdentityInput } from "./clerk/identityInput";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
-import { checkedLater } from "./validation/checkedLater";
+import { resolvedLater } from "./validation/checkedLater";
 
 /** What the key set is fetched for, where it is pinned. */
 export interface IdentityPlace {
@@ -21,10 +21,9 @@ export function stackIdentity(
   args: IdentityArgs,
   place: IdentityPlace,
 ): pulumi.Output<ResolvedIdentity> {
-  const problemsOf = (it: IdentityInput) => resolveIdentity(it).problems ?? [];
-  const input = checkedLater<IdentityInput>(place.what, args, problemsOf);
-  if (args.jwks !== JwksMode.Pinned) return input.apply((it) => resolved(it));
-  const jwksUrl = pulumi.unsecret(input.apply((it) => resolved(it).jwksUrl ?? ""));
+  const identity = resolvedLater(place.what, args, (it: IdentityInput) => resolveIdentity(it));
+  if (args.jwks !== JwksMode.Pinned) return identity;
+  const jwksUrl = pulumi.unsecret(identity.apply((it) => it.jwksUrl ?? ""));
   const pinned = new RemoteResource(
     RemoteKind.PinnedJwks,
     `${place.name}-jwks`,
@@ -37,13 +36,11 @@ export function stackIdentity(
     ["algorithm", "key", "kid", "fingerprint"],
     { parent: place.parent },
   );
-  return pulumi
-    .all([input, pinned.output<string>("algorithm"), pinned.output<string>("key")])
-    .apply(([it, algorithm, key]) => resolved(it, { algorithm, key }));
-}
-
-function resolved(input: IdentityInput, pinned?: PinnedKey): ResolvedIdentity {
-  const { value } = resolveIdentity(input, pinned);
-  if (value === undefined) throw new Error("an identity with problems passed its check");
-  return value;
+  const pin = {
+    algorithm: pinned.output<string>("algorithm"),
+    key: pinned.output<string>("key"),
+  };
+  return resolvedLater(place.what, { args, pin }, (it: { args: IdentityInput; pin: PinnedKey }) =>
+    resolveIdentity(it.args, it.pin),
+  );
 }

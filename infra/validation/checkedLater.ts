@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "./problems";
+import type { Problem, Result } from "./problems";
 import { rejectProblems } from "./rejectProblems";
 
 /**
@@ -17,4 +17,20 @@ export function checkedLater<T>(
     rejectProblems(what, check(known));
     return known;
   });
+}
+
+/** What a value with all its Outputs resolved comes to; problems are rejected on the way. */
+export function resolvedLater<T, R>(
+  what: string,
+  value: unknown,
+  resolve: (value: T) => Result<R>,
+): pulumi.Output<R> {
+  const known = pulumi.output(value) as unknown as pulumi.Output<T>;
+  const settled = known.apply((plain) => {
+    const { value: result, problems = [] } = resolve(plain as T);
+    rejectProblems(what, problems);
+    if (result === undefined) throw new Error(`${what} has neither a value nor problems`);
+    return result;
+  });
+  return settled as unknown as pulumi.Output<R>;
 }
