@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { docker, inspect } from "./support/docker";
 import type { EngineClient } from "./support/engineClient";
-import { fingerprint, makeNotes, notesSeen } from "./support/notes";
-import { TestStack } from "./support/testStack";
-import { bearer, hmacSigner, signToken } from "./support/tokens";
+import { bringUpNotes } from "./support/notedStack";
+import { fingerprint, notesSeen } from "./support/notes";
+import type { TestStack } from "./support/testStack";
+import { bearer } from "./support/tokens";
 import { waitFor } from "./support/waiting";
 
 const BACK_MS = 60_000;
@@ -29,14 +30,9 @@ describe("a container whose main process is killed", function () {
   let token: string;
 
   before(async () => {
-    stack = await TestStack.create();
-    await stack.up();
-    client = await stack.client();
-    await makeNotes(client);
-    rows = await fingerprint(client);
-    const { jwtSecret, issuer } = await stack.outputs();
-    const { key } = JSON.parse(jwtSecret) as { key: string };
-    token = await signToken(hmacSigner(key), { issuer, user: "user_2", ttl: 3600 });
+    ({ client, rows, token } = await bringUpNotes("user_2", (made) => {
+      stack = made;
+    }));
   });
   after(() => stack?.cleanUp());
 

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { inspect } from "./support/docker";
 import type { EngineClient } from "./support/engineClient";
-import { fingerprint, makeNotes, notesSeen } from "./support/notes";
-import { TestStack } from "./support/testStack";
-import { bearer, hmacSigner, signToken } from "./support/tokens";
+import { bringUpNotes } from "./support/notedStack";
+import { fingerprint, notesSeen } from "./support/notes";
+import type { TestStack } from "./support/testStack";
+import { bearer } from "./support/tokens";
 
 const NOTHING = { containers: [], networks: [], volumes: [] };
 
@@ -15,14 +16,9 @@ describe("down", function () {
   let token: string;
 
   before(async () => {
-    stack = await TestStack.create();
-    await stack.up();
-    client = await stack.client();
-    await makeNotes(client);
-    rows = await fingerprint(client);
-    const { jwtSecret, issuer } = await stack.outputs();
-    const { key } = JSON.parse(jwtSecret) as { key: string };
-    token = await signToken(hmacSigner(key), { issuer, user: "user_1", ttl: 3600 });
+    ({ client, rows, token } = await bringUpNotes("user_1", (made) => {
+      stack = made;
+    }));
   });
   after(() => stack?.cleanUp());
 

@@ -3,10 +3,11 @@ import { type DerivedImage, derivedImage, imageOf, secondTag } from "./support/d
 import { containerLogs, inspect } from "./support/docker";
 import { DockerEvents, mostAtOnce } from "./support/dockerEvents";
 import type { EngineClient } from "./support/engineClient";
-import { fingerprint, makeNotes, notesSeen } from "./support/notes";
+import { bringUpNotes } from "./support/notedStack";
+import { fingerprint, notesSeen } from "./support/notes";
 import { startLocked, startPlain } from "./support/secondServer";
-import { TestStack } from "./support/testStack";
-import { bearer, hmacSigner, signToken } from "./support/tokens";
+import type { TestStack } from "./support/testStack";
+import { bearer } from "./support/tokens";
 
 /** What a change of settings is expected to do to the containers. */
 interface Expected {
@@ -23,14 +24,9 @@ describe("a change that replaces containers", function () {
   let token: string;
 
   before(async () => {
-    stack = await TestStack.create();
-    await stack.up();
-    client = await stack.client();
-    await makeNotes(client);
-    rows = await fingerprint(client);
-    const { jwtSecret, issuer } = await stack.outputs();
-    const { key } = JSON.parse(jwtSecret) as { key: string };
-    token = await signToken(hmacSigner(key), { issuer, user: "user_1", ttl: 3600 });
+    ({ client, rows, token } = await bringUpNotes("user_1", (made) => {
+      stack = made;
+    }));
   });
   after(async () => {
     await stack?.cleanUp();

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import {
   ADMIN_SECRET,
-  type Answer,
   bearer,
+  expectGraphqlError,
   hs256Secret,
   startTestEngine,
   type TestEngine,
@@ -23,14 +23,6 @@ describe("Hasura double: /v1/graphql", () => {
   const ask = (query: string, variables: object = {}) => engine.graphql(query, user, variables);
   const admin = (query: string, variables: object = {}) =>
     engine.graphql(query, { "x-hasura-admin-secret": ADMIN_SECRET }, variables);
-  const expectError = (answer: Answer, code: string, message: string, path = "$") => {
-    expect(answer.status).to.equal(200);
-    expect(answer.body).not.to.have.property("data");
-    expect(answer.body.errors).to.be.an("array").with.lengthOf(1);
-    expect(answer.body).to.have.nested.property("errors[0].message", message);
-    expect(answer.body).to.have.nested.property("errors[0].extensions.code", code);
-    expect(answer.body).to.have.nested.property("errors[0].extensions.path", path);
-  };
 
   it("offers no_queries_available while nothing is tracked", async () => {
     const { body } = await ask("{ __schema { queryType { fields { name } } } }");
@@ -107,7 +99,7 @@ describe("Hasura double: /v1/graphql", () => {
       'mutation { insert_notes_one(object: {body: "x", owner: "user_2"}) { id } }',
     );
     expect(owner.body).to.have.nested.property("errors[0].extensions.code", "validation-failed");
-    expectError(
+    expectGraphqlError(
       await ask(
         'mutation { insert_notes(objects: [{body: "high", rank: 100}]) { affected_rows } }',
       ),
@@ -146,7 +138,7 @@ describe("Hasura double: /v1/graphql", () => {
       `mutation { a: insert_notes_one(object: {body: "kept?", rank: 1}) { id }
         b: insert_notes_one(object: {body: "one", rank: 1}) { id } }`,
     );
-    expectError(
+    expectGraphqlError(
       answer,
       "constraint-violation",
       'Uniqueness violation. duplicate key value violates unique constraint "notes_body_key"',

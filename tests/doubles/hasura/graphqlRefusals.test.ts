@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import {
   ADMIN_SECRET,
-  type Answer,
   bearer,
+  expectGraphqlError,
   hs256Secret,
   startTestEngine,
   type TestEngine,
@@ -24,14 +24,6 @@ describe("Hasura double: refusals of /v1/graphql", () => {
   const ask = (query: string, variables: object = {}) => engine.graphql(query, user, variables);
   const admin = (query: string, variables: object = {}) =>
     engine.graphql(query, { "x-hasura-admin-secret": ADMIN_SECRET }, variables);
-  const expectError = (answer: Answer, code: string, message: string, path = "$") => {
-    expect(answer.status).to.equal(200);
-    expect(answer.body).not.to.have.property("data");
-    expect(answer.body.errors).to.be.an("array").with.lengthOf(1);
-    expect(answer.body).to.have.nested.property("errors[0].message", message);
-    expect(answer.body).to.have.nested.property("errors[0].extensions.code", code);
-    expect(answer.body).to.have.nested.property("errors[0].extensions.path", path);
-  };
 
   const refusals: [string, string, string, string, string][] = [
     [
@@ -65,7 +57,7 @@ describe("Hasura double: refusals of /v1/graphql", () => {
     ],
   ];
   for (const [name, query, code, message, path] of refusals) {
-    it(`refuses ${name}`, async () => expectError(await ask(query), code, message, path));
+    it(`refuses ${name}`, async () => expectGraphqlError(await ask(query), code, message, path));
   }
 
   it("says that a session variable is missing", async () => {
@@ -79,7 +71,7 @@ describe("Hasura double: refusals of /v1/graphql", () => {
       "x-hasura-admin-secret": ADMIN_SECRET,
       "x-hasura-role": "user",
     });
-    expectError(answer, "not-found", 'missing session variable: "x-hasura-user-id"');
+    expectGraphqlError(answer, "not-found", 'missing session variable: "x-hasura-user-id"');
   });
 
   it("has no mutations for a role without any", async () => {
@@ -90,7 +82,7 @@ describe("Hasura double: refusals of /v1/graphql", () => {
         "x-hasura-role": "nobody",
       },
     );
-    expectError(answer, "validation-failed", "no mutations exist");
+    expectGraphqlError(answer, "validation-failed", "no mutations exist");
   });
 
   it("shows internal details to admin only", async () => {

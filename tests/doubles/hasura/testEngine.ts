@@ -158,3 +158,18 @@ export function expectRefusal(answer: Answer, code: string, message: string): vo
   expect(answer.body).to.have.nested.property("errors[0].extensions.path", "$");
   expect(answer.body).to.have.nested.property("errors[0].message").that.contains(message);
 }
+
+/** One error and no data, with this code, exactly this message and this path. */
+export function expectGraphqlError(
+  answer: Answer,
+  code: string,
+  message: string,
+  path = "$",
+): void {
+  expect(answer.status).to.equal(200);
+  expect(answer.body).not.to.have.property("data");
+  expect(answer.body.errors).to.be.an("array").with.lengthOf(1);
+  expect(answer.body).to.have.nested.property("errors[0].message", message);
+  expect(answer.body).to.have.nested.property("errors[0].extensions.code", code);
+  expect(answer.body).to.have.nested.property("errors[0].extensions.path", path);
+}
