@@ -1,4 +1,7 @@
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ title: string, message: string }} Failure */
+/** @typedef {{ passed: number, failed: number, failures: Failure[] }} Counts */
+
+const LONGEST_MESSAGE = 1000;
 
 /**
  * Adds up the counts of several mocha runs.
@@ -13,15 +16,36 @@ export function totalOf(text, exitCodes) {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-  const total = runs.reduce(
-    (sum, run) => ({ passed: sum.passed + run.passed, failed: sum.failed + run.failed }),
-    { passed: 0, failed: 0 },
-  );
-  const uncounted = Math.max(0, exitCodes.length - runs.length);
-  const failed = total.failed + uncounted;
+  const passed = runs.reduce((sum, run) => sum + run.passed, 0);
+  const counted = runs.reduce((sum, run) => sum + run.failed, 0);
+  const failed = counted + Math.max(0, exitCodes.length - runs.length);
   const bad = exitCodes.some((code) => code !== 0) && failed === 0;
-  return { passed: total.passed, failed: failed + (bad ? 1 : 0) };
+  return {
+    passed,
+    failed: failed + (bad ? 1 : 0),
+    failures: runs.flatMap((run) => run.failures),
+  };
 }
+
+/**
+ * @param {Failure} failure
+ * @param {number} at
+ */
+const linesOf = ({ title, message }, at) => [
+  `${at + 1}) ${title}`,
+  ...message
+    .slice(0, LONGEST_MESSAGE)
+    .split("\n")
+    .map((line) => `   ${line}`),
+];
+
+/**
+ * Names what failed once more, since the first run's own report is far above the second run's.
+ * @param {Counts} counts
+ * @returns {string} Nothing where no test failed.
+ */
+export const failureList = ({ failures }) =>
+  failures.length === 0 ? "" : `Failed:\n${failures.flatMap(linesOf).join("\n")}\n`;
 
 /** @param {Counts} counts */
 export const closingLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`;

@@ -1,17 +1,34 @@
 import { expect } from "chai";
-import { closingLine, totalOf } from "../../../tools/commands/closingLine.mjs";
+import { closingLine, failureList, totalOf } from "../../../tools/commands/closingLine.mjs";
 
 describe("the closing line", () => {
-  const counts = (passed: number, failed: number) => `${JSON.stringify({ passed, failed })}\n`;
+  const failure = (title: string, message = "expected 1 to equal 2") => ({ title, message });
+  const counts = (passed: number, ...failures: { title: string; message: string }[]) =>
+    `${JSON.stringify({ passed, failed: failures.length, failures })}\n`;
+
   it("adds up the runs", () => {
-    const total = totalOf(counts(10, 0) + counts(3, 2), [0, 2]);
+    const total = totalOf(counts(10) + counts(3, failure("a"), failure("b")), [0, 2]);
     expect(closingLine(total)).to.equal("13 passed, 2 failed");
   });
   it("counts a run that ended without counts as a failure", () => {
-    expect(totalOf(counts(10, 0), [0, 1])).to.deep.equal({ passed: 10, failed: 1 });
-    expect(totalOf("", [0])).to.deep.equal({ passed: 0, failed: 1 });
+    expect(closingLine(totalOf(counts(10), [0, 1]))).to.equal("10 passed, 1 failed");
+    expect(closingLine(totalOf("", [0]))).to.equal("0 passed, 1 failed");
   });
   it("counts a bad end without a failed test as a failure", () => {
-    expect(totalOf(counts(10, 0), [1])).to.deep.equal({ passed: 10, failed: 1 });
+    expect(closingLine(totalOf(counts(10), [1]))).to.equal("10 passed, 1 failed");
+  });
+  it("stands below what failed in any run, and below nothing where nothing did", () => {
+    const total = totalOf(
+      counts(1, failure("unit", "one\ntwo")) + counts(1, failure("e2e")),
+      [1, 1],
+    );
+    expect(failureList(total)).to.equal(
+      "Failed:\n1) unit\n   one\n   two\n2) e2e\n   expected 1 to equal 2\n",
+    );
+    expect(failureList(totalOf(counts(2), [0]))).to.equal("");
+  });
+  it("keeps a long message short", () => {
+    const list = failureList(totalOf(counts(0, failure("long", "x".repeat(5000))), [1]));
+    expect(list).to.have.lengthOf(1000 + "Failed:\n1) long\n   \n".length);
   });
 });
