@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { describeRefresh, type JwksRefresh } from "../../infra/clerk/jwks/jwksRefresh";
+import { delay, waitFor } from "../support/waiting";
 import { startClerk } from "./support/clerk";
 import { INVALID_SIGNATURE } from "./support/clerkTokenSuite";
 import { docker } from "./support/docker";
@@ -8,7 +9,6 @@ import { type EngineClient, refusalOf } from "./support/engineClient";
 import type { TestClerk } from "./support/testClerk";
 import { TestStack } from "./support/testStack";
 import { bearer } from "./support/tokens";
-import { delay, waitFor } from "./support/waiting";
 
 /** Headers of the key set, and when the engine is to fetch it again. */
 const CASES: [headers: Record<string, string>, refresh: JwksRefresh][] = [

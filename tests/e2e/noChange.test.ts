@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { delay } from "../support/waiting";
 import { docker } from "./support/docker";
 import { type DockerEvent, DockerEvents, isWrite } from "./support/dockerEvents";
 import { changedNothing, countsOf, TestStack } from "./support/testStack";
-import { delay } from "./support/waiting";
 
 describe("a stack that nobody changed", function () {
   this.timeout(300_000);

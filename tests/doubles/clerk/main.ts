@@ -44,7 +44,6 @@ export function readOptions(environment: Environment): ClerkDoubleOptions {
 async function main(): Promise<void> {
   process.stderr.write(`${NOTICE}\n`);
   const double = await new ClerkDouble(readOptions(process.env)).start();
-  process.stderr.write(`Backend API ${double.apiUrl}, Frontend API ${double.fapiUrl}\n`);
   const stop = () => {
     void double.stop().then(
       () => process.exit(0),
@@ -53,6 +52,8 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Last: whoever reads this line may send a signal at once.
+  process.stderr.write(`Backend API ${double.apiUrl}, Frontend API ${double.fapiUrl}\n`);
 }
 
 if (require.main === module) {

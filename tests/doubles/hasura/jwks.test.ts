@@ -3,13 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { SignJWT } from "jose";
+import { delay, eventually } from "../../support/waiting";
 import { startTestPostgres, type TestPostgres } from "../testPostgres";
 import { jwkExpiry } from "./cacheHeaders";
 import type { JsonObject } from "./json";
 import { parseJwkSet } from "./jwkSet";
 import { bearer, engineOn, NAMESPACE, type TestEngine, USER_CLAIMS } from "./testEngine";
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Signer = { privateKey: KeyObject; jwk: JsonObject };
 
@@ -83,14 +82,16 @@ describe("Hasura double: life of the key set", () => {
   let url: string;
   let fetches = 0;
   let engine: TestEngine | undefined;
-  const answer = { status: 200, headers: {} as Record<string, string>, body: "", delay: 0 };
+  const answer = { status: 200, headers: {} as Record<string, string>, body: "" };
+  /** What every answer but the first waits for. */
+  let gate = Promise.resolve();
 
   before(async () => {
     postgres = await startTestPostgres();
     server = createServer(async (_, response) => {
       fetches += 1;
       const { status, headers, body } = answer;
-      if (fetches > 1) await sleep(answer.delay);
+      if (fetches > 1) await gate;
       response.writeHead(status, headers).end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -107,7 +108,8 @@ describe("Hasura double: life of the key set", () => {
 
   function serve(body: unknown, headers: Record<string, string> = {}, status = 200): void {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    Object.assign(answer, { status, headers, body: text, delay: 0 });
+    Object.assign(answer, { status, headers, body: text });
+    gate = Promise.resolve();
     fetches = 0;
   }
   async function start(): Promise<TestEngine> {
@@ -115,6 +117,10 @@ describe("Hasura double: life of the key set", () => {
     engine = await engineOn(postgres, secret);
     return engine;
   }
+  const accepts = (running: TestEngine, signer: Signer) =>
+    eventually("the key is accepted", async () =>
+      expect(await ask(running, signer)).to.contain("query_root"),
+    );
   const ask = async (running: TestEngine, signer: Signer) =>
     (await running.graphql("{ __typename }", bearer(await sign(signer)))).text;
 
@@ -146,11 +152,14 @@ describe("Hasura double: life of the key set", () => {
   it("throws the first answer away and has no usable key until the second", async () => {
     const signer = rsaSigner("a");
     serve({ keys: [signer.jwk] });
-    answer.delay = 600;
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
     const running = await start();
     expect(await ask(running, signer)).to.contain("Could not verify JWT: JWSError NoUsableKeys");
-    await sleep(900);
-    expect(await ask(running, signer)).to.equal('{"data":{"__typename":"query_root"}}');
+    open();
+    await accepts(running, signer);
     expect(fetches).to.equal(2);
   });
 
@@ -158,10 +167,10 @@ describe("Hasura double: life of the key set", () => {
     const [old, next] = [rsaSigner("a"), rsaSigner("b")];
     serve({ keys: [old.jwk] });
     const running = await start();
-    await sleep(300);
+    await accepts(running, old);
     answer.body = JSON.stringify({ keys: [next.jwk] });
     expect(await ask(running, next)).to.contain("JWSError JWSInvalidSignature");
-    await sleep(2300);
+    await delay(2300);
     expect(await ask(running, next)).to.contain("JWSError JWSInvalidSignature");
     expect(fetches).to.equal(2);
   });
@@ -170,30 +179,31 @@ describe("Hasura double: life of the key set", () => {
     const [one, two] = [rsaSigner("a"), rsaSigner("b")];
     serve({ keys: [one.jwk, two.jwk] });
     const running = await start();
-    await sleep(300);
     const misnamed = { privateKey: two.privateKey, jwk: { ...two.jwk, kid: "unknown" } };
-    expect(await ask(running, misnamed)).to.contain("query_root");
+    await accepts(running, misnamed);
   });
 
   it("with max-age takes a rotated key once it has passed, and keeps old keys on failure", async () => {
     const [old, next] = [rsaSigner("a"), rsaSigner("b")];
     serve({ keys: [old.jwk] }, { "cache-control": "max-age=1" });
     const running = await start();
-    await sleep(300);
+    await accepts(running, old);
     answer.status = 500;
-    await sleep(2200);
+    const before = fetches;
+    await eventually("two more fetches", async () => expect(fetches).to.be.least(before + 2));
     expect(await ask(running, old)).to.contain("query_root");
     Object.assign(answer, { status: 200, body: JSON.stringify({ keys: [next.jwk] }) });
-    await sleep(1300);
-    expect(await ask(running, next)).to.contain("query_root");
+    await accepts(running, next);
     expect(await ask(running, old)).to.contain("JWSError JWSInvalidSignature");
   });
 
   it("fetches each second with no-cache, and starts with an empty set", async () => {
     serve({ keys: [] }, { "cache-control": "no-cache" });
+    const started = Date.now();
     const running = await start();
-    await sleep(2500);
-    expect(fetches).to.be.within(3, 5);
+    await eventually("four fetches", async () => expect(fetches).to.equal(4));
+    // One checks the set before the start, and the first of the others follows at once.
+    expect(Date.now() - started).to.be.at.least(1900);
     expect(await ask(running, rsaSigner("a"))).to.contain("JWSError NoUsableKeys");
   });
 });

@@ -10,15 +10,19 @@ async function main(args: string[]): Promise<void> {
     throw new StartupError("the clerk-hasura double knows one command: graphql-engine serve");
   }
   process.stderr.write(`${NOTICE}\n`);
-  const engine = await startEngine(process.env);
+  const starting = startEngine(process.env);
   const stop = () => {
-    void engine.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    void starting
+      .then((engine) => engine.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
+  // Before the start is over: whoever reads its log line may send a signal at once.
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  await starting;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Client } from "pg";
+import { eventually } from "../../support/waiting";
 import { startTestPostgres } from "../testPostgres";
 import { StartupError } from "./engineError";
 import {
@@ -37,8 +38,10 @@ describe("Hasura double: metadata over time", () => {
       expect((await second.get("/v1alpha1/config", ADMIN)).status).to.equal(404);
       expect((await second.get("/v1/version")).status).to.equal(200);
       await engine.metadata("pg_track_table", { table: "half" });
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      expect((await second.graphql("{ half { id } }")).body).to.deep.equal({ data: { half: [] } });
+      await eventually("the second engine knows the table", async () => {
+        const { body } = await second.graphql("{ half { id } }");
+        expect(body).to.deep.equal({ data: { half: [] } });
+      });
     } finally {
       await second.engine.stop();
     }

@@ -35,7 +35,6 @@ export function engineAddress(args: readonly string[]): string {
 
 /** Prints the port as the engine expects it and ends this process when the engine has gone. */
 export function announcePlugin(plugin: RunningPlugin): void {
-  process.stdout.write(`${plugin.port}\n`);
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid !== parent) process.exit(0);
@@ -43,4 +42,6 @@ export function announcePlugin(plugin: RunningPlugin): void {
   watch.unref();
   // The engine ends a plugin by SIGINT to its own process group, after Cancel, and waits 5 s for it.
   process.on("SIGINT", () => process.exit(0));
+  // Last: whoever reads the port may send a signal at once.
+  process.stdout.write(`${plugin.port}\n`);
 }

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { waitFor } from "../../support/waiting";
 import { serverCertificate } from "./certificates";
 import { CHECKOUT } from "./checkout";
 import { docker, tryDocker } from "./docker";
 import { freePorts } from "./freePorts";
 import { TestClerk } from "./testClerk";
-import { waitFor } from "./waiting";
 
 /** What is particular about an instance of Clerk's double. */
 export interface ClerkOptions {

@@ -1,5 +1,5 @@
+import { delay } from "../../support/waiting";
 import { demandProcess } from "./runProcess";
-import { delay } from "./waiting";
 
 /** The command lines of all processes of this machine while something goes on, as far as looking now and then shows them. */
 export async function commandLinesDuring(work: Promise<unknown>): Promise<string> {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { delay } from "./waiting";
+import { delay } from "../../support/waiting";
 
 /** Something that happened in the Docker engine. */
 export interface DockerEvent {

@@ -1,4 +1,4 @@
-import { waitFor } from "./waiting";
+import { waitFor } from "../../support/waiting";
 
 /** What the engine answered. */
 export interface Answer {

@@ -1,5 +1,5 @@
+import { waitFor } from "../../support/waiting";
 import { objectsOf } from "./docker";
-import { waitFor } from "./waiting";
 
 /** A moment in an update at which something of the stack is in Docker. */
 export interface Moment {

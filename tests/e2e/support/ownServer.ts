@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import { waitFor } from "../../support/waiting";
 import { docker, tryDocker } from "./docker";
 import { freePorts } from "./freePorts";
-import { waitFor } from "./waiting";
 
 /** A Postgres server that a stack finds and does not own, as a provider of databases would give it. */
 export interface OwnServer {

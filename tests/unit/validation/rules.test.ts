@@ -82,9 +82,8 @@ describe("checkImage", () => {
     ["nothing between the quotes", "", "x.image", "no image reference"],
   ]);
 
-  it("answers quickly, whatever it is given", () => {
-    const started = Date.now();
-    expect(check(`${"a".repeat(28)}!`)).to.have.length(1);
-    expect(Date.now() - started).to.be.lessThan(200);
+  // With backtracking this length would take minutes, far over mocha's limit.
+  it("answers in time, whatever it is given", () => {
+    expect(check(`${"a".repeat(36)}!`)).to.have.length(1);
   });
 });

@@ -23,3 +23,12 @@ export async function waitFor<T>(
     await delay(100);
   }
 }
+
+/** Makes the same assertions again and again until they hold; fails with the last one once the time is over. */
+export async function eventually(
+  what: string,
+  assert: () => Promise<unknown>,
+  timeoutMs?: number,
+): Promise<void> {
+  await waitFor(what, () => assert().then(() => true), timeoutMs);
+}
