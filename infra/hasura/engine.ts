@@ -8,7 +8,12 @@ import { UPLOAD_DIR } from "../postgres/startScript";
 import type { HasuraInput } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
 import { ENGINE_READY_SCRIPT } from "./readyScript";
-import { ENGINE_HEALTHCHECK, ENGINE_START_SCRIPT, SECRETS_FILE } from "./startScript";
+import {
+  CERTIFICATE_DIR,
+  ENGINE_HEALTHCHECK,
+  ENGINE_START_SCRIPT,
+  SECRETS_FILE,
+} from "./startScript";
 
 /** What the engine needs from the component around it. */
 export interface HasuraEngineArgs {
@@ -114,9 +119,8 @@ function placeArgs(args: HasuraEngineArgs) {
 function uploads(args: HasuraEngineArgs) {
   const secrets = pulumi.secret(pulumi.output(args.secrets).apply(secretsFile));
   const authorities = args.settings.apply((it) =>
-    // Hasura trusts every certificate file of this folder.
     (it.caCertificates ?? []).map((content, index) => ({
-      file: `/etc/ssl/certs/clerk-hasura-${index}.pem`,
+      file: `${CERTIFICATE_DIR}/clerk-hasura-${index}.pem`,
       content,
     })),
   );

@@ -41,6 +41,6 @@ export interface HasuraArgs {
   graceSeconds?: pulumi.Input<number>;
   /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
-  /** PEM certificates of authorities the engine trusts beside the system's. Default: none. */
+  /** PEM certificates of authorities the engine trusts beside the system's, for key sets and for an external Postgres. Default: none. */
   caCertificates?: pulumi.Input<pulumi.Input<string>[]>;
 }

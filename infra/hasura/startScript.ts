@@ -1,11 +1,16 @@
+import { DATABASE_AUTHORITIES_FILE } from "../postgres/databaseAuthorities";
 import { UPLOAD_DIR } from "../postgres/startScript";
 
 /** File of secret variables that the start script sources. */
 export const SECRETS_FILE = `${UPLOAD_DIR}/secrets.env`;
 
+/** Where the component puts certificates of authorities; Hasura trusts every file of this folder when it fetches keys. */
+export const CERTIFICATE_DIR = "/etc/ssl/certs";
+
 /**
  * Starts the engine with its secrets read from a file, because Hasura knows no `*_FILE` variables (graphql-engine #3989, #8896)
  * and whatever is in a container's configuration is plain in `docker inspect`.
+ * The authorities of databases are gathered into one file, the system's first.
  * The cli-migrations images bring an entrypoint that applies metadata and migrations first.
  */
 export const ENGINE_START_SCRIPT = `#!/bin/bash
@@ -13,6 +18,9 @@ set -eu
 set -a
 . ${SECRETS_FILE}
 set +a
+for file in ${CERTIFICATE_DIR}/ca-certificates.crt ${CERTIFICATE_DIR}/clerk-hasura-*.pem; do
+  if [ -r "$file" ]; then cat "$file" && echo; fi
+done >${DATABASE_AUTHORITIES_FILE}
 if command -v docker-entrypoint.sh >/dev/null; then
   exec docker-entrypoint.sh graphql-engine serve
 fi

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ownership } from "../docker/containerDefaults";
 import { checkedLater } from "../validation/checkedLater";
 import { checkPostgres, type ExternalInput, type PostgresInput } from "./checkPostgres";
+import { DATABASE_AUTHORITIES_FILE } from "./databaseAuthorities";
 import type { EngineRoute } from "./engineDatabases";
 import type { ExternalPostgresArgs } from "./postgresArgs";
 import { POSTGRES_ALIAS, PostgresServer } from "./server";
@@ -94,10 +95,16 @@ export function externalDatabase(
     },
     { parent },
   );
-  const route = server.apply((it) => ({
+  return { provider, route: server.apply(externalRoute), ready: [] };
+}
+
+function externalRoute(it: ExternalInput): EngineRoute {
+  const sslMode = it.sslMode ?? "verify-full";
+  return {
     host: it.engineHost ?? it.host ?? "",
     port: it.enginePort ?? it.port ?? 5432,
-    sslMode: it.sslMode ?? "verify-full",
-  }));
-  return { provider, route, ready: [] };
+    sslMode,
+    // Only where it is asked for: with such a file libpq takes `require` for `verify-ca`.
+    ...(sslMode.startsWith("verify-") ? { sslRootCert: DATABASE_AUTHORITIES_FILE } : {}),
+  };
 }

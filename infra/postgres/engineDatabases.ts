@@ -20,6 +20,7 @@ export interface EngineRoute {
   host: string;
   port: number;
   sslMode?: string;
+  sslRootCert?: string;
 }
 
 /** What the databases need from the component around them. */

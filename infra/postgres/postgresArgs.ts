@@ -29,7 +29,11 @@ export interface ExternalPostgresArgs {
   password: pulumi.Input<string>;
   /** Database to log in to. Default: `postgres`. */
   database?: pulumi.Input<string>;
-  /** TLS: `disable`, `require`, `verify-ca` or `verify-full`. Default: `verify-full`. */
+  /**
+   * TLS: `disable`, `require`, `verify-ca` or `verify-full`. The engine trusts its image's authorities and `hasura.caCertificates`,
+   * the provider that makes roles the ones of the machine that runs Pulumi, or the file that PGSSLROOTCERT names there.
+   * Default: `verify-full`.
+   */
   sslMode?: pulumi.Input<SslMode>;
   /** Whether `user` is a superuser; managed services give none. Default: false. */
   superuser?: pulumi.Input<boolean>;

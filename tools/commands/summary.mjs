@@ -11,14 +11,16 @@ export function changedNothing(text) {
 
 /**
  * Who signs the tokens of a stack.
- * @param {unknown} jwtSecret The engine's JWT secret, as JSON text or parsed.
- * @returns {"stack" | "keyHolder" | "clerk"} "stack" where the stack holds the signing key.
+ * @param {Record<string, unknown>} outputs The stack's outputs.
+ * @returns {"stack" | "keyHolder" | "clerk"} "stack" where the stack holds the key that signs.
  */
-export function signerOf(jwtSecret) {
+export function signerOf({ jwtSecret, jwksUrl, templateName }) {
   const parsed = parsedObject(jwtSecret);
   const type = parsed?.type;
   if (typeof type !== "string" || parsed?.jwk_url !== undefined) return "clerk";
-  return type.startsWith("HS") ? "stack" : "keyHolder";
+  if (type.startsWith("HS")) return "stack";
+  // A pinned key is Clerk's, and the private half of a template's key is in Clerk alone.
+  return jwksUrl || templateName ? "clerk" : "keyHolder";
 }
 
 /**
@@ -53,6 +55,7 @@ export function headerWithToken(header) {
  * @property {string} websocketEndpoint
  * @property {string} issuer
  * @property {"stack" | "keyHolder" | "clerk"} signer
+ * @property {string} templateName Clerk's template that apps ask for; empty without one.
  * @property {string} tokenHeader Request header with the token "TOKEN".
  * @property {import("../setup/partsChoice.mjs").Part[]} parts
  * @property {boolean} unchanged
@@ -63,6 +66,12 @@ function tokenCommand({ stack, signer }) {
   const named = stack === "dev" ? "" : ` --stack ${stack}`;
   const key = signer === "keyHolder" ? " --private-key FILE" : "";
   return `npm run token -- --user user_123${named}${key}`;
+}
+
+/** @param {Summary} summary */
+function tokenOfClerk({ templateName, issuer }) {
+  const template = templateName && `{ template: ${JSON.stringify(templateName)} }`;
+  return `from your app: await getToken(${template}) of a signed-in user (${issuer} signs)`;
 }
 
 /** @param {Summary} summary */
@@ -81,10 +90,7 @@ function curlLine(summary) {
 export function summaryText(summary) {
   const { stack, unchanged, parts } = summary;
   const named = stack === "dev" ? "" : ` --stack ${stack}`;
-  const token =
-    summary.signer === "clerk"
-      ? `from your app: getToken() of a signed-in user (${summary.issuer} signs)`
-      : tokenCommand(summary);
+  const token = summary.signer === "clerk" ? tokenOfClerk(summary) : tokenCommand(summary);
   const lines = [
     unchanged ? `Stack ${stack} is up; nothing changed.` : `Stack ${stack} is up.`,
     "",

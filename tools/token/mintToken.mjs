@@ -30,7 +30,7 @@ import { SignJWT } from "jose";
 export class MintError extends Error {}
 
 const CLERK_SIGNS =
-  "Clerk signs for this stack; get a token by getToken() in an app that is signed in";
+  "Clerk signs for this stack; get a token in an app that is signed in, by getToken(), with { template } where the stack has one";
 const BACKDATED_SECONDS = 5;
 const MAX_TTL_SECONDS = 315_360_000;
 const MAX_LIST_POSITION = 1000;

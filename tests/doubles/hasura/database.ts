@@ -1,5 +1,5 @@
 import { Pool, type PoolClient } from "pg";
-import { EngineError } from "./engineError";
+import { EngineError, StartupError } from "./engineError";
 import type { JsonObject } from "./json";
 
 export type Queryable = Pick<PoolClient, "query">;
@@ -20,7 +20,10 @@ export function openPool(url: string, maximum: number): Pool {
   return pool;
 }
 
-/** pg reads `sslmode` its own way; the engine's libpq meaning is asked for explicitly. */
+/**
+ * pg reads `sslmode` its own way; the engine's libpq meaning is asked for explicitly.
+ * @throws StartupError in libpq's words where a mode that verifies has no file of authorities: libpq knows no system store.
+ */
 function libpqUrl(text: string): string {
   let url: URL;
   try {
@@ -32,6 +35,9 @@ function libpqUrl(text: string): string {
   if (mode === null) return text;
   if (mode === "prefer" || mode === "allow") url.searchParams.delete("sslmode");
   else url.searchParams.set("uselibpqcompat", "true");
+  if (mode.startsWith("verify-") && !url.searchParams.has("sslrootcert")) {
+    throw new StartupError('connection error: root certificate file "root.crt" does not exist');
+  }
   return url.toString();
 }
 

@@ -81,6 +81,10 @@ describe("Hasura double: process", () => {
     expect(lost.code).to.equal(1);
     expect(lost.stdout + lost.stderr).to.contain("connection error");
     expect(lost.stdout + lost.stderr).not.to.contain("not-for-logs");
+    const unverified = { url: `${postgres.url}?sslmode=verify-full` };
+    const refused = await launch(engineEnvironment(unverified)).ended;
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.contain("root certificate file");
     expect((await launch({}, ["migrate"]).ended).code).to.equal(1);
   });
 

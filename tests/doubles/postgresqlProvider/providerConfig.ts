@@ -80,7 +80,11 @@ export function providerConfig(
     username: text("username", env.PGUSER ?? "postgres"),
     password: text("password", env.PGPASSWORD ?? ""),
     database: text("database", env.PGDATABASE ?? "postgres"),
-    tls: tlsOf(text("sslmode", env.PGSSLMODE ?? ""), host, text("sslrootcert", "")),
+    tls: tlsOf(
+      text("sslmode", env.PGSSLMODE ?? ""),
+      host,
+      text("sslrootcert", env.PGSSLROOTCERT ?? ""),
+    ),
     connectTimeout: Number(text("connectTimeout", env.PGCONNECT_TIMEOUT ?? "180")),
     superuser: text("superuser", "true") === "true",
   };

@@ -57,13 +57,17 @@ const AUTHORITY_EXTENSIONS = [
   extension(KEY_USAGE, true, usage(0x06, 1)),
 ];
 
-function serverExtensions(host: string): Buffer[] {
+function serverExtensions(hosts: string[]): Buffer[] {
   return [
     extension(BASIC_CONSTRAINTS, true, sequence()),
     // digitalSignature and keyEncipherment.
     extension(KEY_USAGE, true, usage(0xa0, 5)),
     extension(EXTENDED_KEY_USAGE, false, sequence(oid(SERVER_AUTHENTICATION))),
-    extension(SUBJECT_ALTERNATIVE_NAME, false, sequence(der(0x82, Buffer.from(host)))),
+    extension(
+      SUBJECT_ALTERNATIVE_NAME,
+      false,
+      sequence(...hosts.map((host) => der(0x82, Buffer.from(host)))),
+    ),
   ];
 }
 
@@ -96,8 +100,8 @@ function issue({ issuer, subject, publicKey, signingKey, extensions }: Request):
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-/** Makes an authority of its own for one host; node makes keys but no certificates, and openssl may be missing. */
-export function serverCertificate(host: string): ServerCertificate {
+/** Makes an authority of its own for a server; node makes keys but no certificates, and openssl may be missing. */
+export function serverCertificate(host: string, ...otherHosts: string[]): ServerCertificate {
   const root = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const server = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const issuer = "clerk-hasura test authority";
@@ -115,7 +119,7 @@ export function serverCertificate(host: string): ServerCertificate {
       subject: host,
       publicKey: server.publicKey,
       signingKey,
-      extensions: serverExtensions(host),
+      extensions: serverExtensions([host, ...otherHosts]),
     }),
     privateKey: server.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { waitFor } from "../../support/waiting";
+import type { Certificate } from "./certificates";
 import { docker, tryDocker } from "./docker";
 import { freePorts } from "./freePorts";
 
@@ -36,8 +37,24 @@ async function query(url: URL, sql: string): Promise<Record<string, unknown>[]> 
   }
 }
 
-/** Starts the server on a network of its own and makes the role. */
-export async function startOwnServer(name: string): Promise<OwnServer> {
+const TLS_DIR = "/tls";
+const HOME = "/var/lib/postgresql";
+
+/** Runs the image's own entrypoint with a certificate; the server wants its key to be its own user's alone. */
+const START_WITH_TLS = `set -eu
+install -o postgres -g postgres -m 600 ${TLS_DIR}/key.pem ${TLS_DIR}/certificate.pem ${HOME}
+exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=${HOME}/certificate.pem -c ssl_key_file=${HOME}/key.pem
+`;
+
+function withTls(directory: string, { certificate, privateKey }: Certificate) {
+  writeFileSync(join(directory, "certificate.pem"), certificate);
+  writeFileSync(join(directory, "key.pem"), privateKey, { mode: 0o600 });
+  const options = ["--volume", `${directory}:${TLS_DIR}:ro`, "--entrypoint", "/bin/bash"];
+  return { options, command: ["-c", START_WITH_TLS] };
+}
+
+/** Starts the server on a network of its own and makes the role; with a certificate it takes TLS as well. */
+export async function startOwnServer(name: string, certificate?: Certificate): Promise<OwnServer> {
   const [port = 0] = await freePorts(1);
   const [owner, password] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const directory = mkdtempSync(join(tmpdir(), "clerk-hasura-server-"));
@@ -57,7 +74,9 @@ export async function startOwnServer(name: string): Promise<OwnServer> {
     writeFileSync(environment, `POSTGRES_PASSWORD=${owner}\n`, { mode: 0o600 });
     await docker(["network", "create", name]);
     const at = ["--name", name, "--network", name, "--publish", `127.0.0.1:${port}:5432`];
-    await docker(["run", "--detach", ...at, "--env-file", environment, IMAGE], 300_000);
+    const tls = certificate && withTls(directory, certificate);
+    const options = [...at, "--env-file", environment, ...(tls?.options ?? [])];
+    await docker(["run", "--detach", ...options, IMAGE, ...(tls?.command ?? [])], 300_000);
     await waitFor("the server takes SQL", () => asOwner("select 1"));
     await asOwner(`create role ${USER} login createrole createdb password '${password}'`);
     return { name, port, user: USER, password, asUser, asOwner, stop };

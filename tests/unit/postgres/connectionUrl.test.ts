@@ -24,6 +24,13 @@ describe("connectionUrl", () => {
     );
   });
 
+  it("names the authorities that the server's certificate may come from", () => {
+    const sslRootCert = "/a dir/authorities.pem";
+    expect(connectionUrl({ ...parts, sslMode: "verify-ca", sslRootCert })).to.equal(
+      "postgresql://hasura:secret@postgres:5432/app?sslmode=verify-ca&sslrootcert=%2Fa%20dir%2Fauthorities.pem",
+    );
+  });
+
   it("puts an IPv6 address in brackets", () => {
     expect(new URL(connectionUrl({ ...parts, host: "::1" })).hostname).to.equal("[::1]");
   });

@@ -12,6 +12,7 @@ const STACK = {
   websocketEndpoint: "ws://127.0.0.1:8080/v1/graphql",
   issuer: "https://clerk.example.com",
   signer: "stack" as const,
+  templateName: "",
   tokenHeader: "Authorization: Bearer TOKEN",
   parts: [
     { name: "Pulumi CLI", kind: "built here" as const, detail: "v3.259.0" },
@@ -39,17 +40,21 @@ describe("changedNothing", () => {
 });
 
 describe("signerOf", () => {
-  const cases: [unknown, string][] = [
-    ['{"type":"HS256","key":"k"}', "stack"],
-    [{ type: "HS512", key: "k" }, "stack"],
-    ['{"type":"RS256","key":"pem"}', "keyHolder"],
-    ['{"jwk_url":"https://clerk.example.com/.well-known/jwks.json"}', "clerk"],
-    [undefined, "clerk"],
-    ["no JSON", "clerk"],
+  const jwksUrl = "https://clerk.example.com/.well-known/jwks.json";
+  const rsa = '{"type":"RS256","key":"pem"}';
+  const cases: [Record<string, unknown>, string][] = [
+    [{ jwtSecret: '{"type":"HS256","key":"k"}' }, "stack"],
+    [{ jwtSecret: { type: "HS512", key: "k" }, templateName: "hasura" }, "stack"],
+    [{ jwtSecret: rsa, jwksUrl: "", templateName: "" }, "keyHolder"],
+    [{ jwtSecret: rsa, jwksUrl, templateName: "" }, "clerk"],
+    [{ jwtSecret: rsa, jwksUrl: "", templateName: "hasura" }, "clerk"],
+    [{ jwtSecret: `{"jwk_url":"${jwksUrl}"}`, jwksUrl }, "clerk"],
+    [{}, "clerk"],
+    [{ jwtSecret: "no JSON" }, "clerk"],
   ];
-  for (const [secret, signer] of cases) {
-    it(`is ${signer} for ${JSON.stringify(secret)}`, () => {
-      expect(signerOf(secret)).to.equal(signer);
+  for (const [outputs, signer] of cases) {
+    it(`is ${signer} for ${JSON.stringify(outputs)}`, () => {
+      expect(signerOf(outputs)).to.equal(signer);
     });
   }
 });
@@ -82,7 +87,12 @@ describe("the summary after up", () => {
   it("sends people to Clerk where Clerk signs", () => {
     const text = summaryText({ ...STACK, signer: "clerk" });
     expect(text).to.include("https://clerk.example.com signs").and.not.include("npm run token");
-    expect(text).to.include('"Authorization: Bearer TOKEN"');
+    expect(text).to.include('"Authorization: Bearer TOKEN"').and.include("await getToken() of");
+  });
+
+  it("names the template that a token has to be asked for by", () => {
+    const text = summaryText({ ...STACK, signer: "clerk", templateName: "hasura" });
+    expect(text).to.include('await getToken({ template: "hasura" }) of a signed-in user');
   });
 
   it("asks for the private key where someone else holds it, and names another stack", () => {
