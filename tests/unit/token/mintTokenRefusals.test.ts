@@ -28,7 +28,7 @@ describe("refusals of mintToken", () => {
       "Clerk signs",
       { frontendApi: "clerk.example.com" },
       {},
-      "Clerk signs for this stack; get a token by getToken() in an app that is signed in",
+      "Clerk signs for this stack; get a token in an app that is signed in, by getToken(), with { template } where the stack has one",
     ],
     [
       "no stack",
