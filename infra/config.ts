@@ -88,13 +88,13 @@ function programIdentity(
   return { identity: { ...given, ...claims }, generateSigningKey: false };
 }
 
-/** Production is judged only where it is asked for by name, as this project's own default is development. */
+/** A stack that names no preset is a production stack, as its engine is. */
 function productionProblems(args: Record<string, unknown>, generateSigningKey: boolean): Problem[] {
   const { identity, hasura, postgres } = args as Record<
     string,
     Record<string, unknown> | undefined
   >;
-  if (hasura?.preset !== Preset.Production) return [];
+  if ((hasura?.preset ?? Preset.Production) !== Preset.Production) return [];
   const { publishableKey, allowHttpJwks } = identity ?? {};
   const { protectData } = postgres ?? {};
   const input = { generateSigningKey, publishableKey, allowHttpJwks, hasura, protectData };

@@ -44,7 +44,8 @@ describe("tokens signed with a supplied RS256 key", function () {
   let mode: TokenMode;
 
   before(async () => {
-    const plain = { signingAlgorithm: "RS256", issuer };
+    const production = { preset: "production", corsDomains: "[]" };
+    const plain = { ...production, signingAlgorithm: "RS256", issuer };
     const config = { plain, secret: { signingKey: signer.publicPem } };
     const up = await bringUp(config, (made) => {
       stack = made;

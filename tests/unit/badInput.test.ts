@@ -70,7 +70,10 @@ const ROWS: Row[] = [
   [{ adminSecret: `${CANARY} with spaces in it and more` }, "hasura.adminSecret:"],
   [{ preset: "staging" }, "hasura.preset:"],
   [{ console: "yes" }, "console:"],
-  [{ corsDomains: "*" }, "hasura.corsDomains:"],
+  [
+    { corsDomains: "*", frontendApi: "clerk.example.com", preset: "production" },
+    "hasura.corsDomains:",
+  ],
   [{ corsDomains: "*,https://app.example.com", preset: "development" }, "hasura.corsDomains:"],
   [{ corsDomains: "https://app.example.com/path" }, "hasura.corsDomains:"],
   [{ enabledApis: "graphql,rest" }, "hasura.enabledApis:"],
@@ -102,8 +105,13 @@ const ROWS: Row[] = [
   ...CLERK_ROWS,
 ];
 
+/** What is said of settings beside those that every stack has: its origins in production, otherwise that it is none. */
 async function failureOf(config: Record<string, string>): Promise<string> {
-  const named = Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]);
+  const stack = "clerkSecretKey" in config ? { corsDomains: "[]" } : { preset: "development" };
+  const named = Object.entries({ ...stack, ...config }).map(([key, value]) => [
+    `${PROJECT}:${key}`,
+    value,
+  ]);
   await pulumi.runtime.setMocks(
     { call: () => ({}), newResource: () => ({ id: "", state: {} }) },
     PROJECT,
@@ -153,7 +161,7 @@ describe("bad input", () => {
     expect(new Set(texts).size).to.equal(texts.length);
   });
 
-  it("accepts an empty configuration", async () => {
+  it("accepts a development stack that says nothing else", async () => {
     expect(await failureOf({})).to.equal("");
   });
 

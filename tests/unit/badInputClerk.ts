@@ -4,6 +4,7 @@ const publishable = (kind: string) => `pk_${kind}_${Buffer.from(`${HOST}$`).toSt
 
 const fapi = { frontendApi: HOST };
 const live = { ...fapi, clerkSecretKey: `sk_live_${CANARY.replaceAll("-", "")}` };
+const test = { clerkSecretKey: "sk_test_canaryZx81", preset: "development" };
 const claims = (value: object) => ({ ...live, templateClaims: JSON.stringify(value) });
 
 /** Configuration of identity and template, and the start of the one line that it must give. */
@@ -28,11 +29,8 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
   [{ ...fapi, clerkSecretKey: `sk_live_${CANARY}\n` }, "template.secretKey:"],
   [{ ...fapi, clerkSecretKey: "sk_test_canaryZx81" }, "template.secretKey:"],
   [{ ...live, preset: "development" }, "template.secretKey:"],
-  [
-    { publishableKey: publishable("test"), clerkSecretKey: live.clerkSecretKey },
-    "template.secretKey:",
-  ],
-  [{ clerkSecretKey: live.clerkSecretKey }, "template.secretKey:"],
+  [{ ...test, publishableKey: publishable("live") }, "template.secretKey:"],
+  [test, "template.secretKey:"],
   [
     { jwksUrl: `https://${HOST}/jwks.json`, clerkSecretKey: live.clerkSecretKey },
     "template.secretKey:",

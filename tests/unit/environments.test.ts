@@ -83,11 +83,13 @@ describe("examples of environments", () => {
   }
 
   for (const [what, changes, reason] of FORBIDDEN) {
-    it(`production refuses ${what}`, async () => {
-      expect(await refusal(changes))
-        .to.match(reason)
-        .and.not.include("canary");
-    });
+    for (const preset of ["production", undefined]) {
+      it(`production refuses ${what}${preset ? "" : ", without a preset too"}`, async () => {
+        expect(await refusal({ ...changes, preset }))
+          .to.match(reason)
+          .and.not.include("canary");
+      });
+    }
   }
 
   it("are read together with the environment of Pulumi ESC that production names", async () => {

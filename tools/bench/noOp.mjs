@@ -20,6 +20,7 @@ export async function benchConfig() {
   return {
     port: String(port),
     postgresPort: String(postgresPort),
+    preset: "development",
     protectData: "false",
     signingAlgorithm: "HS256",
     signingKey: THROWAWAY_KEY,

@@ -64,7 +64,6 @@ export class TestClerk {
     const { network, authority } = this.place;
     return {
       plain: {
-        preset: "development",
         publishableKey: this.publishableKey,
         networks: JSON.stringify([network]),
         caCertificates: JSON.stringify([authority]),

@@ -87,8 +87,8 @@ export class TestStack {
       mkdirSync(stack.state, { recursive: true });
       makeCheckout(stack.checkout);
       await stack.demand(["stack", "init", stack.name, "--no-select"]);
-      const ports = program.folder === undefined ? await stack.ownPorts() : {};
-      await stack.configure({ ...config, plain: { ...ports, ...config.plain } });
+      const own = program.folder === undefined ? await stack.ownSettings() : {};
+      await stack.configure({ ...config, plain: { ...own, ...config.plain } });
       return stack;
     } catch (error) {
       await stack.cleanUp();
@@ -96,10 +96,11 @@ export class TestStack {
     }
   }
 
-  private async ownPorts(): Promise<Record<string, string>> {
+  /** Ports of its own, and that it may sign its own tokens, which no production stack may. */
+  private async ownSettings(): Promise<Record<string, string>> {
     const [port = 0, postgresPort = 0] = await freePorts(2);
     this.port = port;
-    return { port: `${port}`, postgresPort: `${postgresPort}` };
+    return { port: `${port}`, postgresPort: `${postgresPort}`, preset: "development" };
   }
 
   /** Environment in which Pulumi and the tools see this stack's backend only. */
