@@ -28,7 +28,7 @@ export async function waitFor<T>(
 export async function eventually(
   what: string,
   assert: () => Promise<unknown>,
-  timeoutMs?: number,
+  timeoutMs = 15_000,
 ): Promise<void> {
   await waitFor(what, () => assert().then(() => true), timeoutMs);
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { WebSocket } from "ws";
+import { delay, eventually } from "../../support/waiting";
 import type { JsonObject } from "./json";
 import {
   ADMIN_SECRET,
@@ -39,10 +40,9 @@ class Client {
 
   /** Waits until so many messages have come. */
   async until(count: number): Promise<JsonObject[]> {
-    for (let turn = 0; turn < 200 && this.messages.length < count; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(this.messages.length, JSON.stringify(this.messages)).to.be.at.least(count);
+    await eventually(`${count} messages`, async () =>
+      expect(this.messages.length, JSON.stringify(this.messages)).to.be.at.least(count),
+    );
     return this.messages;
   }
 
@@ -105,10 +105,12 @@ describe("Hasura double: graphql-transport-ws", () => {
       [3, 4].map((count) => `{"data":{"notes_aggregate":{"aggregate":{"count":${count}}}}}`),
     );
     await client.send({ id: "live", type: "complete" });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Messages are taken in their order: what answers this one has read the one before.
+    await client.send({ type: "ping" });
+    await client.until(4);
     await insert("live two");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(client.messages).to.have.lengthOf(3);
+    await delay(200);
+    expect(client.messages).to.have.lengthOf(4);
   });
 
   it("reports a bad operation on its own id", async () => {
