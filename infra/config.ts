@@ -56,7 +56,7 @@ function markSecrets(args: Record<string, unknown>): void {
   }
 }
 
-/** A name is compulsory for the analyzer's sake; configuration cannot know which fields it will be given. */
+/** Configuration is read as texts, so the compiler cannot see which compulsory fields are there; `checkArgs` looks at run time. */
 function asArgs(args: Record<string, unknown>): ClerkHasuraArgs {
   return args as unknown as ClerkHasuraArgs;
 }

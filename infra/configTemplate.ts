@@ -39,7 +39,8 @@ function agreedClaims(
   const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : undefined;
   const agreed: Record<string, unknown> = {
     defaultRole,
-    // Beside roles from metadata, each role that is listed is everybody's, which has to be said for the template itself.
+    // With roles from metadata, a role in the list is given to every user; so the identity's list is not taken over, and whoever
+    // wants that sets allowedRoles in templateClaims.
     allowedRoles: given.defaultRoleFrom === undefined ? allowedRoles : undefined,
     namespaceName: given.namespace === undefined ? claimsNamespace : undefined,
     audience: only,

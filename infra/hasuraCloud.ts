@@ -97,7 +97,8 @@ function setVariables(
       overwrite,
     },
     [],
-    // The other way round, the end of the old one would take away what the new one found set already.
+    // Deleting the old resource removes the variables that it wrote. If the new one were created first, it would find them set in
+    // the same project and keep them, and that removal would then leave the project without them.
     { parent, deleteBeforeReplace: true },
   );
 }

@@ -45,7 +45,7 @@ export function checkClaimsPlace(input: ClaimsPlaceInput, path = "identity"): Re
   }
   if (claimsNamespacePath === undefined) {
     const namespace = claimsNamespace ?? DEFAULT_CLAIMS_NAMESPACE;
-    return problems.settle({ namespace, steps: [namespace], format });
+    return problems.toResult({ namespace, steps: [namespace], format });
   }
   const parsed = parseJsonPath(claimsNamespacePath);
   if ("reason" in parsed) {
@@ -68,7 +68,7 @@ export function checkClaimsPlace(input: ClaimsPlaceInput, path = "identity"): Re
       "$ is the whole token, which is never a string; name a claim or use claimsFormat json",
     );
   }
-  return problems.settle({ namespacePath: claimsNamespacePath, steps: parsed.steps, format });
+  return problems.toResult({ namespacePath: claimsNamespacePath, steps: parsed.steps, format });
 }
 
 function checkFormat(

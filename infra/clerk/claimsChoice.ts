@@ -27,11 +27,11 @@ export function chooseClaims(
   }
   const { claimsMap } = input;
   if (claimsMap === undefined) {
-    const place = problems.keep(checkClaimsPlace(input, PATH));
+    const place = problems.valueOrCollect(checkClaimsPlace(input, PATH));
     return place === undefined ? undefined : { place };
   }
   refusePlace(input, malformed, "claimsMap; remove it, or the claimsMap", problems);
-  const map = problems.keep(checkMappedRoles(claimsMap, input, roles, PATH));
+  const map = problems.valueOrCollect(checkMappedRoles(claimsMap, input, roles, PATH));
   return map === undefined ? undefined : { map };
 }
 
@@ -62,7 +62,7 @@ function sessionClaims(
     problems.add(`${PATH}.signingKey`, reason);
   }
   const version = source === ClaimsSource.SessionToken ? 2 : 1;
-  const map = problems.keep(
+  const map = problems.valueOrCollect(
     checkClaimsMap(
       sessionTokenClaims(version, {
         defaultRole: roles?.defaultRole ?? DEFAULT_ROLE,

@@ -50,7 +50,7 @@ export function checkClaimsMap(
   }
   const result = Object.fromEntries(checked);
   checkFixedRoles(result, path, problems);
-  return problems.settle(result);
+  return problems.toResult(result);
 }
 
 function missing(name: string): string {

@@ -96,7 +96,7 @@ export function ddnAuthConfig(identity: DdnIdentity): Result<DdnAuthConfig> {
     ...(issuer === undefined ? {} : { issuer }),
     allowedSkew: secret.allowed_skew,
   };
-  return problems.settle({ kind: "AuthConfig", version: "v3", definition: { mode: { jwt } } });
+  return problems.toResult({ kind: "AuthConfig", version: "v3", definition: { mode: { jwt } } });
 }
 
 /** Steps from the root as a JSON pointer (RFC 6901): `~` becomes `~0` and `/` becomes `~1`. */

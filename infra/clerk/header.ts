@@ -2,11 +2,11 @@ import { invalid, quoted, type Result, valid } from "../validation/problems";
 
 /** Where the engine looks for the token. */
 export const HeaderType = {
-  /** The header of that name, after `Bearer `. */
+  /** The header `Authorization`, whose value is `Bearer `, then the token. */
   Authorization: "Authorization",
-  /** The cookie that `name` says. */
+  /** The cookie that `name` names; its value is the token. */
   Cookie: "Cookie",
-  /** The header that `name` says, the token alone. */
+  /** The header that `name` names; its value is the token, without `Bearer `. */
   CustomHeader: "CustomHeader",
 } as const;
 export type HeaderType = (typeof HeaderType)[keyof typeof HeaderType];

@@ -51,8 +51,8 @@ export function resolveIdentity(raw: IdentityInput, pinned?: PinnedKey): Result<
   checkOneSource(input, malformed, problems);
   const key = resolveKey(input, problems);
   checkPinning(input, PATH, problems);
-  const pin = pinned && problems.keep(checkSigningKey(pinned, `${PATH}.jwks`));
-  const roles = problems.keep(checkRoles(rolesBesideMap(input, input.claimsMap), PATH));
+  const pin = pinned && problems.valueOrCollect(checkSigningKey(pinned, `${PATH}.jwks`));
+  const roles = problems.valueOrCollect(checkRoles(rolesBesideMap(input, input.claimsMap), PATH));
   const claims = chooseClaims(input, roles, malformed, problems);
   const common = checkCommon(input, key, problems);
   if (problems.size > 0 || key === undefined || roles === undefined || claims === undefined) {
@@ -60,7 +60,7 @@ export function resolveIdentity(raw: IdentityInput, pinned?: PinnedKey): Result<
   }
   const parts: JwtSecretParts = { ...common, key: pin ?? key.key, claims };
   const rolesSet = input.defaultRole !== undefined || input.allowedRoles !== undefined;
-  return problems.settle<ResolvedIdentity>({
+  return problems.toResult<ResolvedIdentity>({
     source: key.source,
     jwtSecret: writeJwtSecret(parts),
     ...("jwksUrl" in key.key ? { jwksUrl: key.key.jwksUrl } : {}),
@@ -104,13 +104,13 @@ function checkCommon(
   const given =
     input.issuer === undefined
       ? undefined
-      : problems.keep(checkIssuer(input.issuer, { clerkSigns, jwksUrl }));
+      : problems.valueOrCollect(checkIssuer(input.issuer, { clerkSigns, jwksUrl }));
   const skew = input.allowedSkewSeconds ?? DEFAULT_SKEW_SECONDS;
   return {
-    audience: input.audience && problems.keep(checkAudience(input.audience)),
+    audience: input.audience && problems.valueOrCollect(checkAudience(input.audience)),
     issuer: given ?? key?.issuer,
-    allowedSkewSeconds: problems.keep(checkSkew(skew)) ?? DEFAULT_SKEW_SECONDS,
-    header: (input.header && problems.keep(checkHeader(input.header))) ?? {
+    allowedSkewSeconds: problems.valueOrCollect(checkSkew(skew)) ?? DEFAULT_SKEW_SECONDS,
+    header: (input.header && problems.valueOrCollect(checkHeader(input.header))) ?? {
       type: HeaderType.Authorization,
     },
   };

@@ -81,7 +81,7 @@ export function checkAudience(
     const reason = audienceProblem(one, audience.indexOf(one) < index);
     if (reason !== undefined) problems.add(`${path}[${index}]`, reason);
   });
-  return problems.settle([...audience]);
+  return problems.toResult([...audience]);
 }
 
 function audienceProblem(one: string, repeated: boolean): string | undefined {

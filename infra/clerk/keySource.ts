@@ -43,9 +43,9 @@ function resolveKeys(input: IdentityInput, problems: ProblemList): ResolvedKey[]
 }
 
 function fromPublishableKey(key: string, problems: ProblemList): ResolvedKey | undefined {
-  const parsed = problems.keep(parsePublishableKey(key));
+  const parsed = problems.valueOrCollect(parsePublishableKey(key));
   if (parsed === undefined) return undefined;
-  const api = problems.keep(withinKey(parseFrontendApi(parsed.frontendApi)));
+  const api = problems.valueOrCollect(withinKey(parseFrontendApi(parsed.frontendApi)));
   if (api === undefined) return undefined;
   const facts = { frontendApi: api.host, instance: parsed.instance, publishableKey: key };
   return clerkKey(KeySource.PublishableKey, api, facts);
@@ -62,7 +62,7 @@ function withinKey(result: Result<FrontendApi>): Result<FrontendApi> {
 }
 
 function fromFrontendApi(value: string, problems: ProblemList): ResolvedKey | undefined {
-  const api = problems.keep(parseFrontendApi(value));
+  const api = problems.valueOrCollect(parseFrontendApi(value));
   return api && clerkKey(KeySource.FrontendApi, api, { frontendApi: api.host });
 }
 
@@ -75,7 +75,7 @@ function fromJwksUrl(
   allowHttp: boolean,
   problems: ProblemList,
 ): ResolvedKey | undefined {
-  const jwksUrl = problems.keep(checkJwksUrl(url, { allowHttp }));
+  const jwksUrl = problems.valueOrCollect(checkJwksUrl(url, { allowHttp }));
   return jwksUrl === undefined
     ? undefined
     : { source: KeySource.JwksUrl, key: { jwksUrl }, facts: {} };
@@ -85,6 +85,6 @@ function fromSigningKey(
   given: { algorithm: string; key: string },
   problems: ProblemList,
 ): ResolvedKey | undefined {
-  const key = problems.keep(checkSigningKey(given));
+  const key = problems.valueOrCollect(checkSigningKey(given));
   return key === undefined ? undefined : { source: KeySource.SigningKey, key, facts: {} };
 }

@@ -11,8 +11,9 @@ import { DEFAULT_ROLE, type Roles, type RolesInput, roleProblem } from "./roles"
 type SourceMap = Readonly<Record<string, ClaimSource>>;
 
 /**
- * Completes the default role from a claims map, so that it is not held against a list it need not be in: the map's
- * own literal or fallback, or any allowed role where tokens name theirs.
+ * The roles to be checked beside a claims map. The check wants the default role to be among the allowed ones, and takes `user`
+ * where none is set. With a map the default role comes from the map or from the token, so that `user` would be refused for no
+ * reason: the map's own literal or fallback is taken instead, or the first allowed role where each token names its own.
  */
 export function rolesBesideMap(given: RolesInput, map: SourceMap | undefined): RolesInput {
   const entry = map?.[DEFAULT_ROLE_NAME];
@@ -43,8 +44,8 @@ export function checkMappedRoles(
   }
   const rolesSet = given.defaultRole !== undefined || given.allowedRoles !== undefined;
   const full = rolesSet ? fill(map, roles) : map;
-  const checked = problems.keep(checkClaimsMap(full, `${path}.claimsMap`));
-  return problems.settle(checked ?? {});
+  const checked = problems.valueOrCollect(checkClaimsMap(full, `${path}.claimsMap`));
+  return problems.toResult(checked ?? {});
 }
 
 function differs(

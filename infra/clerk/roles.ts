@@ -61,7 +61,7 @@ export function checkRoles(input: RolesInput, path = "identity"): Result<Roles> 
     const reason = unauthorizedProblem(unauthorizedRole);
     if (reason !== undefined) problems.add(`${path}.unauthorizedRole`, reason);
   }
-  return problems.settle({
+  return problems.toResult({
     defaultRole: settled,
     allowedRoles: [...list],
     ...(unauthorizedRole === undefined ? {} : { unauthorizedRole }),

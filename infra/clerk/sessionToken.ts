@@ -2,8 +2,9 @@ import type { ClaimSource } from "./claimsMap";
 
 /**
  * The claims map of Clerk's plain session token: user and active organisation from the token, roles fixed. Version 2 has the
- * organisation in `o`, version 1 in `org_id`, `org_role` and `org_slug`; without one each value is an empty text, because a
- * missing value would fail every request that a permission of it guards with an error instead of an empty answer.
+ * organisation in `o`, version 1 in `org_id`, `org_role` and `org_slug`. A user without an active organisation gets empty texts:
+ * if the variables were missing, Hasura would answer each request whose permission names one with an error; an empty text
+ * matches no organisation, so that the answer has no rows.
  */
 export function sessionTokenClaims(
   version: 1 | 2,

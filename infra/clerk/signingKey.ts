@@ -56,7 +56,7 @@ export function checkSigningKey(
   path = "identity.signingKey",
 ): Result<SigningKey> {
   const problems = new ProblemList();
-  const type = problems.keep(checkAlgorithm(given.algorithm, `${path}.algorithm`));
+  const type = problems.valueOrCollect(checkAlgorithm(given.algorithm, `${path}.algorithm`));
   const early = firstBroken(given.key, KEY_RULES);
   if (early !== undefined) problems.add(`${path}.key`, early);
   if (type === undefined || early !== undefined) return { problems: problems.list() };

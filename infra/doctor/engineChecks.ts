@@ -8,7 +8,7 @@ import {
   refusalOf,
   SEE_HEALTH,
 } from "./engineRequest";
-import type { Patient } from "./subject";
+import type { ExaminedStack } from "./subject";
 
 const HEALTH = { id: "engine.health", title: "engine is healthy" };
 const METADATA = { id: "engine.metadata", title: "metadata is consistent" };
@@ -17,13 +17,13 @@ const ADMIN = { id: "engine.adminSecret", title: "admin secret is wanted" };
 const PING = "{ __typename }";
 
 /** Whether the engine runs, with the settings that the stack gave it. */
-export function checkEngine(patient: Patient): Promise<CheckResult[]> {
+export function checkEngine(stack: ExaminedStack): Promise<CheckResult[]> {
   const checks = [checkHealth, checkMetadata, checkConfig, checkAdminSecret];
-  return Promise.all(checks.map((check) => check(patient)));
+  return Promise.all(checks.map((check) => check(stack)));
 }
 
-async function checkHealth(patient: Patient): Promise<CheckResult> {
-  const answer = await askEngine(patient, "/healthz");
+async function checkHealth(stack: ExaminedStack): Promise<CheckResult> {
+  const answer = await askEngine(stack, "/healthz");
   if (answer.failure !== undefined) {
     return failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
   }
@@ -32,8 +32,8 @@ async function checkHealth(patient: Patient): Promise<CheckResult> {
   return failed(HEALTH, `says that it is not (status ${answer.status})`, remedy);
 }
 
-async function checkMetadata(patient: Patient): Promise<CheckResult> {
-  const answer = await askEngine(patient, "/healthz?strict=true");
+async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
+  const answer = await askEngine(stack, "/healthz?strict=true");
   if (answer.failure !== undefined) {
     return skipped(METADATA, `not checked: ${answer.failure}`, SEE_HEALTH);
   }
@@ -43,21 +43,21 @@ async function checkMetadata(patient: Patient): Promise<CheckResult> {
   }
   return failed(
     METADATA,
-    `${await inconsistencies(patient)} that the engine tracks differ from the database`,
+    `${await inconsistencies(stack)} that the engine tracks differ from the database`,
     "see get_inconsistent_metadata or the console; then change table or metadata, and reload_metadata",
   );
 }
 
-async function inconsistencies(patient: Patient): Promise<string> {
+async function inconsistencies(stack: ExaminedStack): Promise<string> {
   const command = { type: "get_inconsistent_metadata", args: {} };
-  const answer = await askEngine(patient, "/v1/metadata", adminHeaders(patient), command);
+  const answer = await askEngine(stack, "/v1/metadata", adminHeaders(stack), command);
   const json = answer.failure === undefined && isObject(answer.json) ? answer.json : {};
   const objects = json.inconsistent_objects;
   return Array.isArray(objects) ? `${objects.length} objects` : "some objects";
 }
 
-async function checkConfig(patient: Patient): Promise<CheckResult> {
-  const answer = await askEngine(patient, "/v1alpha1/config", adminHeaders(patient));
+async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
+  const answer = await askEngine(stack, "/v1alpha1/config", adminHeaders(stack));
   if (answer.failure !== undefined) {
     return skipped(CONFIG, `not checked: ${answer.failure}`, SEE_HEALTH);
   }
@@ -86,18 +86,18 @@ async function checkConfig(patient: Patient): Promise<CheckResult> {
   return failed(CONFIG, `it says that it has ${missing.join(" and ")}`, remedy);
 }
 
-async function checkAdminSecret(patient: Patient): Promise<CheckResult> {
+async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
   const wrong = { "x-hasura-admin-secret": `not-the-secret-${process.pid}` };
   const [good, bad] = await Promise.all([
-    askGraphql(patient, PING, adminHeaders(patient)),
-    askGraphql(patient, PING, wrong),
+    askGraphql(stack, PING, adminHeaders(stack)),
+    askGraphql(stack, PING, wrong),
   ]);
   if (good.failure !== undefined) return skipped(ADMIN, `not checked: ${good.failure}`, SEE_HEALTH);
-  if (takesAnyone(bad, patient)) {
+  if (takesAnyone(bad, stack)) {
     const remedy = "stop using this engine: everyone is an administrator; run npm run up";
     return failed(ADMIN, "a wrong one is accepted", remedy);
   }
-  const refusal = refusalOf(good, patient);
+  const refusal = refusalOf(good, stack);
   if (refusal === undefined) return ok(ADMIN, "the stack's own is accepted, a wrong one refused");
   if (refusal.code !== "access-denied") {
     return warning(
@@ -113,10 +113,10 @@ async function checkAdminSecret(patient: Patient): Promise<CheckResult> {
   );
 }
 
-function takesAnyone(answer: EngineAnswer, patient: Patient): boolean {
-  return answer.failure === undefined && refusalOf(answer, patient) === undefined;
+function takesAnyone(answer: EngineAnswer, stack: ExaminedStack): boolean {
+  return answer.failure === undefined && refusalOf(answer, stack) === undefined;
 }
 
-function adminHeaders({ subject }: Patient): Record<string, string> {
+function adminHeaders({ subject }: ExaminedStack): Record<string, string> {
   return { "x-hasura-admin-secret": subject.adminSecret };
 }

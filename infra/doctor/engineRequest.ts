@@ -1,6 +1,6 @@
 import { maskSecrets } from "../remote/maskSecrets";
 import { isObject } from "../validation/isObject";
-import type { Patient } from "./subject";
+import type { ExaminedStack } from "./subject";
 
 /** What the engine answered, or why nothing came. */
 export type EngineAnswer =
@@ -21,13 +21,13 @@ export const SEE_HEALTH = "see the line about the engine's health";
 
 /** Sends one request to the engine; never throws. */
 export async function askEngine(
-  patient: Patient,
+  stack: ExaminedStack,
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body?: unknown,
 ): Promise<EngineAnswer> {
   try {
-    const response = await fetch(engineUrl(patient.subject.endpoint, path), {
+    const response = await fetch(engineUrl(stack.subject.endpoint, path), {
       method: body === undefined ? "GET" : "POST",
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -35,26 +35,26 @@ export async function askEngine(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: "manual",
-      signal: AbortSignal.timeout(patient.timeoutMs),
+      signal: AbortSignal.timeout(stack.timeoutMs),
     });
     const text = await response.text();
     return { status: response.status, text, json: parse(text) };
   } catch (error) {
-    return { failure: failureText(error, patient.timeoutMs) };
+    return { failure: failureText(error, stack.timeoutMs) };
   }
 }
 
 /** Sends a GraphQL query with headers of the caller's. */
 export function askGraphql(
-  patient: Patient,
+  stack: ExaminedStack,
   query: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<EngineAnswer> {
-  return askEngine(patient, "/v1/graphql", headers, { query });
+  return askEngine(stack, "/v1/graphql", headers, { query });
 }
 
 /** The headers that carry a token to where the engine looks for it. */
-export function tokenHeaders({ secret }: Patient, token: string): Record<string, string> {
+export function tokenHeaders({ secret }: ExaminedStack, token: string): Record<string, string> {
   const { type, name } = secret.header;
   if (/^cookie$/i.test(type)) return { cookie: `${name}=${token}` };
   if (/^customheader$/i.test(type) && name !== undefined) return { [name]: token };
@@ -62,17 +62,17 @@ export function tokenHeaders({ secret }: Patient, token: string): Record<string,
 }
 
 /** What a refusal says, on one line, without secrets and claims; undefined where data came. */
-export function refusalOf(answer: EngineAnswer, patient: Patient): Refusal | undefined {
+export function refusalOf(answer: EngineAnswer, stack: ExaminedStack): Refusal | undefined {
   if (answer.failure !== undefined) return { code: "no-answer", message: answer.failure };
   const { json, status } = answer;
   const body: Record<string, unknown> = isObject(json) ? json : {};
   const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined;
   if (isObject(first)) {
     const extensions = isObject(first.extensions) ? first.extensions : {};
-    return { code: String(extensions.code ?? "none"), message: shown(first.message, patient) };
+    return { code: String(extensions.code ?? "none"), message: shown(first.message, stack) };
   }
   if (typeof body.error === "string") {
-    return { code: String(body.code ?? "none"), message: shown(body.error, patient) };
+    return { code: String(body.code ?? "none"), message: shown(body.error, stack) };
   }
   if (status === 200 && body.data !== undefined) return undefined;
   return { code: "none", message: `an answer with status ${status} that is no GraphQL` };
@@ -81,7 +81,7 @@ export function refusalOf(answer: EngineAnswer, patient: Patient): Refusal | und
 const LONGEST = 160;
 
 /** The engine echoes claims in some texts, so that these are cut before the echo. */
-function shown(message: unknown, { secrets }: Patient): string {
+function shown(message: unknown, { secrets }: ExaminedStack): string {
   const masked = maskSecrets(String(message), secrets).replace(/eyJ[\w-]{8}[\w.-]*/g, "***");
   const line = masked.replace(/[\s\p{Cc}]+/gu, " ").replace(/but found: .*$/, "but found: …");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;

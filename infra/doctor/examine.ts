@@ -9,7 +9,12 @@ import { mintToken } from "./mintedToken";
 import { checkRefusals } from "./refusalChecks";
 import type { VerificationKey } from "./signatures";
 import type { StackKey } from "./stackSecret";
-import { type DoctorSubject, type ExamineOptions, type Patient, patientOf } from "./subject";
+import {
+  type DoctorSubject,
+  type ExaminedStack,
+  type ExamineOptions,
+  examinedStackOf,
+} from "./subject";
 
 /**
  * Examines a running stack: the engine, the key set from where the engine runs, the issuer, what has to be refused and what has to be
@@ -19,33 +24,33 @@ export async function examine(
   subject: DoctorSubject,
   options: ExamineOptions = {},
 ): Promise<CheckResult[]> {
-  const patient = patientOf(subject, options);
-  if (patient === undefined) {
+  const stack = examinedStackOf(subject, options);
+  if (stack === undefined) {
     const name = { id: "stack.jwtSecret", title: "JWT secret" };
     return [
       failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
     ];
   }
-  const good = await goodToken(patient, options);
+  const good = await goodToken(stack, options);
   try {
-    const url = jwksUrlOf(patient);
+    const url = jwksUrlOf(stack);
     const [engine, fetched, introspection] = await Promise.all([
-      checkEngine(patient),
-      fetchKeySet(url, subject, patient.timeoutMs),
-      checkIntrospection(patient, good),
+      checkEngine(stack),
+      fetchKeySet(url, subject, stack.timeoutMs),
+      checkIntrospection(stack, good),
     ]);
-    const accepted = introspection.outcome === "ok" ? good.token : mintToken(patient);
-    const refusals = await checkRefusals(patient, unauthorizedRole(subject, fetched), accepted);
-    const keySet = judgeKeySet(patient.secret.key, url, fetched.answer);
+    const accepted = introspection.outcome === "ok" ? good.token : mintToken(stack);
+    const refusals = await checkRefusals(stack, unauthorizedRole(subject, fetched), accepted);
+    const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
     const real = good.real ? good.token : undefined;
     const judged = options.token === undefined && introspection.outcome === "ok" ? undefined : real;
     return [
       ...engine,
       ...keySet.checks,
-      checkIssuer(patient, real),
+      checkIssuer(stack, real),
       ...refusals,
       introspection,
-      ...(judged === undefined ? [] : judge(judged, patient, keySet.keys)),
+      ...(judged === undefined ? [] : judge(judged, stack, keySet.keys)),
     ];
   } finally {
     await good.release();
@@ -54,7 +59,7 @@ export async function examine(
 
 function judge(
   token: string,
-  { secret }: Patient,
+  { secret }: ExaminedStack,
   fetched: VerificationKey[] | undefined,
 ): CheckResult[] {
   const keys = ownKeys(secret.key) ?? fetched;
@@ -67,7 +72,7 @@ function ownKeys(key: StackKey): VerificationKey[] | undefined {
 }
 
 /** The address of the key set that the engine fetches, or that its pinned key was taken from. */
-function jwksUrlOf({ subject, secret }: Patient): string | undefined {
+function jwksUrlOf({ subject, secret }: ExaminedStack): string | undefined {
   if (secret.key.kind === "jwks") return secret.key.url;
   return subject.jwksUrl || undefined;
 }

@@ -5,7 +5,7 @@ import { bareToken, decodeToken } from "./decodedToken";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
 import { describeToken } from "./judgeToken";
 import { mintToken } from "./mintedToken";
-import type { ExamineOptions, Patient } from "./subject";
+import type { ExaminedStack, ExamineOptions } from "./subject";
 
 /** A token that should be accepted, or why there is none. */
 export interface GoodToken {
@@ -26,18 +26,18 @@ const GIVE_TOKEN =
   "give a token with --token -, or CLERK_SECRET_KEY of a development instance and --user ID";
 
 /** Gets a good token: the given one, one made here, or one fetched from Clerk for a test user. */
-export async function goodToken(patient: Patient, options: ExamineOptions): Promise<GoodToken> {
+export async function goodToken(stack: ExaminedStack, options: ExamineOptions): Promise<GoodToken> {
   const { token, clerk } = options;
   if (token !== undefined) {
     return { token: bareToken(token), origin: "given", real: true, release: NOTHING_HELD };
   }
   if (clerk !== undefined) {
-    const fetched = await fetchClerkToken(clerk, patient.timeoutMs);
+    const fetched = await fetchClerkToken(clerk, stack.timeoutMs);
     if ("finding" in fetched) return without(failed(NAME, fetched.finding, fetched.remedy));
-    const release = () => endSession(clerk, fetched.sessionId, patient.timeoutMs);
+    const release = () => endSession(clerk, fetched.sessionId, stack.timeoutMs);
     return { token: fetched.token, origin: "fetched from Clerk", real: true, release };
   }
-  const minted = mintToken(patient);
+  const minted = mintToken(stack);
   if (minted !== undefined) {
     return { token: minted, origin: "made here", real: false, release: NOTHING_HELD };
   }
@@ -51,22 +51,25 @@ function without(problem: CheckResult): GoodToken {
 }
 
 /** Whether the engine answers introspection with the token. */
-export async function checkIntrospection(patient: Patient, good: GoodToken): Promise<CheckResult> {
+export async function checkIntrospection(
+  stack: ExaminedStack,
+  good: GoodToken,
+): Promise<CheckResult> {
   const { token, origin, problem } = good;
   if (token === undefined) return problem ?? skipped(NAME, "not checked", GIVE_TOKEN);
   const decoded = decodeToken(token);
   if (!("payload" in decoded))
     return skipped(NAME, `not sent: it ${decoded.finding}`, decoded.remedy);
   const shown = `${origin}: ${describeToken(decoded)}`;
-  const headers = tokenHeaders(patient, token);
-  const answer = await askGraphql(patient, INTROSPECTION, headers);
+  const headers = tokenHeaders(stack, token);
+  const answer = await askGraphql(stack, INTROSPECTION, headers);
   if (answer.failure !== undefined)
     return skipped(NAME, `not checked: ${answer.failure}`, SEE_HEALTH);
-  const refusal = refusalOf(answer, patient);
+  const refusal = refusalOf(answer, stack);
   if (refusal === undefined) return ok(NAME, `${fieldsText(answer.json)} (${shown})`);
   if (/introspection is not allowed/i.test(refusal.message)) {
-    const plain = await askGraphql(patient, "{ __typename }", headers);
-    if (plain.failure === undefined && refusalOf(plain, patient) === undefined) {
+    const plain = await askGraphql(stack, "{ __typename }", headers);
+    if (plain.failure === undefined && refusalOf(plain, stack) === undefined) {
       return ok(NAME, `accepted; introspection is switched off for its role (${shown})`);
     }
   }

@@ -3,7 +3,7 @@ import { quoted } from "../validation/problems";
 import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
 import { decodeToken } from "./decodedToken";
 import { issuerRemedy } from "./judgeParties";
-import type { Patient } from "./subject";
+import type { ExaminedStack } from "./subject";
 
 const NAME = { id: "issuer", title: "issuer is that of the tokens" };
 
@@ -11,7 +11,10 @@ const NAME = { id: "issuer", title: "issuer is that of the tokens" };
  * Whether the configured issuer is the one that tokens name.
  * @param token One that the real issuer signed; without it the issuer is held against the address of the key set.
  */
-export function checkIssuer({ secret, subject }: Patient, token: string | undefined): CheckResult {
+export function checkIssuer(
+  { secret, subject }: ExaminedStack,
+  token: string | undefined,
+): CheckResult {
   const { issuer } = secret;
   const { iss } = payloadOf(token);
   if (issuer === undefined) {

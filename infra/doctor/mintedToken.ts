@@ -4,7 +4,7 @@ import { type JsonPathSteps, REGISTERED_CLAIMS } from "../clerk/jsonPath";
 import { DEFAULT_ROLE } from "../clerk/roles";
 import { signShared } from "./signatures";
 import type { ClaimsLocation } from "./stackSecret";
-import type { Patient } from "./subject";
+import type { ExaminedStack } from "./subject";
 
 /** What is particular about a token that the doctor makes. */
 export interface MintWishes {
@@ -24,21 +24,21 @@ const BACKDATED_SECONDS = 5;
 const MAX_LIST_POSITION = 1000;
 
 /** True where the doctor can sign as the stack's issuer would. */
-export function holdsKey({ secret }: Patient): boolean {
+export function holdsKey({ secret }: ExaminedStack): boolean {
   return secret.key.kind === "shared";
 }
 
 /** Makes a token that the stack accepts, but for the wishes; undefined where no token can be made. */
-export function mintToken(patient: Patient, wishes: MintWishes = {}): string | undefined {
-  const { key } = patient.secret;
-  const payload = payloadFor(patient, wishes);
+export function mintToken(stack: ExaminedStack, wishes: MintWishes = {}): string | undefined {
+  const { key } = stack.secret;
+  const payload = payloadFor(stack, wishes);
   if (key.kind !== "shared" || payload === undefined) return undefined;
   return signShared(payload, { algorithm: key.algorithm, key: wishes.key ?? key.key });
 }
 
 /** The content of such a token, for one that is left unsigned; undefined where two claims lie within each other. */
 export function payloadFor(
-  { secret, roles }: Patient,
+  { secret, roles }: ExaminedStack,
   wishes: MintWishes = {},
 ): Record<string, unknown> | undefined {
   const now = Math.floor(Date.now() / 1000);

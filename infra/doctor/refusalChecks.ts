@@ -12,7 +12,7 @@ import {
 } from "./engineRequest";
 import { holdsKey, mintToken, payloadFor } from "./mintedToken";
 import { signShared, unsignedToken } from "./signatures";
-import type { Patient } from "./subject";
+import type { ExaminedStack } from "./subject";
 
 const QUERY = "{ __typename }";
 const FOREIGN_ISSUER = "https://foreign-issuer.clerk-hasura.invalid";
@@ -38,26 +38,29 @@ const INVALID: Wanted = { code: "invalid-jwt" };
 
 /** What the engine has to refuse. `token` is a good one, where there is one. */
 export function checkRefusals(
-  patient: Patient,
+  stack: ExaminedStack,
   unauthorizedRole: string | undefined,
   token: string | undefined,
 ): Promise<CheckResult[]> {
   return Promise.all([
-    checkAnonymous(patient, unauthorizedRole),
-    checkForged(patient),
-    checkExpired(patient),
-    checkForeignIssuer(patient),
-    checkRole(patient, token, ROLE, `no-such-role-${randomBytes(4).toString("hex")}`),
-    checkRole(patient, token, ADMIN_HEADER, ADMIN_ROLE),
-    checkAdminClaim(patient),
+    checkAnonymous(stack, unauthorizedRole),
+    checkForged(stack),
+    checkExpired(stack),
+    checkForeignIssuer(stack),
+    checkRole(stack, token, ROLE, `no-such-role-${randomBytes(4).toString("hex")}`),
+    checkRole(stack, token, ADMIN_HEADER, ADMIN_ROLE),
+    checkAdminClaim(stack),
   ]);
 }
 
-async function checkAnonymous(patient: Patient, role: string | undefined): Promise<CheckResult> {
+async function checkAnonymous(
+  stack: ExaminedStack,
+  role: string | undefined,
+): Promise<CheckResult> {
   const name = { id: "refusal.anonymous", title: "request without token" };
-  const answer = await askGraphql(patient, QUERY, {});
+  const answer = await askGraphql(stack, QUERY, {});
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
-  const refusal = refusalOf(answer, patient);
+  const refusal = refusalOf(answer, stack);
   if (role) {
     if (refusal === undefined) return ok(name, `answered as ${quoted(role)}, the role for it`);
     return warning(
@@ -77,9 +80,9 @@ async function checkAnonymous(patient: Patient, role: string | undefined): Promi
   return failed(name, "answered, although no role is set for it", OPEN);
 }
 
-async function checkForged(patient: Patient): Promise<CheckResult> {
-  const payload = payloadFor(patient) ?? { sub: "forged" };
-  const { key } = patient.secret;
+async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
+  const payload = payloadFor(stack) ?? { sub: "forged" };
+  const { key } = stack.secret;
   const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
   const forged = [
     unsignedToken(payload, "RS256"),
@@ -88,56 +91,56 @@ async function checkForged(patient: Patient): Promise<CheckResult> {
     // A public key used as shared one is the classic confusion of algorithms.
     ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
   ];
-  const answers = await Promise.all(forged.map((token) => send(patient, token)));
-  const results = answers.map((answer) => judged(FORGED, answer, patient, INVALID));
+  const answers = await Promise.all(forged.map((token) => send(stack, token)));
+  const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
     ok(FORGED, `${forged.length} of them, each with another trick`)
   );
 }
 
-async function checkExpired(patient: Patient): Promise<CheckResult> {
-  if (!holdsKey(patient))
+async function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
+  if (!holdsKey(stack))
     return skipped(
       EXPIRED,
       `not checked: ${NO_KEY}`,
       "nothing to do: Hasura checks exp wherever a token has it",
     );
-  const token = mintToken(patient, { ttlSeconds: -3600 });
+  const token = mintToken(stack, { ttlSeconds: -3600 });
   if (token === undefined) return unmintable(EXPIRED);
-  return judged(EXPIRED, await send(patient, token), patient, { ...INVALID, text: /JWTExpired/ });
+  return judged(EXPIRED, await send(stack, token), stack, { ...INVALID, text: /JWTExpired/ });
 }
 
-async function checkForeignIssuer(patient: Patient): Promise<CheckResult> {
-  if (patient.secret.issuer === undefined) {
+async function checkForeignIssuer(stack: ExaminedStack): Promise<CheckResult> {
+  if (stack.secret.issuer === undefined) {
     return skipped(ISSUER, "not checked: this stack accepts any issuer", "set identity.issuer");
   }
-  if (!holdsKey(patient))
+  if (!holdsKey(stack))
     return skipped(
       ISSUER,
       `not checked: ${NO_KEY}`,
       "nothing to do: a foreign issuer has other keys, and forged tokens are refused",
     );
-  const token = mintToken(patient, { issuer: FOREIGN_ISSUER });
+  const token = mintToken(stack, { issuer: FOREIGN_ISSUER });
   if (token === undefined) return unmintable(ISSUER);
-  return judged(ISSUER, await send(patient, token), patient, {
+  return judged(ISSUER, await send(stack, token), stack, {
     ...INVALID,
     text: /JWTNotInIssuer/,
   });
 }
 
 async function checkRole(
-  patient: Patient,
+  stack: ExaminedStack,
   token: string | undefined,
   name: CheckName,
   role: string,
 ): Promise<CheckResult> {
   if (token === undefined)
     return skipped(name, "not checked: there is no good token to send it with", GIVE_TOKEN);
-  const answer = await send(patient, token, { "x-hasura-role": role });
+  const answer = await send(stack, token, { "x-hasura-role": role });
   if (
     answer.failure === undefined &&
-    refusalOf(answer, patient) === undefined &&
+    refusalOf(answer, stack) === undefined &&
     role === ADMIN_ROLE
   ) {
     return failed(
@@ -146,7 +149,7 @@ async function checkRole(
       `take admin out of ${ALLOWED_ROLES} of the template or the metadata it reads`,
     );
   }
-  const result = judged(name, answer, patient, { code: "access-denied" });
+  const result = judged(name, answer, stack, { code: "access-denied" });
   if (result.outcome !== "warning") return result;
   return skipped(
     name,
@@ -155,8 +158,8 @@ async function checkRole(
   );
 }
 
-async function checkAdminClaim(patient: Patient): Promise<CheckResult> {
-  const { claims } = patient.secret;
+async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
+  const { claims } = stack.secret;
   if (
     claims.kind === "map" &&
     [ALLOWED_ROLES, DEFAULT_ROLE_NAME].every((one) => claims.map[one]?.steps === undefined)
@@ -164,13 +167,13 @@ async function checkAdminClaim(patient: Patient): Promise<CheckResult> {
     return ok(ADMIN_CLAIM, "changes nothing: the stack's claims map fixes the roles");
   }
   const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
-  if (!holdsKey(patient)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
+  if (!holdsKey(stack)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
   const roles = { defaultRole: ADMIN_ROLE, allowedRoles: [ADMIN_ROLE] };
-  const token = mintToken(patient, { roles });
+  const token = mintToken(stack, { roles });
   if (token === undefined) return unmintable(ADMIN_CLAIM);
-  const answer = await send(patient, token);
+  const answer = await send(stack, token);
   if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);
-  const refusal = refusalOf(answer, patient);
+  const refusal = refusalOf(answer, stack);
   if (refusal !== undefined)
     return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
   return warning(
@@ -181,21 +184,21 @@ async function checkAdminClaim(patient: Patient): Promise<CheckResult> {
 }
 
 function send(
-  patient: Patient,
+  stack: ExaminedStack,
   token: string,
   headers: Record<string, string> = {},
 ): Promise<EngineAnswer> {
-  return askGraphql(patient, QUERY, { ...tokenHeaders(patient, token), ...headers });
+  return askGraphql(stack, QUERY, { ...tokenHeaders(stack, token), ...headers });
 }
 
 function judged(
   name: CheckName,
   answer: EngineAnswer,
-  patient: Patient,
+  stack: ExaminedStack,
   wanted: Wanted,
 ): CheckResult {
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
-  const refusal = refusalOf(answer, patient);
+  const refusal = refusalOf(answer, stack);
   return refusal === undefined
     ? failed(name, "it is accepted", OPEN)
     : expected(name, refusal, wanted);

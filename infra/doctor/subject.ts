@@ -43,8 +43,8 @@ export interface ClerkAccess {
   apiUrl?: string;
 }
 
-/** A subject that was taken apart, and what is found out about it on the way. */
-export interface Patient {
+/** A stack's outputs with its JWT secret parsed. */
+export interface ExaminedStack {
   subject: DoctorSubject;
   secret: StackSecret;
   roles: { defaultRole?: string; allowedRoles?: string[] };
@@ -53,8 +53,11 @@ export interface Patient {
   secrets: string[];
 }
 
-/** Takes a subject apart; answers undefined where its JWT secret is none. */
-export function patientOf(subject: DoctorSubject, options: ExamineOptions): Patient | undefined {
+/** Parses the outputs of a stack; answers undefined where its JWT secret cannot be read. */
+export function examinedStackOf(
+  subject: DoctorSubject,
+  options: ExamineOptions,
+): ExaminedStack | undefined {
   const secret = readStackSecret(subject.jwtSecret);
   if (secret === undefined) return undefined;
   const { defaultRole, allowedRoles } = parseObject(subject.tokenShape) ?? {};

@@ -60,8 +60,8 @@ export function clerkRefusal(
   return remoteError(text, secretsOf(access, call), { status });
 }
 
-/** The error for an answer that is no refusal and yet not what was asked for. */
-export function clerkNonsense(
+/** The error for an answer that is no refusal and holds no JWT template, as a proxy or a login page gives. */
+export function unexpectedAnswer(
   access: ClerkAccess,
   call: ClerkCall,
   answer: RemoteAnswer,

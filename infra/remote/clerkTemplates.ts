@@ -8,9 +8,9 @@ import {
   type ClerkAccess,
   type ClerkCall,
   callClerk,
-  clerkNonsense,
   clerkRefusal,
   isClerkNotFound,
+  unexpectedAnswer,
 } from "./callClerk";
 import { RemoteError, remoteError } from "./request";
 
@@ -72,7 +72,7 @@ export class ClerkTemplates {
     const items = isObject(json) ? json.data : json;
     const templates = Array.isArray(items) ? items.map(readTemplate) : [undefined];
     const known = templates.filter((template) => template !== undefined);
-    if (known.length < templates.length) throw clerkNonsense(this.access, call, answer);
+    if (known.length < templates.length) throw unexpectedAnswer(this.access, call, answer);
     return known;
   }
 
@@ -118,7 +118,7 @@ export class ClerkTemplates {
   private taken(call: ClerkCall, answer: Awaited<ReturnType<typeof callClerk>>): ClerkTemplate {
     if (answer.status >= 300) throw clerkRefusal(this.access, call, answer);
     const template = readTemplate(answer.json);
-    if (template === undefined) throw clerkNonsense(this.access, call, answer);
+    if (template === undefined) throw unexpectedAnswer(this.access, call, answer);
     return template;
   }
 

@@ -91,7 +91,8 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
       );
     }
     const api = apiOf(props);
-    // Gone, or out of this token's sight: taken for gone, it would leave the state while its variables stay.
+    // The project was deleted, or this token may not see it. A refresh that guessed "deleted" would drop the resource from the
+    // state while its variables stay set, so an unknown project fails here.
     const tenantId = await knownTenant(api, props);
     const live = (await api.readEnv(tenantId)).variables;
     const drift: Record<string, Drift> = {};

@@ -53,7 +53,7 @@ export const pinnedJwksProvider = {
       return { changes: pem !== olds.key || algorithm !== olds.algorithm };
     }
     if (!chosen.none && !holds(set, olds)) throw refused(source, chosen.reason);
-    keepAloud(olds, `the key set ${chosen.reason}`);
+    warnKeyKept(olds, `the key set ${chosen.reason}`);
     return { changes: false };
   },
 
@@ -69,7 +69,7 @@ export const pinnedJwksProvider = {
     if (set === undefined) return { id, props };
     const chosen = chooseKey(set, source.keyId);
     if ("key" in chosen) return { id, props: stateOf(source, chosen.key) };
-    keepAloud(props, `the key set ${chosen.reason}`);
+    warnKeyKept(props, `the key set ${chosen.reason}`);
     return { id, props };
   },
 
@@ -106,13 +106,13 @@ async function fetchOr(
     return await fetchSet(source);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    keepAloud(pinned, `the key set could not be read (${error.message})`);
+    warnKeyKept(pinned, `the key set could not be read (${error.message})`);
     return undefined;
   }
 }
 
-/** A diff and a refresh have no better way to tell people something; Pulumi shows what a provider writes here. */
-function keepAloud({ kid, fingerprint }: PinnedKeyState, why: string): void {
+/** Says on standard error that the pinned key stays, and why: Pulumi shows that, and a diff or a refresh can say nothing else. */
+function warnKeyKept({ kid, fingerprint }: PinnedKeyState, why: string): void {
   const name = kid === undefined ? fingerprint : `${JSON.stringify(kid)} (${fingerprint})`;
   const line = `${why}; the pinned key ${name} stays`;
   process.stderr.write(`${line.replace(/\s+/g, " ")}\n`);

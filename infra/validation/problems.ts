@@ -26,8 +26,8 @@ export class ProblemList {
     this.found.push({ path, reason });
   }
 
-  /** Keeps the problems of a result; answers its value, or undefined when it has none. */
-  keep<T>(result: Result<T>): T | undefined {
+  /** The value of a result; where it has problems instead, these are added to the list and the answer is undefined. */
+  valueOrCollect<T>(result: Result<T>): T | undefined {
     if (result.problems === undefined) return result.value;
     this.found.push(...result.problems);
     return undefined;
@@ -42,7 +42,7 @@ export class ProblemList {
   }
 
   /** The value if nothing was wrong, otherwise the problems. */
-  settle<T>(value: T): Result<T> {
+  toResult<T>(value: T): Result<T> {
     return this.found.length === 0 ? { value } : { problems: this.list() };
   }
 }

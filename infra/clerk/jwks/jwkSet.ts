@@ -16,7 +16,7 @@ export interface JwkReading {
   bits?: number;
 }
 
-/** A key that does no harm and no good: the set stays readable, but no token of a known algorithm fits it. */
+/** A key that the engine can read and never uses: no token that the engine accepts is signed by a key of this kind. */
 export interface IgnoredJwk {
   kid?: string;
   reason: string;
@@ -36,14 +36,14 @@ export interface JwkSetReading {
 export function readJwkSet(body: string): Result<JwkSetReading> {
   const problems = new ProblemList();
   const reading: JwkSetReading = { keys: [], ignored: [] };
-  const entries = problems.keep(readEntries(body)) ?? [];
+  const entries = problems.valueOrCollect(readEntries(body)) ?? [];
   for (const [index, entry] of entries.entries()) {
     const found = readJwk(entry, `keys[${index}]`, problems);
     if (found === undefined) continue;
     if ("reason" in found) reading.ignored.push(found);
     else reading.keys.push(found);
   }
-  return problems.settle(reading);
+  return problems.toResult(reading);
 }
 
 function readEntries(body: string): Result<readonly unknown[]> {

@@ -45,7 +45,7 @@ function checkValue(
   } else if (ancestors.length > MAX_DEPTH) {
     problems.add(path, `is nested more than ${MAX_DEPTH} deep; make it flatter`);
   } else if (typeof value === "string") {
-    problems.keep({ problems: checkTemplateText(value, path) });
+    problems.valueOrCollect({ problems: checkTemplateText(value, path) });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       checkValue(item, `${path}[${index}]`, [...ancestors, value], problems);

@@ -48,7 +48,7 @@ export function buildHasuraClaims(
   };
   checkAudience(sound.audience, `${path}.audience`, problems);
   const audience = sound.audience === undefined ? {} : { aud: sound.audience };
-  return problems.settle({ ...audience, [namespace]: claims });
+  return problems.toResult({ ...audience, [namespace]: claims });
 }
 
 function organizationClaims(): Record<string, string> {
@@ -110,7 +110,7 @@ function settleVariables(
     if (setBy !== undefined) problems.add(`${path}[${shownName(name)}]`, reason);
     return setBy === undefined;
   });
-  problems.keep(
+  problems.valueOrCollect(
     checkClaimsMap(
       Object.fromEntries([
         ...free.map((name) => [name, { literal: "" }]),
