@@ -32,10 +32,18 @@ export function isGone({ action }: ResourceChange): boolean {
   return action === Action.Delete || action === Action.Replace;
 }
 
-/** Seconds that a container gets to end, from the state it was made with. */
-function graceOf({ old }: ResourceChange): string {
-  const grace = old?.inputs.destroyGraceSeconds;
-  return typeof grace === "number" ? `up to ${grace} s` : "no time";
+const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=";
+/** Hasura's own, where the variable is not set. */
+const DEFAULT_DRAIN_SECONDS = 60;
+
+/** Seconds for which the engine finishes requests: its own limit, unless the container is killed before that. */
+function drainOf({ old }: ResourceChange): string {
+  const { destroyGraceSeconds: grace, envs } = old?.inputs ?? {};
+  if (typeof grace !== "number") return "no time";
+  const variables: unknown[] = Array.isArray(envs) ? envs : [];
+  const set = variables.find((it): it is string => typeof it === "string" && it.startsWith(DRAIN));
+  const own = set === undefined ? DEFAULT_DRAIN_SECONDS : Number(set.slice(DRAIN.length));
+  return `up to ${Number.isFinite(own) ? Math.min(own, grace) : grace} s`;
 }
 
 const engineCost: Rule = (change) => {
@@ -47,7 +55,7 @@ const engineCost: Rule = (change) => {
     return cost(Outage, "The endpoint is gone until an engine is created again; no row is lost.");
   }
   if (change.action !== Action.Replace) return undefined;
-  const grace = `Requests in progress get ${graceOf(change)} to end`;
+  const grace = `Requests in progress get ${drainOf(change)} to end`;
   return cost(
     Restart,
     `Engine restart: for some seconds requests fail and subscriptions are cut. ${grace}.`,

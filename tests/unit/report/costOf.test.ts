@@ -5,6 +5,7 @@ import { Action, type ResourceChange } from "../../../tools/report/preview";
 import { Severity } from "../../../tools/report/report";
 import { CONTAINER, changeOf, DATABASES, ENGINE, SERVER, state, VOLUME } from "./previews";
 
+const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT";
 const OWNER = "clerk-hasura:index:ClerkHasura";
 const DYNAMIC = `${OWNER}$pulumi-nodejs:dynamic/clerkHasura`;
 const PASSWORD = `${OWNER}$random:index/randomPassword:RandomPassword`;
@@ -18,10 +19,22 @@ describe("costOf", () => {
   const rows: [string, Parameters<typeof changeOf>[0], Severity, RegExp][] = [
     ["an engine replaced", {}, Severity.Restart, /Engine restart: .* no time to end/],
     [
-      "an engine with its grace",
+      "an engine that drains for less than its grace",
+      { old: state({ destroyGraceSeconds: 95, envs: ["A=1", `${DRAIN}=90`] }) },
+      Severity.Restart,
+      /up to 90 s to end/,
+    ],
+    [
+      "an engine that is killed before it has drained",
+      { old: state({ destroyGraceSeconds: 10, envs: [`${DRAIN}=60`] }) },
+      Severity.Restart,
+      /up to 10 s to end/,
+    ],
+    [
+      "an engine that drains for as long as Hasura does by itself",
       { old: state({ destroyGraceSeconds: 65 }) },
       Severity.Restart,
-      /up to 65 s to end/,
+      /up to 60 s to end/,
     ],
     ["an engine deleted", { action: Action.Delete }, Severity.Outage, /endpoint is gone/],
     ["an engine changed in place", { action: Action.Update }, Severity.Minor, /no request fails/],
