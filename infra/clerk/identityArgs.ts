@@ -14,7 +14,7 @@ export interface SigningKeyArgs {
 
 /** Where the engine looks for the token. */
 export interface HeaderArgs {
-  /** Authorization, Cookie or CustomHeader. Default: Authorization. */
+  /** Authorization, Cookie or CustomHeader. */
   type: pulumi.Input<HeaderType>;
   /** Name of the cookie or header; not used with Authorization. */
   name?: pulumi.Input<string>;
@@ -47,7 +47,7 @@ export interface IdentityArgs {
   jwksUrl?: pulumi.Input<string>;
   /** A key of your own, as in a Clerk template with a custom signing key. */
   signingKey?: SigningKeyArgs;
-  /** Accept only this `iss`. Default: `https://<Frontend API host>` when Clerk signs, otherwise any. */
+  /** Accept only this `iss`; set it beside jwksUrl or signingKey alone. Default: `https://<Frontend API host>` with publishableKey or frontendApi, otherwise any. */
   issuer?: pulumi.Input<string>;
   /** Accept only tokens for one of these. Default: any. */
   audience?: pulumi.Input<pulumi.Input<string>[]>;
@@ -69,7 +69,7 @@ export interface IdentityArgs {
   claimsMap?: pulumi.Input<Record<string, ClaimSourceArgs>>;
   /** Where the token is sent. Default: the Authorization header. */
   header?: HeaderArgs;
-  /** Role a token speaks for unless it asks for another. Default: `user`. */
+  /** Role a token speaks for unless it asks for another. Default: the only one of allowedRoles, otherwise `user`. */
   defaultRole?: pulumi.Input<string>;
   /** Roles a token may ask for; never `admin`. Default: the default role alone. */
   allowedRoles?: pulumi.Input<pulumi.Input<string>[]>;

@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** Which defaults the engine starts from. */
 export const Preset = {
-  /** Console, dev mode and every API on; any origin may call. */
+  /** Console and dev mode on, internal errors shown, the APIs graphql, metadata, config and pgdump; any origin may call. */
   Development: "development",
-  /** Console and dev mode off, internal errors hidden, only the GraphQL and metadata APIs; origins must be listed. */
+  /** Console and dev mode off, internal errors hidden, the APIs graphql and metadata; origins must be listed. */
   Production: "production",
 } as const;
 export type Preset = (typeof Preset)[keyof typeof Preset];
@@ -27,7 +27,7 @@ export interface HasuraArgs {
   devMode?: pulumi.Input<boolean>;
   /** Origins that browsers may call from, for example `https://app.example.com`. Default: `*` in development, none in production. */
   corsDomains?: pulumi.Input<pulumi.Input<string>[]>;
-  /** APIs served: graphql, metadata, config, pgdump, developer, metrics. Default: by preset. */
+  /** APIs served: graphql, metadata, config, pgdump, developer, metrics. Default: graphql and metadata; in development config and pgdump as well. */
   enabledApis?: pulumi.Input<pulumi.Input<string>[]>;
   /** Kinds of log lines. Default: startup, http-log, webhook-log, websocket-log, jwk-refresh-log. */
   logTypes?: pulumi.Input<pulumi.Input<string>[]>;
@@ -37,7 +37,7 @@ export interface HasuraArgs {
   memoryMb?: pulumi.Input<number>;
   /** CPU limit in cores. Default: none. */
   cpus?: pulumi.Input<number>;
-  /** Seconds the engine may take to drain before it is killed. Default: 65, which is also the least. */
+  /** Seconds after which a stopped engine is killed; it finishes requests for five fewer. Default: 65, which is also the least. */
   graceSeconds?: pulumi.Input<number>;
   /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
