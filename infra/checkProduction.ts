@@ -50,7 +50,7 @@ const RULES: readonly ProductionRule[] = [
   },
   {
     path: "hasura.console",
-    reason: `is on; allowed with the production preset: off; use the console of hasura-cli, remove this, ${PRESET}`,
+    reason: `is on; allowed with the production preset: off; use the console of hasura-cli, which needs the API metadata, and remove this, ${PRESET}`,
     broken: ({ hasura }) => hasura?.console === true,
   },
   {
