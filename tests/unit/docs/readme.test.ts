@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { CONFIG_KEYS } from "../../../infra/configKeys";
+import { dockerName } from "../../../infra/names";
+import { GUARD_FILE } from "../../../infra/postgres/startScript";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
 import { configTable, withConfigTable } from "../../../tools/docs/configTable";
@@ -58,6 +61,20 @@ describe("README", () => {
     expect(blocks(readme, "mermaid")).to.have.length(1);
     const section = readme.split("\n## Security model\n")[1]?.split("\n## ")[0] ?? "";
     expect(section.match(/^\d+\. /gm)).to.have.length(10);
+  });
+
+  it("backs up the databases of the stack dev where they are", () => {
+    const scope = { project: "clerk-hasura", stack: "dev", name: "backend" };
+    const container = dockerName(scope, "postgres");
+    const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
+    const databases = ["applicationDatabase", "metadataDatabase"].map(
+      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard ?? "",
+    );
+    expect(lines.filter((line) => line.includes("pg_dump"))).to.deep.equal(
+      databases.map((it) => `docker exec ${container} pg_dump -U postgres -Fc ${it} > ${it}.dump`),
+    );
+    expect(read("infra/program.ts")).to.include('new ClerkHasura("backend"');
+    expect(readme).to.include(GUARD_FILE.split("/").at(-1));
   });
 
   it("names each variable of the environment that a person may set", () => {
