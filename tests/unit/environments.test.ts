@@ -92,7 +92,30 @@ describe("examples of environments", () => {
     }
   }
 
-  it("are read together with the environment of Pulumi ESC that production names", async () => {
+  it("let in the same tokens and serve the same APIs in staging and production", async () => {
+    const read = (file: string) => {
+      const config = configOf(file);
+      return ["preset", "claims", "enabledApis"].map((key) => config[`${PROJECT}:${key}`]);
+    };
+    const production = read("Pulumi.production.yaml");
+    expect(production).to.not.include(undefined);
+    expect(read("Pulumi.staging.yaml")).to.deep.equal(production);
+  });
+
+  it("are refused with a secret key in one of them alone, which would change its tokens", async () => {
+    expect(await refusal({ clerkSecretKey: "sk_live_canary" }))
+      .to.match(/identity\.claims: reads session tokens, while clerkSecretKey/)
+      .and.not.include("canary");
+  });
+
+  it("name Pulumi ESC, which only Pulumi Cloud takes, in a comment", () => {
+    const text = readFileSync(join(FOLDER, "Pulumi.production.yaml"), "utf8");
+    expect(readYaml(text)).to.not.have.property("environment");
+    const shown = text.replace(/^# (environment:| {2}- )/gm, "$1");
+    expect(readYaml(shown).environment).to.deep.equal(["clerk-hasura/production"]);
+  });
+
+  it("are read together with the environment of Pulumi ESC and a template's claims", async () => {
     const { values } = exampleOf("esc.yaml");
     const { pulumiConfig, ...others } = fieldsOf(values);
     const given = fieldsOf(pulumiConfig);
@@ -107,7 +130,8 @@ describe("examples of environments", () => {
       key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
-    const config = { ...Object.fromEntries(texts), ...configOf("Pulumi.production.yaml") };
+    const own = { ...configOf("Pulumi.production.yaml"), [`${PROJECT}:claims`]: "template" };
+    const config = { ...Object.fromEntries(texts), ...own };
     const { template } = await read("production", config);
     expect(template?.settings.secretKey).to.match(/^sk_live_/);
   });

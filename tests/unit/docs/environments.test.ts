@@ -25,7 +25,7 @@ describe("docs/environments.md", () => {
 
   it("shows only commands that new-stack takes as they stand", () => {
     const lines = blocks("bash").flatMap((block) => block.trim().split("\n"));
-    expect(lines).to.have.length(3);
+    expect(lines).to.have.length(2);
     for (const line of lines) {
       const [, rest = ""] = /^npm run new-stack -- (.+)$/.exec(line) ?? [];
       const { answers } = readNewStackFlags(rest.replaceAll("'", "").split(" "));
