@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ClaimsNamespace, hasuraClaims } from "../../../infra";
 import { readConfig } from "../../../infra/config";
 import { CONFIG_KEYS } from "../../../infra/configKeys";
+import { dockerName } from "../../../infra/names";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
 import { blocks, commands, configCommand, pagesIn, readPage } from "./pages";
@@ -104,6 +105,14 @@ describe("the recipes", () => {
       expect(made).to.deep.include(shown[ClaimsNamespace.Hasura] ?? shown);
     });
   }
+
+  it("restart the engine of the stack dev with the time that it needs", () => {
+    const scope = { project: PROJECT, stack: "dev", name: "backend" };
+    const grace = CONFIG_KEYS.find(({ key }) => key === "hasuraGraceSeconds")?.standard;
+    expect(commands(readPage("docs/recipes/rotation.md"))).to.include(
+      `docker restart --time ${grace} ${dockerName(scope, "hasura")}`,
+    );
+  });
 
   it("are all listed on their first page", () => {
     const index = readPage("docs/recipes/README.md");
