@@ -3,7 +3,10 @@ import { Preset } from "../hasura/hasuraArgs";
 /** What a stack is for; decides which rules hold. */
 export const Environment = {
   ...Preset,
-  /** As production, but with Clerk's development instance and with images by tag. */
+  /**
+   * As production, but images may be tags, a template's secret key of a development instance and its tokens longer-lived. Only
+   * the pack's configuration says it: a stack named staging has the production preset, and is judged as production.
+   */
   Staging: "staging",
 } as const;
 export type Environment = (typeof Environment)[keyof typeof Environment];

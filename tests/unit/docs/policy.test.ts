@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { POLICY_RULES } from "../../../infra/policy/policyRules";
 import { Environment } from "../../../infra/policy/policySettings";
+import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { withPolicyTable } from "../../../tools/docs/policyTable";
 
 const PAGE = readFileSync(join(__dirname, "../../../docs/policy.md"), "utf8");
@@ -15,6 +16,12 @@ describe("docs/policy.md", () => {
 
   it("is no page without its markers", () => {
     expect(() => withPolicyTable("# Policy pack\n")).to.throw("markers");
+  });
+
+  it("says who takes such a configuration: Pulumi, and not npm run policy", () => {
+    expect(PAGE).to.contain("--policy-pack policy --policy-pack-config policy.json");
+    const given = () => parseArguments("policy", ["--policy-pack-config", "policy.json"]);
+    expect(given).to.throw(/policy-pack-config/);
   });
 
   it("configures rules that there are, by settings that they take", () => {
