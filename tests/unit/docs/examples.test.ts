@@ -40,6 +40,20 @@ describe("the examples", () => {
     expect(listed.sort()).to.deep.equal([...folders].sort());
   });
 
+  it("each name the settings that they cannot do without, secret ones as such", () => {
+    const lines = read("examples", "README.md").match(/^- .+$/gm) ?? [];
+    for (const name of programs) {
+      const line = lines.find((it) => it.startsWith(`- [${name}]`)) ?? "";
+      const needs = line.split("Needs ")[1] ?? "";
+      const wanted = [...codeOf(name).matchAll(/config\.require(?:Secret)?\("(\w+)"\)/g)];
+      const named = [...needs.matchAll(/`(\w+)`/g)].map(([, key]) => key);
+      const optional = needs.startsWith("no setting");
+      expect(optional ? [] : named, name).to.have.members(wanted.map(([, key]) => key));
+      const secret = [...codeOf(name).matchAll(/requireSecret\("(\w+)"\)/g)];
+      for (const [, key] of secret) expect(needs).to.include(`as a secret, \`${key}\``);
+    }
+  });
+
   it("are each brought up by an end-to-end test", () => {
     const folder = join(ROOT, "tests", "e2e");
     const tests = readdirSync(folder).filter((name) => name.endsWith(".test.ts"));
