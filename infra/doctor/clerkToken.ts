@@ -1,4 +1,5 @@
 import { RemoteError } from "../remote/remoteError";
+import { checkRemoteUrl } from "../remote/remoteUrl";
 import { sendRequest } from "../remote/request";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
@@ -13,7 +14,15 @@ const DEFAULT_API_URL = "https://api.clerk.com";
 export function accessProblem({
   secretKey,
   user,
+  apiUrl = DEFAULT_API_URL,
 }: ClerkAccess): { finding: string; remedy: string } | undefined {
+  const [address] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
+  if (address !== undefined) {
+    return {
+      finding: `the secret key is not sent: CLERK_API_URL ${address.reason}`,
+      remedy: "correct CLERK_API_URL, or leave it out for Clerk's own",
+    };
+  }
   if (secretKey.startsWith("sk_live_")) {
     return {
       finding: "the secret key belongs to a production instance",

@@ -97,6 +97,7 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
     const remedy = "stop using this engine: everyone is an administrator; run npm run up";
     return failed(ADMIN, "a wrong one is accepted", remedy);
   }
+  if (bad.failure !== undefined) return skipped(ADMIN, `not checked: ${bad.failure}`, SEE_HEALTH);
   const refusal = refusalOf(good, stack);
   if (refusal === undefined) return ok(ADMIN, "the stack's own is accepted, a wrong one refused");
   if (refusal.code !== "access-denied") {

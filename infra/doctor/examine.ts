@@ -9,6 +9,7 @@ import { mintToken } from "./mintedToken";
 import { checkRefusals } from "./refusalChecks";
 import type { VerificationKey } from "./signatures";
 import type { StackKey } from "./stackSecret";
+import { explainStaleKeys } from "./staleKeys";
 import {
   type DoctorSubject,
   type ExaminedStack,
@@ -40,7 +41,11 @@ export async function examine(
       checkIntrospection(stack, good),
     ]);
     const accepted = introspection.outcome === "ok" ? good.token : mintToken(stack);
-    const refusals = await checkRefusals(stack, unauthorizedRole(subject, fetched), accepted);
+    const refusals = await checkRefusals(stack, {
+      unauthorizedRole: unauthorizedRole(subject, fetched),
+      token: accepted,
+      holdsKeys: introspection.outcome === "ok",
+    });
     const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
     const real = good.real ? good.token : undefined;
     const judged = options.token === undefined && introspection.outcome === "ok" ? undefined : real;
@@ -49,8 +54,7 @@ export async function examine(
       ...keySet.checks,
       checkIssuer(stack, real),
       ...refusals,
-      introspection,
-      ...(judged === undefined ? [] : judge(judged, stack, keySet.keys)),
+      ...explainStaleKeys(introspection, judged ? judge(judged, stack, keySet.keys) : [], stack),
     ];
   } finally {
     await good.release();

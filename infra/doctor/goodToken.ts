@@ -74,7 +74,7 @@ export async function checkIntrospection(
     }
   }
   const remedy = good.real
-    ? "judge it claim by claim: npm run doctor -- --token - reads it from standard input"
+    ? "see the lines about this token"
     : "the engine runs with another JWT secret than the stack's: run npm run up";
   return failed(NAME, `refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
 }

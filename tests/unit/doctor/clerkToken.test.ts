@@ -86,6 +86,11 @@ describe("a token fetched from Clerk", () => {
     ["a live key", { secretKey: "sk_live_canary" }, /production instance/],
     ["another key", { secretKey: "canary" }, /none of Clerk's/],
     [
+      "an address without TLS",
+      { apiUrl: "http://api.example.com" },
+      /not sent: CLERK_API_URL "api\.example\.com" over http would send/,
+    ],
+    [
       "an address where nothing listens",
       { apiUrl: "http://127.0.0.1:9" },
       /POST http:\/\/127\.0\.0\.1:9\/v1\/sessions failed/,
@@ -99,4 +104,16 @@ describe("a token fetched from Clerk", () => {
       expect(JSON.stringify(line)).to.not.include("canary").and.not.include(SECRET_KEY);
     });
   }
+
+  it("tells of an engine that holds an older key set than Clerk serves", async () => {
+    await clerk.double.jwks.rotate(true);
+    const checks = await examine(stack({ container: "shop-hasura" }), { clerk: access() });
+    expect(lineOf(checks, "token.signature")).to.include({ outcome: "ok" });
+    for (const id of ["introspection", "token.verdict"]) {
+      const line = lineOf(checks, id);
+      expect(line, id).to.include({ outcome: "failed" });
+      expect(line.finding, id).to.include("the engine holds an older set");
+      expect(line.remedy, id).to.include("docker restart --time 65 shop-hasura");
+    }
+  });
 });
