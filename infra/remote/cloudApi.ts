@@ -18,6 +18,13 @@ export interface CloudEnvironment {
 /** A value for each variable to be set; undefined for one to be removed. */
 export type WantedVariables = ReadonlyMap<string, string | undefined>;
 
+/** What a change is made on: what the decision was made on, where Cloud has moved on to, and whose values count. */
+interface Basis {
+  seen: CloudEnvironment;
+  current: CloudEnvironment;
+  guarded: WantedVariables;
+}
+
 /** The documents of Cloud's public API reference; deleteTenantEnv and envVars.environment are not on that page [inferred]. */
 const DOCUMENTS = {
   tenant: "query ($id: uuid!) { projects_by_pk(id: $id) { id tenant { id } } }",
@@ -81,25 +88,27 @@ export class CloudApi {
     // Removed first: were it the other way, a failure between the two would leave variables whose origin nobody knows.
     const removed = new Map(all.filter(([, value]) => value === undefined));
     const set = new Map(all.filter(([, value]) => value !== undefined));
-    return this.write(tenantId, await this.write(tenantId, seen, removed), set);
+    const left = await this.write(tenantId, { seen, current: seen, guarded: wanted }, removed);
+    return this.write(tenantId, { seen, current: left, guarded: set }, set);
   }
 
+  /** `guarded` are the variables that must not have changed since `seen`, also those that are written later. */
   private async write(
     tenantId: string,
-    seen: CloudEnvironment,
+    { seen, guarded, ...from }: Basis,
     wanted: WantedVariables,
   ): Promise<CloudEnvironment> {
-    let current = seen;
+    let { current } = from;
     for (let tries = 1; ; tries++) {
       const open = openIn(current, wanted);
       if (open.size === 0) return current;
       const outcome = await this.writeOnce(tenantId, current.hash, open);
       if ("hash" in outcome) return changed(current, open, outcome.hash);
       const now = await this.readAfter(tenantId, outcome.error);
+      this.refuseForeignChange(seen, now, guarded);
       if (openIn(now, wanted).size === 0) return now;
       // Cloud's words for a stale hash are not published, so that the hash itself has to tell.
       if (now.hash === current.hash) throw outcome.error;
-      this.refuseForeignChange(current, now, wanted);
       if (tries === WRITE_TRIES) throw this.busy(tries);
       current = now;
     }
