@@ -7,7 +7,7 @@ export interface HasuraCloudProjectArgs {
   projectId: pulumi.Input<string>;
   /** Personal access token, without `pat` before it; treated as secret. */
   token: pulumi.Input<string>;
-  /** Admin secret of at least 32 characters; treated as secret. Default: the project's is left alone. */
+  /** Admin secret of at least 32 characters; treated as secret and never removed from the project. Default: the project's is left alone. */
   adminSecret?: pulumi.Input<string>;
   /** Further variables of the project; a name the component sets itself is refused. Values are treated as secrets. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;

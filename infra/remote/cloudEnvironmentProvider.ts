@@ -3,6 +3,8 @@ import { isObject } from "../validation/isObject";
 import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
 import { CloudApi, type CloudEnvironment } from "./cloudApi";
 import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
+import { cloudNotice } from "./cloudNotice";
+import { removableVariables } from "./removableVariables";
 import { RemoteError } from "./request";
 
 /** What a Cloud environment is made of. */
@@ -26,7 +28,7 @@ export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
   tenantId: string;
   /** Cloud's hash after the last change made here. */
   hash: string;
-  /** Names of the variables that were written here, sorted; only these are ever removed. */
+  /** Names of the variables that were written here, sorted; only these are ever removed, and an admin secret never is. */
   written: string[];
   /** Differences that the last refresh saw, by name; never a foreign value. */
   drift: Record<string, Drift>;
@@ -74,7 +76,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     refuseUnseenDrift(olds, news, seen);
     const dropped = olds.written.filter((name) => !Object.hasOwn(news.env, name));
     const wanted = new Map<string, string | undefined>(Object.entries(news.env));
-    for (const name of stillOurs(olds, dropped, seen)) wanted.set(name, undefined);
+    for (const name of removableVariables(olds, dropped, seen)) wanted.set(name, undefined);
     const outs = cloudEnvironmentOuts(news, { tenantId, seen, olds });
     try {
       const { hash } = await api.updateEnv(tenantId, seen, wanted);
@@ -107,11 +109,13 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const api = apiOf(props);
     const tenantId = await api.tenantOf();
     if (tenantId === undefined) {
-      say(`project ${props.projectId} is not there for this token, so no variable was removed`);
+      cloudNotice(
+        `project ${props.projectId} is not there for this token, so no variable was removed`,
+      );
       return;
     }
     const seen = await api.readEnv(tenantId);
-    const names = stillOurs(props, props.written, seen);
+    const names = removableVariables(props, props.written, seen);
     await api.updateEnv(tenantId, seen, new Map(names.map((name) => [name, undefined])));
   },
 };
@@ -186,25 +190,4 @@ function refuseUnseenDrift(
     "was not tried, because somebody else changed it since the last update",
     "run `pulumi refresh` to take note of it and `pulumi up` to set it again, or set overwrite to true",
   );
-}
-
-/** Those of the written variables whose value is still the one written; says which are left as they are. */
-function stillOurs(
-  olds: CloudEnvironmentOuts,
-  names: readonly string[],
-  { variables }: CloudEnvironment,
-): string[] {
-  const foreign = names.filter(
-    (name) => variables.has(name) && variables.get(name) !== olds.env[name],
-  );
-  if (foreign.length > 0) {
-    say(
-      `${foreign.join(", ")} in project ${olds.projectId} was changed by somebody else and is left as it is; remove it at the Cloud dashboard if nobody needs it`,
-    );
-  }
-  return names.filter((name) => variables.has(name) && !foreign.includes(name));
-}
-
-function say(text: string): void {
-  process.stderr.write(`Hasura Cloud: ${text}\n`);
 }

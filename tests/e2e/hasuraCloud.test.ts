@@ -131,14 +131,18 @@ describe("a project of Hasura Cloud", function () {
     }
   });
 
-  it("loses on destroy what was set here, and no more", async () => {
+  it("loses on destroy what was set here and no more, and keeps an admin secret", async () => {
     cloud.tenants.edit(projectId, { PAYMENT_KEY: "taken over by a colleague" });
     const destroyed = await stack.demand(["destroy", "--yes", "--skip-preview"]);
     expect(settingsOf()).to.deep.equal({
       PG_DATABASE_URL: "postgres://theirs",
       OTHER: "edited",
       PAYMENT_KEY: "taken over by a colleague",
+      HASURA_GRAPHQL_ADMIN_SECRET: adminSecret,
     });
     expect(destroyed.text).to.contain("PAYMENT_KEY").and.not.contain(payment);
+    expect(destroyed.text)
+      .to.contain("HASURA_GRAPHQL_ADMIN_SECRET in project")
+      .and.not.contain(adminSecret);
   });
 });

@@ -89,7 +89,7 @@ function pinnedCost({ action }: ResourceChange): Cost {
 function cloudCost({ action }: ResourceChange): Cost {
   if (action === Action.Delete) {
     return access(
-      "The variables are taken out of the project; its engine refuses tokens from then on.",
+      "The variables are taken out of the project, all but an admin secret; its engine refuses tokens from then on.",
     );
   }
   return access("Hasura Cloud applies the variables and restarts the project's engine.");
