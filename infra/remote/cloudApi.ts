@@ -142,12 +142,15 @@ export class CloudApi {
     }
   }
 
-  /** The first error tells more than one of the second look. */
+  /**
+   * The first error tells more than one of the second look. A refusal may be that of a repetition, whose first try went
+   * through: without the second look nobody knows.
+   */
   private async readAfter(tenantId: string, error: RemoteError): Promise<CloudEnvironment> {
     try {
       return await this.readEnv(tenantId);
     } catch {
-      throw error;
+      throw new RemoteError(error.message, { ...error, outcomeUnknown: true });
     }
   }
 

@@ -1,6 +1,8 @@
 import type { CloudEnvironment } from "./cloudApi";
 import type { CloudEnvironmentInputs, CloudEnvironmentOuts } from "./cloudEnvironmentProvider";
+import { isOurValue } from "./isOurValue";
 import { RemoteError } from "./request";
+import { variableMark } from "./variableMark";
 
 /** What the state keeps once the variables are set; `seen` is what Cloud held before. */
 export function cloudEnvironmentOuts(
@@ -30,18 +32,28 @@ export function cloudEnvironmentOuts(
 }
 
 /**
- * What the state keeps when nobody knows whether an update happened: the old values, which may still be there, and the
- * new variables, which may be there already, so that a later update or destroy takes back both.
+ * What the state keeps when nobody knows whether an update happened: the old values, which may still be there, the new
+ * variables, which may be there already, and marks of what was attempted, so that a later update or destroy takes its own
+ * values for nobody else's. Without `olds` it was a creation.
  */
 export function unsettledOuts(
-  olds: CloudEnvironmentOuts,
   outs: CloudEnvironmentOuts,
+  seen: CloudEnvironment,
+  olds: CloudEnvironmentOuts = { ...outs, env: {}, written: [] },
 ): CloudEnvironmentOuts {
+  const before = Object.entries(olds.env).map(([name, value]): [string, string] => {
+    const found = seen.variables.get(name);
+    // What an earlier update of unknown outcome has set is known by now, and its mark gives way to the new one.
+    return [name, found !== undefined && isOurValue(olds, name, found) ? found : value];
+  });
+  const written = [...new Set([...olds.written, ...outs.written])].sort();
+  const attempted = written.map((name) => [name, variableMark(outs, name, outs.env[name])]);
   return {
     ...outs,
-    env: { ...outs.env, ...olds.env },
-    written: [...new Set([...olds.written, ...outs.written])].sort(),
+    env: { ...outs.env, ...Object.fromEntries(before) },
+    written,
     drift: olds.drift ?? {},
+    attempted: Object.fromEntries(attempted),
   };
 }
 

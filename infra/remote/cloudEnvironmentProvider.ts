@@ -4,6 +4,7 @@ import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
 import { CloudApi, type CloudEnvironment } from "./cloudApi";
 import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
 import { cloudNotice } from "./cloudNotice";
+import { isOurValue } from "./isOurValue";
 import { removableVariables } from "./removableVariables";
 import { RemoteError } from "./request";
 
@@ -32,6 +33,8 @@ export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
   written: string[];
   /** Differences that the last refresh saw, by name; never a foreign value. */
   drift: Record<string, Drift>;
+  /** Marks of the values that an update of unknown outcome may have set; absent once a later one has settled it. */
+  attempted?: Record<string, string>;
 }
 
 /** Text that stands for a value that a preview does not know yet (`pulumi.unknownValue`). */
@@ -49,6 +52,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
       olds.token !== news.token ||
       !sameEnv(olds.env, news.env) ||
       Object.keys(olds.drift ?? {}).length > 0 ||
+      Object.keys(olds.attempted ?? {}).length > 0 ||
       [news.projectId, news.apiUrl].includes(UNKNOWN);
     return { changes, replaces, deleteBeforeReplace: true };
   },
@@ -63,7 +67,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
       const { hash } = await api.updateEnv(tenantId, seen, new Map(Object.entries(inputs.env)));
       return { id: inputs.projectId, outs: { ...outs, hash } };
     } catch (error) {
-      throw unsettled(error, inputs, outs);
+      throw unsettled(error, inputs, unsettledOuts(outs, seen));
     }
   },
 
@@ -82,7 +86,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
       const { hash } = await api.updateEnv(tenantId, seen, wanted);
       return { outs: { ...outs, hash } };
     } catch (error) {
-      throw unsettled(error, news, unsettledOuts(olds, outs));
+      throw unsettled(error, news, unsettledOuts(outs, seen, olds));
     }
   },
 
@@ -98,9 +102,10 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const tenantId = await knownTenant(api, props);
     const live = (await api.readEnv(tenantId)).variables;
     const drift: Record<string, Drift> = {};
-    for (const [name, value] of Object.entries(props.env).sort()) {
+    for (const name of Object.keys(props.env).sort()) {
       const found = live.get(name);
-      if (found !== value) drift[name] = found === undefined ? Drift.Removed : Drift.Changed;
+      if (found === undefined) drift[name] = Drift.Removed;
+      else if (!isOurValue(props, name, found)) drift[name] = Drift.Changed;
     }
     return { id, props: { ...props, drift } };
   },
@@ -181,7 +186,7 @@ function refuseUnseenDrift(
     const found = seen.variables.get(name);
     if (found === undefined || found === news.env[name]) return false;
     const known = Object.hasOwn(olds.drift ?? {}, name);
-    return Object.hasOwn(olds.env, name) && found !== olds.env[name] && !known;
+    return Object.hasOwn(olds.env, name) && !isOurValue(olds, name, found) && !known;
   });
   if (names.length === 0 || news.overwrite === true) return;
   throw cloudError(

@@ -1,6 +1,7 @@
 import type { CloudEnvironment } from "./cloudApi";
 import type { CloudEnvironmentOuts } from "./cloudEnvironmentProvider";
 import { cloudNotice } from "./cloudNotice";
+import { isOurValue } from "./isOurValue";
 
 /** An engine without an admin secret takes everybody for an admin, whatever its JWT secret says. */
 const NEVER_REMOVED = ["HASURA_GRAPHQL_ADMIN_SECRET", "HASURA_GRAPHQL_ADMIN_SECRETS"];
@@ -11,11 +12,10 @@ export function removableVariables(
   names: readonly string[],
   { variables }: CloudEnvironment,
 ): string[] {
-  const there = names.filter((name) => variables.has(name));
-  const kept = there.filter((name) => NEVER_REMOVED.includes(name));
-  const foreign = there.filter(
-    (name) => !kept.includes(name) && variables.get(name) !== olds.env[name],
-  );
+  const there = [...variables].filter(([name]) => names.includes(name)).sort();
+  const kept = there.map(([name]) => name).filter((name) => NEVER_REMOVED.includes(name));
+  const others = there.filter(([name]) => !kept.includes(name));
+  const foreign = others.filter(([name, value]) => !isOurValue(olds, name, value));
   if (kept.length > 0) {
     cloudNotice(
       `${kept.join(", ")} in project ${olds.projectId} is left as it is, because without an admin secret everybody would be an admin of the project; if that is meant, remove it at the Cloud dashboard`,
@@ -23,8 +23,8 @@ export function removableVariables(
   }
   if (foreign.length > 0) {
     cloudNotice(
-      `${foreign.join(", ")} in project ${olds.projectId} was changed by somebody else and is left as it is; remove it at the Cloud dashboard if nobody needs it`,
+      `${foreign.map(([name]) => name).join(", ")} in project ${olds.projectId} was changed by somebody else and is left as it is; remove it at the Cloud dashboard if nobody needs it`,
     );
   }
-  return there.filter((name) => !kept.includes(name) && !foreign.includes(name));
+  return others.filter((one) => !foreign.includes(one)).map(([name]) => name);
 }

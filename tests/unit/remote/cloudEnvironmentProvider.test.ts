@@ -160,31 +160,6 @@ describe("cloudEnvironmentProvider", () => {
     });
   });
 
-  describe("update with an unknown outcome", () => {
-    /** What the state keeps of an update whose answer was lost, with Cloud away afterwards. */
-    async function lost(olds: CloudEnvironmentOuts, env: Record<string, string>) {
-      const down = Array.from({ length: 7 }, () => ({ kind: "status", status: 502 }) as const);
-      cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" }, ...down);
-      const error = await failure(cloudy.update(olds, env));
-      return (error as Error & { properties?: CloudEnvironmentOuts }).properties ?? olds;
-    }
-
-    it("knows the new variable as its own, so that destroy removes it", async () => {
-      const kept = await lost(await cloudy.create({ A: "1" }), { A: "1", NEW: "x" });
-      expect(live()).to.include({ A: "1", NEW: "x" });
-      expect(kept).to.deep.include({ env: { A: "1", NEW: "x" }, written: ["A", "NEW"] });
-      await cloudy.delete(kept);
-      expect(live()).to.deep.equal({ FOREIGN: "foreign-value" });
-    });
-
-    it("is settled by the next update, which takes its own change for nobody else's", async () => {
-      const kept = await lost(await cloudy.create({ A: "1" }), { A: "2", NEW: "x" });
-      const outs = await cloudy.update(kept, { A: "2", NEW: "x" });
-      expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "2", NEW: "x" });
-      expect(outs).to.deep.include({ env: { A: "2", NEW: "x" }, written: ["A", "NEW"] });
-    });
-  });
-
   describe("read", () => {
     it("changes nothing while our variables are as set, whatever the others do", async () => {
       const olds = await cloudy.create({ A: "1" });
