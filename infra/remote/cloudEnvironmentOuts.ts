@@ -1,5 +1,6 @@
 import type { CloudEnvironment } from "./cloudApi";
 import type { CloudEnvironmentInputs, CloudEnvironmentOuts } from "./cloudEnvironmentProvider";
+import { driftMark } from "./driftMark";
 import { isOurValue } from "./isOurValue";
 import { RemoteError } from "./request";
 import { variableMark } from "./variableMark";
@@ -46,13 +47,16 @@ export function unsettledOuts(
     // What an earlier update of unknown outcome has set is known by now, and its mark gives way to the new one.
     return [name, found !== undefined && isOurValue(olds, name, found) ? found : value];
   });
+  const drift = Object.keys(olds.drift ?? {})
+    .filter((name) => driftMark(olds, name, seen.variables.get(name)) === olds.drift[name])
+    .map((name) => [name, driftMark(outs, name, seen.variables.get(name))]);
   const written = [...new Set([...olds.written, ...outs.written])].sort();
   const attempted = written.map((name) => [name, variableMark(outs, name, outs.env[name])]);
   return {
     ...outs,
     env: { ...outs.env, ...Object.fromEntries(before) },
     written,
-    drift: olds.drift ?? {},
+    drift: Object.fromEntries(drift),
     attempted: Object.fromEntries(attempted),
   };
 }

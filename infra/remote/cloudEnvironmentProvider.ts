@@ -1,10 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isObject } from "../validation/isObject";
 import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
-import { CloudApi, type CloudEnvironment } from "./cloudApi";
+import { CloudApi } from "./cloudApi";
 import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
 import { cloudNotice } from "./cloudNotice";
+import { driftMark } from "./driftMark";
 import { isOurValue } from "./isOurValue";
+import { refuseForeignValues } from "./refuseForeignValues";
 import { removableVariables } from "./removableVariables";
 import { RemoteError } from "./request";
 
@@ -20,10 +22,6 @@ export interface CloudEnvironmentInputs {
   overwrite?: boolean;
 }
 
-/** How a variable differs from what was set. */
-export const Drift = { Changed: "changed", Removed: "removed" } as const;
-export type Drift = (typeof Drift)[keyof typeof Drift];
-
 /** What the state keeps: the inputs, and what happened, by name only. */
 export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
   tenantId: string;
@@ -31,8 +29,8 @@ export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
   hash: string;
   /** Names of the variables that were written here, sorted; only these are ever removed, and an admin secret never is. */
   written: string[];
-  /** Differences that the last refresh saw, by name; never a foreign value. */
-  drift: Record<string, Drift>;
+  /** Differences that the last refresh saw: `removed`, or `changed` and a mark; never a foreign value. */
+  drift: Record<string, string>;
   /** Marks of the values that an update of unknown outcome may have set; absent once a later one has settled it. */
   attempted?: Record<string, string>;
 }
@@ -61,7 +59,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const api = apiOf(inputs);
     const tenantId = await knownTenant(api, inputs);
     const seen = await api.readEnv(tenantId);
-    refuseTaken(inputs, seen, Object.keys(inputs.env));
+    refuseForeignValues(inputs, seen);
     const outs = cloudEnvironmentOuts(inputs, { tenantId, seen });
     try {
       const { hash } = await api.updateEnv(tenantId, seen, new Map(Object.entries(inputs.env)));
@@ -75,9 +73,7 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const api = apiOf(news);
     const tenantId = await knownTenant(api, news);
     const seen = await api.readEnv(tenantId);
-    const added = Object.keys(news.env).filter((name) => !Object.hasOwn(olds.env, name));
-    refuseTaken(news, seen, added);
-    refuseUnseenDrift(olds, news, seen);
+    refuseForeignValues(news, seen, olds);
     const dropped = olds.written.filter((name) => !Object.hasOwn(news.env, name));
     const wanted = new Map<string, string | undefined>(Object.entries(news.env));
     for (const name of removableVariables(olds, dropped, seen)) wanted.set(name, undefined);
@@ -101,11 +97,11 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     // state while its variables stay set, so an unknown project fails here.
     const tenantId = await knownTenant(api, props);
     const live = (await api.readEnv(tenantId)).variables;
-    const drift: Record<string, Drift> = {};
+    const drift: Record<string, string> = {};
     for (const name of Object.keys(props.env).sort()) {
       const found = live.get(name);
-      if (found === undefined) drift[name] = Drift.Removed;
-      else if (!isOurValue(props, name, found)) drift[name] = Drift.Changed;
+      if (found !== undefined && isOurValue(props, name, found)) continue;
+      drift[name] = driftMark(props, name, found);
     }
     return { id, props: { ...props, drift } };
   },
@@ -155,44 +151,5 @@ function sameEnv(before: Record<string, string>, after: Record<string, string> |
   return (
     names.length === Object.keys(before).length &&
     names.every((name) => Object.hasOwn(before, name) && before[name] === after[name])
-  );
-}
-
-function refuseTaken(
-  inputs: CloudEnvironmentInputs,
-  seen: CloudEnvironment,
-  names: readonly string[],
-): void {
-  const taken = names.filter((name) => {
-    const found = seen.variables.get(name);
-    return found !== undefined && found !== inputs.env[name];
-  });
-  if (taken.length === 0 || inputs.overwrite === true) return;
-  throw cloudError(
-    inputs,
-    `setting ${taken.join(", ")} in project ${inputs.projectId}`,
-    "was not tried, because somebody gave another value already",
-    "set overwrite to true to replace it, remove it at the Cloud dashboard, or leave it out here",
-  );
-}
-
-/** A value that nobody here has seen is not lost silently; after a refresh has shown it, it may be. */
-function refuseUnseenDrift(
-  olds: CloudEnvironmentOuts,
-  news: CloudEnvironmentInputs,
-  seen: CloudEnvironment,
-): void {
-  const names = Object.keys(news.env).filter((name) => {
-    const found = seen.variables.get(name);
-    if (found === undefined || found === news.env[name]) return false;
-    const known = Object.hasOwn(olds.drift ?? {}, name);
-    return Object.hasOwn(olds.env, name) && !isOurValue(olds, name, found) && !known;
-  });
-  if (names.length === 0 || news.overwrite === true) return;
-  throw cloudError(
-    news,
-    `setting ${names.join(", ")} in project ${news.projectId}`,
-    "was not tried, because somebody else changed it since the last update",
-    "run `pulumi refresh` to take note of it and `pulumi up` to set it again, or set overwrite to true",
   );
 }

@@ -3,6 +3,7 @@ import {
   type CloudEnvironmentOuts,
   cloudEnvironmentProvider as provider,
 } from "../../../infra/remote/cloudEnvironmentProvider";
+import { driftMark } from "../../../infra/remote/driftMark";
 import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
 import { Cloudy, failure, quickly, TOKEN } from "./cloudTests";
 
@@ -171,7 +172,8 @@ describe("cloudEnvironmentProvider", () => {
       const olds = await cloudy.create({ A: "1", B: "2", C: "3" });
       edit({ A: "theirs-secret", B: undefined });
       const props = await cloudy.read(olds);
-      expect(props).to.deep.equal({ ...olds, drift: { A: "changed", B: "removed" } });
+      const drift = { A: driftMark(olds, "A", "theirs-secret"), B: "removed" };
+      expect(props).to.deep.equal({ ...olds, drift });
       edit({ A: "1", B: "2" });
       expect(await cloudy.read(props)).to.deep.equal(olds);
     });
