@@ -7,6 +7,7 @@ import {
   notUnderstood,
   told,
 } from "./callCloud";
+import { missingOperation } from "./missingOperation";
 import { RemoteError } from "./request";
 
 /** The variables that a project's owner set, and the hash that a change must name. */
@@ -120,11 +121,13 @@ export class CloudApi {
     open: WantedVariables,
   ): Promise<{ hash: string } | { error: RemoteError }> {
     const removing = [...open.values()].includes(undefined);
-    const doing = `${removing ? "removing" : "setting"} ${[...open.keys()].join(", ")} in project ${this.projectId}`;
+    const names = [...open.keys()];
+    const doing = `${removing ? "removing" : "setting"} ${names.join(", ")} in project ${this.projectId}`;
     const values = [...open.values()].filter((value) => value !== undefined);
     const change = removing
-      ? { deleteEnvs: [...open.keys()] }
+      ? { deleteEnvs: names }
       : { envs: [...open].map(([key, value]) => ({ key, value })) };
+    const operation = removing ? "deleteTenantEnv" : "updateTenantEnv";
     try {
       const reply = await callCloud(this.access, {
         doing,
@@ -132,8 +135,10 @@ export class CloudApi {
         variables: { tenantId, currentHash, ...change },
         values,
       });
-      const data = this.dataOf(doing, reply);
-      const answer = data[removing ? "deleteTenantEnv" : "updateTenantEnv"];
+      const { refusal } = reply;
+      const error = refusal && missingOperation(this.access, { doing, operation, names }, refusal);
+      if (error !== undefined) return { error };
+      const answer = this.dataOf(doing, reply)[operation];
       if (isObject(answer) && typeof answer.hash === "string") return { hash: answer.hash };
       return { error: notUnderstood(this.access, doing) };
     } catch (error) {
