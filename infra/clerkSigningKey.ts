@@ -14,7 +14,7 @@ export interface ClerkSigningKeyArgs {
   algorithm?: SigningAlgorithm;
   /** The shared key, or the unencrypted private key as PEM; treated as secret. Default: generated. */
   privateKey?: pulumi.Input<string>;
-  /** Any text; a new one makes a new key where the key is generated. Default: none. */
+  /** Any text; a new one makes a new key where the key is generated; refused beside a privateKey. Default: none. */
   rotation?: pulumi.Input<string>;
 }
 
@@ -56,13 +56,14 @@ function isShared(algorithm: SigningAlgorithm): boolean {
 }
 
 function checkArgs(args: ClerkSigningKeyArgs, algorithm: SigningAlgorithm): readonly Problem[] {
-  const { privateKey, rotation } = knownNow<{ privateKey?: string; rotation?: string }>(args).value;
+  const { privateKey } = knownNow<{ privateKey?: string }>(args).value;
   const known = Object.values(SigningAlgorithm).includes(algorithm);
   if (!known) {
     const allowed = Object.values(SigningAlgorithm).join(", ");
     return [{ path: "algorithm", reason: `is unknown; allowed: ${allowed}` }];
   }
-  if (privateKey !== undefined && rotation !== undefined) {
+  // Looked for in the arguments themselves: a secret is an Output, and no value of it is known yet.
+  if (args.privateKey !== undefined && args.rotation !== undefined) {
     const reason = "has no use beside a privateKey; remove it, and rotate by giving another key";
     return [{ path: "rotation", reason }];
   }

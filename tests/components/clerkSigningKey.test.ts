@@ -84,6 +84,16 @@ describe("ClerkSigningKey", () => {
       /rotation: has no use beside a privateKey/,
     ],
     [
+      "rotation beside a secret key",
+      { privateKey: pulumi.secret("canary".repeat(8)), rotation: "1" },
+      /rotation: has no use beside a privateKey/,
+    ],
+    [
+      "a secret rotation beside a key",
+      { privateKey: "canary".repeat(8), rotation: pulumi.secret("1") },
+      /rotation: has no use beside a privateKey/,
+    ],
+    [
       "an unknown algorithm",
       { algorithm: "none" as SigningAlgorithm },
       /algorithm: is unknown; allowed: HS256/,
