@@ -12,6 +12,8 @@ import { knownNow, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
+type Needed = "projectId" | "token";
+
 /** Clerk's tokens for a project of Hasura Cloud, or for any Hasura that runs elsewhere. */
 export class HasuraCloud extends pulumi.ComponentResource {
   /** Value of HASURA_GRAPHQL_JWT_SECRET; secret. */
@@ -51,16 +53,24 @@ function checkArgs(args: HasuraCloudArgs): readonly Problem[] {
   if (project === undefined) return identityProblems ?? [];
   return [
     ...(identityProblems ?? []),
-    ...missingSettings(project),
+    ...missingSettings(project, ["projectId", "token"]),
     ...checkCloud(knownNow<CloudInput>(project).value),
   ];
 }
 
-function missingSettings(project: HasuraCloudProjectArgs): Problem[] {
-  const missing = (["projectId", "token"] as const).filter((name) => project[name] === undefined);
+function missingSettings(
+  project: Partial<Record<Needed, unknown>>,
+  needed: readonly Needed[],
+): Problem[] {
+  const missing = needed.filter((name) => project[name] === undefined);
   const reason =
     "is missing; copy it from the Cloud dashboard, and check the variable that it is read from";
   return missing.map((name) => ({ path: `project.${name}`, reason }));
+}
+
+/** An Output may turn out to hold nothing, too, where it was made of a variable that is not set. */
+function checkLater(name: Needed): (input: CloudInput) => Problem[] {
+  return (input) => [...missingSettings(input, [name]), ...checkCloud(input)];
 }
 
 function ddnDocument(identity: ResolvedIdentity): string {
@@ -76,8 +86,8 @@ function setVariables(
   parent: pulumi.Resource,
 ): void {
   const { projectId, apiUrl, overwrite = false, token, adminSecret, env } = args;
-  const place = checkedLater<CloudInput>(what, { projectId, apiUrl }, checkCloud);
-  const secrets = checkedLater<CloudInput>(what, { token, adminSecret, env }, checkCloud);
+  const place = checkedLater<CloudInput>(what, { projectId, apiUrl }, checkLater("projectId"));
+  const secrets = checkedLater<CloudInput>(what, { token, adminSecret, env }, checkLater("token"));
   const variables = pulumi.all([secrets, identity]).apply(([given, it]) => ({
     ...given.env,
     HASURA_GRAPHQL_JWT_SECRET: it.jwtSecret,

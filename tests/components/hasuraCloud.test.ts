@@ -106,6 +106,14 @@ describe("HasuraCloud", () => {
       .and.match(/project\.token: is missing/);
   });
 
+  for (const name of ["projectId", "token"] as const) {
+    it(`refuses a ${name} that turns out to be missing in an Output`, async () => {
+      const later = { ...project, [name]: pulumi.secret(undefined as unknown as string) };
+      const { graph } = await make({ identity, project: later });
+      expect(graph.map((it) => it.name)).to.deep.equal(["cloud"]);
+    });
+  }
+
   it("takes its variables back before a replacement sets them", async () => {
     const { graph } = await make({ identity, project });
     expect(resource(graph, "cloud-variables").deleteBeforeReplace).to.equal(true);
