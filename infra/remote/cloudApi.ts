@@ -106,7 +106,9 @@ export class CloudApi {
       const outcome = await this.writeOnce(tenantId, current.hash, open);
       if ("hash" in outcome) return changed(current, open, outcome.hash);
       const now = await this.readAfter(tenantId, outcome.error);
-      this.refuseForeignChange(seen, now, guarded);
+      const stop = this.foreignChange(seen, now, guarded);
+      // Set although it failed: its first try went through, and the colleague's change came before the repetition.
+      if (stop) throw openIn(now, open).size < open.size ? ofUnknownOutcome(stop) : stop;
       if (openIn(now, wanted).size === 0) return now;
       // Cloud's words for a stale hash are not published, so that the hash itself has to tell.
       if (now.hash === current.hash) throw outcome.error;
@@ -155,22 +157,22 @@ export class CloudApi {
     try {
       return await this.readEnv(tenantId);
     } catch {
-      throw new RemoteError(error.message, { ...error, outcomeUnknown: true });
+      throw ofUnknownOutcome(error);
     }
   }
 
-  private refuseForeignChange(
+  private foreignChange(
     before: CloudEnvironment,
     now: CloudEnvironment,
     wanted: WantedVariables,
-  ): void {
+  ): RemoteError | undefined {
     const foreign = [...wanted].filter(([name, value]) => {
       const found = now.variables.get(name);
       return found !== before.variables.get(name) && found !== value;
     });
-    if (foreign.length === 0) return;
+    if (foreign.length === 0) return undefined;
     const names = foreign.map(([name]) => name).join(", ");
-    throw cloudError(
+    return cloudError(
       this.access,
       `changing project ${this.projectId}`,
       `was stopped, because somebody else changed ${names} at the same time`,
@@ -210,6 +212,10 @@ function variablesIn(envVars: unknown): ReadonlyMap<string, string> | undefined 
   const pairs = Object.entries(environment);
   const texts = pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string");
   return texts.length === pairs.length ? new Map(texts) : undefined;
+}
+
+function ofUnknownOutcome(error: RemoteError): RemoteError {
+  return new RemoteError(error.message, { ...error, outcomeUnknown: true });
 }
 
 function openIn(environment: CloudEnvironment, wanted: WantedVariables): WantedVariables {

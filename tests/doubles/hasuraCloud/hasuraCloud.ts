@@ -67,6 +67,11 @@ export class HasuraCloud {
     this.hooks.length = 0;
   }
 
+  /** Drops the faults that no request has met yet. */
+  forgetFaults(): void {
+    this.faults.length = 0;
+  }
+
   /** Root fields of the requests since the last call. */
   takeOperations(): string[] {
     return this.requests.splice(0).map(({ operation }) => operation);

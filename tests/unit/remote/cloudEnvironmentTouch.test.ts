@@ -8,6 +8,7 @@ import { Cloudy, quickly, TOKEN } from "./cloudTests";
 type Step =
   | { does: "edit" | "editDuringUpdate"; name: string; value: string | undefined }
   | { does: "update"; env: Record<string, string>; overwrite: boolean }
+  | { does: "lostUpdate"; env: Record<string, string>; away: boolean }
   | { does: "refresh" };
 
 const OURS = ["A", "B", "C"];
@@ -22,6 +23,7 @@ const edits = fc.constantFrom("edit" as const, "editDuringUpdate" as const);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ does: edits, name: fc.constantFrom(...OURS, THEIRS), value: theirValue }),
   fc.record({ does: fc.constant("update" as const), env, overwrite: fc.boolean() }),
+  fc.record({ does: fc.constant("lostUpdate" as const), env, away: fc.boolean() }),
   fc.constant({ does: "refresh" as const }),
 );
 
@@ -34,7 +36,23 @@ describe("cloudEnvironmentProvider among people who change the same project", ()
   });
   after(() => cloud.stop());
 
-  /** Refusals are part of the game: the state stays as it was. */
+  /** An update whose first change is made while its answer is lost, with Cloud there or away afterwards. */
+  async function lost(
+    cloudy: Cloudy,
+    outs: CloudEnvironmentOuts,
+    { env, away }: { env: Record<string, string>; away: boolean },
+  ): Promise<CloudEnvironmentOuts> {
+    const down = Array.from(
+      { length: away ? 7 : 0 },
+      () => ({ kind: "status", status: 502 }) as const,
+    );
+    cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" }, ...down);
+    const after = await unlessRefused(outs, () => cloudy.update(outs, env));
+    cloud.forgetFaults();
+    return after;
+  }
+
+  /** Refusals are part of the game: the state stays as it was, or as the error tells it. */
   async function unlessRefused(
     outs: CloudEnvironmentOuts,
     act: () => Promise<CloudEnvironmentOuts>,
@@ -42,7 +60,9 @@ describe("cloudEnvironmentProvider among people who change the same project", ()
     try {
       return await act();
     } catch (error) {
-      if (error instanceof RemoteError) return outs;
+      if (error instanceof RemoteError) {
+        return (error as RemoteError & { properties?: CloudEnvironmentOuts }).properties ?? outs;
+      }
       throw error;
     }
   }
@@ -54,6 +74,7 @@ describe("cloudEnvironmentProvider among people who change the same project", ()
     let outs = await cloudy.create(first);
     for (const one of steps) {
       if (one.does === "refresh") outs = await cloudy.read(outs);
+      else if (one.does === "lostUpdate") outs = await lost(cloudy, outs, one);
       else if (one.does === "update") {
         const { overwrite } = one;
         outs = await unlessRefused(outs, () => cloudy.update(outs, one.env, { overwrite }));
@@ -81,6 +102,7 @@ describe("cloudEnvironmentProvider among people who change the same project", ()
       fc.assert(
         fc.asyncProperty(env, fc.array(step, { maxLength: 8 }), play).afterEach(() => {
           cloud.forgetHooks();
+          cloud.forgetFaults();
         }),
         { numRuns: 50 },
       ),

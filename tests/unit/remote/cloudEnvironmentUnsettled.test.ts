@@ -131,6 +131,25 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
     expect(live()).to.deep.equal({ FOREIGN: "foreign-value" });
   });
 
+  it("knows what it set beside a variable that somebody changed before the repetition", async () => {
+    const olds = await cloudy.create({ A: "1", B: "first" });
+    cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" });
+    cloud.beforeUpdate(() => {});
+    cloud.beforeUpdate(() => cloud.tenants.edit(project, { A: "theirs" }));
+    const error = await failure(cloudy.update(olds, { A: "2", B: "second" }));
+    expect(error.message).to.include("somebody else changed A at the same time");
+    const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
+    await cloudy.listening(() => cloudy.delete(properties ?? olds));
+    expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "theirs" });
+  });
+
+  it("leaves the state alone where nothing of it was set", async () => {
+    const olds = await cloudy.create({ A: "1", B: "first" });
+    cloud.beforeUpdate(() => cloud.tenants.edit(project, { A: "theirs" }));
+    const error = await failure(cloudy.update(olds, { A: "2", B: "second" }));
+    expect(error).to.not.have.property("properties");
+  });
+
   it("makes the next update set what a creation may not have set", async () => {
     const down = Array.from({ length: 8 }, () => ({ kind: "status", status: 502 }) as const);
     cloud.fail({ kind: "none" }, { kind: "none" }, ...down);
