@@ -100,16 +100,18 @@ function parse(text: string): unknown {
   }
 }
 
-/** Why a fetch failed, in words. */
+/** Why a request failed, in words; fetch names the network's error as the cause of its own. */
 export function failureText(error: unknown, timeoutMs: number): string {
   const { name, cause } = error instanceof Error ? error : { name: "", cause: undefined };
   if (name === "TimeoutError" || name === "AbortError")
     return `no answer within ${timeoutMs / 1000} s`;
-  const code =
-    isObject(cause) || cause instanceof Error
-      ? String((cause as { code?: unknown }).code ?? "")
-      : "";
-  return describeCode(code);
+  return describeCode(codeOf(cause) ?? codeOf(error) ?? "");
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!isObject(error) && !(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  return code === undefined ? undefined : String(code);
 }
 
 /** A network error's code in words. */

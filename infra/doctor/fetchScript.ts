@@ -11,14 +11,31 @@ export interface ScriptAnswer {
   unauthorizedRole?: string;
 }
 
+/** Not by fetch, which joins the lines of a header, whereas the engine looks at the first alone. */
 const NODE_SCRIPT = `
 const say = (name, value) => console.log(name + " " + Buffer.from(String(value)).toString("base64"));
-const [url, seconds] = process.argv.slice(2);
-fetch(url, { signal: AbortSignal.timeout(seconds * 1000) }).then(async (answer) => {
-  say("body", await answer.text());
-  say("headers", [...answer.headers].map((pair) => pair.join(": ")).join("\\n"));
-  say("status", answer.status);
-}).catch((error) => say("error", error.cause?.code ?? (error.name === "TimeoutError" ? "ETIMEDOUT" : "")));
+const [start, seconds] = process.argv.slice(2);
+const signal = AbortSignal.timeout(seconds * 1000);
+const fail = (error) => say("error", signal.aborted ? "ETIMEDOUT" : (error.code ?? ""));
+const get = (url, hops) => {
+  const { request } = require(url.protocol === "https:" ? "node:https" : "node:http");
+  const receive = (answer) => {
+    const { statusCode, headers: { location }, rawHeaders } = answer;
+    if ([301, 302, 303, 307, 308].includes(statusCode) && location !== undefined && hops > 0) {
+      answer.on("error", () => undefined).resume();
+      return attempt(() => get(new URL(location, url), hops - 1));
+    }
+    const chunks = [];
+    answer.on("data", (chunk) => chunks.push(chunk)).on("error", fail).on("end", () => {
+      say("body", Buffer.concat(chunks));
+      say("headers", rawHeaders.map((text, index) => text + (index % 2 ? "\\n" : ": ")).join(""));
+      say("status", statusCode);
+    });
+  };
+  request(url, { agent: false, signal }, receive).on("error", fail).end();
+};
+const attempt = (action) => { try { action(); } catch (error) { fail(error); } };
+attempt(() => get(new URL(start), 10));
 `;
 
 /**
@@ -99,11 +116,10 @@ function lastBlock(headers: string): string {
   return blocks[blocks.length - 1] ?? "";
 }
 
-/** The value of a header by its lower-case name, several of it joined; undefined where it is absent. */
+/** The value of a header by its lower-case name, the first of several as in the engine; undefined where it is absent. */
 export function headerValue(headers: string, name: string): string | undefined {
-  const values = headers
+  const line = headers
     .split("\n")
-    .filter((line) => line.slice(0, line.indexOf(":")).trim().toLowerCase() === name)
-    .map((line) => line.slice(line.indexOf(":") + 1).trim());
-  return values.length === 0 ? undefined : values.join(", ");
+    .find((one) => one.slice(0, one.indexOf(":")).trim().toLowerCase() === name);
+  return line?.slice(line.indexOf(":") + 1).trim();
 }

@@ -1,4 +1,5 @@
-import type { JwksHeaders } from "../clerk/jwks/jwksRefresh";
+import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
+import { exchange, type RawAnswer } from "../remote/exchange";
 import { describeCode, failureText } from "./engineRequest";
 import { fetchScript, headerValue, readScriptAnswer, type ScriptAnswer } from "./fetchScript";
 import { runInside } from "./runInside";
@@ -12,12 +13,17 @@ export interface FetchPlace {
   reason?: string;
 }
 
+interface ServedKeySet {
+  status: number;
+  body: string;
+  headers: JwksHeaders;
+  /** When the answer was there, in milliseconds since the epoch. */
+  at: number;
+}
+
 /** An answer to the question for a key set, or why none came. */
 export type KeySetAnswer = FetchPlace &
-  (
-    | { status: number; body: string; headers: JwksHeaders; failure?: undefined }
-    | { failure: string }
-  );
+  ((ServedKeySet & { failure?: undefined }) | { failure: string });
 
 /** The key set's answer, and what the container says of itself on the way. */
 export interface FetchedKeySet {
@@ -72,32 +78,41 @@ async function askContainer(
 
 const ROLE_SCRIPT = `printf 'unauthorizedRole '; printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | base64 | tr -d '\\n'; echo; echo tool none`;
 
-type Bare = { status: number; body: string; headers: JwksHeaders } | { failure: string };
+type Bare = ServedKeySet | { failure: string };
 
 function fromScript({ status, body, headers, error }: ScriptAnswer): Bare {
   if (error !== undefined || status === undefined) return { failure: describeCode(error ?? "") };
   return {
     status,
     body: body ?? "",
-    headers: cacheHeaders((name) => headerValue(headers ?? "", name)),
+    headers: jwksHeaders((name) => headerValue(headers ?? "", name)),
+    at: Date.now(),
   };
 }
 
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_REDIRECTS = 10;
+
+/** Not by fetch, which joins the lines of a header, whereas the engine looks at the first alone. */
 async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    const headers = cacheHeaders((name) => response.headers.get(name) ?? undefined);
-    return { status: response.status, body: await response.text(), headers };
+    const { status, text, lines } = await follow(url, signal);
+    if (text === undefined) return { failure: `its answer is larger than ${MAX_BYTES} bytes` };
+    const headers = jwksHeaders((name) => lines[name]?.[0]);
+    return { status, body: text, headers, at: Date.now() };
   } catch (error) {
-    return { failure: failureText(error, timeoutMs) };
+    return { failure: failureText(signal.aborted ? signal.reason : error, timeoutMs) };
   }
 }
 
-function cacheHeaders(headerOf: (name: string) => string | undefined): JwksHeaders {
-  const [cacheControl, expires, date] = ["cache-control", "expires", "date"].map(headerOf);
-  return {
-    ...(cacheControl === undefined ? {} : { cacheControl }),
-    ...(expires === undefined ? {} : { expires }),
-    ...(date === undefined ? {} : { date }),
-  };
+async function follow(start: string, signal: AbortSignal): Promise<RawAnswer> {
+  let url = start;
+  for (let hop = 0; ; hop++) {
+    const answer = await exchange({ what: "key set", method: "GET", url }, MAX_BYTES, signal);
+    const location = answer.lines.location?.[0];
+    const moved = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
+    if (!moved || hop === MAX_REDIRECTS) return answer;
+    url = new URL(location, url).href;
+  }
 }

@@ -150,7 +150,7 @@ function samePem(left: string, right: string): boolean {
 }
 
 function judgeRefresh(answer: Extract<KeySetAnswer, { status: number }>): CheckResult {
-  const refresh = refreshOf(answer.headers, new Date());
+  const refresh = refreshOf(answer.headers, new Date(answer.at));
   const words = describeRefresh(refresh);
   if (refresh.kind === "after") return ok(REFRESH, words);
   const remedy =

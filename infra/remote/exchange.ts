@@ -8,6 +8,8 @@ import type { RemoteRequest } from "./request";
 export interface RawAnswer {
   status: number;
   headers: Headers;
+  /** The values of each line of a header by its lower-case name, which `headers` joins. */
+  lines: Readonly<NodeJS.Dict<string[]>>;
   /** Undefined when the body is larger than allowed. */
   text: string | undefined;
 }
@@ -40,7 +42,8 @@ export async function exchange(
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   const status = response.statusCode ?? 0;
   try {
-    return { status, headers: headersOf(response), text: await readText(response, maxBytes) };
+    const head = { status, headers: headersOf(response), lines: response.headersDistinct };
+    return { ...head, text: await readText(response, maxBytes) };
   } catch (error) {
     throw new CutAnswerError(status, error);
   }

@@ -1,5 +1,5 @@
 import { type JwkSetReading, readJwkSet } from "../clerk/jwks/jwkSet";
-import type { JwksHeaders } from "../clerk/jwks/jwksRefresh";
+import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
 import { type RemoteAnswer, remoteError, sendRequest, shownUrl } from "./request";
 
 /** A key set that was fetched and that the engine could read. */
@@ -38,7 +38,11 @@ export async function fetchJwks(url: string, options: JwksFetchOptions = {}): Pr
   }
   const { value, problems } = readJwkSet(answer.text);
   if (value !== undefined) {
-    return { reading: value, headers: cacheHeaders(answer.headers), body: answer.text };
+    return {
+      reading: value,
+      headers: jwksHeaders((name) => answer.lines[name]?.[0]),
+      body: answer.text,
+    };
   }
   const list = problems?.map(({ path, reason }) => `${path} ${reason}`).join("; ");
   throw remoteError(`${shown} answered what the engine refuses: ${list}`);
@@ -54,15 +58,4 @@ async function get(
     throw remoteError(`${WHAT}: ${shownUrl(url)} is no https address; correct the URL of the set`);
   }
   return sendRequest({ what: WHAT, method: "GET", url, caCertificates, ...LIMITS });
-}
-
-function cacheHeaders(headers: Headers): JwksHeaders {
-  const cacheControl = headers.get("cache-control");
-  const expires = headers.get("expires");
-  const date = headers.get("date");
-  return {
-    ...(cacheControl === null ? {} : { cacheControl }),
-    ...(expires === null ? {} : { expires }),
-    ...(date === null ? {} : { date }),
-  };
 }

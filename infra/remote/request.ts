@@ -34,6 +34,8 @@ export interface RemoteRequest {
 export interface RemoteAnswer {
   status: number;
   headers: Headers;
+  /** The values of each line of a header by its lower-case name, which `headers` joins. */
+  lines: Readonly<NodeJS.Dict<string[]>>;
   text: string;
   /** The body as JSON, whatever its content type; undefined when it is not JSON. */
   json: unknown;

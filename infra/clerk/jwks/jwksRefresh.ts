@@ -1,9 +1,20 @@
 /** The headers of a key set's answer on which its next fetch depends. */
 export interface JwksHeaders {
+  /** The first line of that name: of further ones the engine knows nothing. */
   cacheControl?: string;
   expires?: string;
   /** The issuer's clock; the engine passes it over and compares Expires with its own clock. */
   date?: string;
+}
+
+/** Picks the headers of an answer; `firstOf` answers the first line of a header by its lower-case name. */
+export function jwksHeaders(firstOf: (name: string) => string | undefined): JwksHeaders {
+  const [cacheControl, expires, date] = ["cache-control", "expires", "date"].map(firstOf);
+  return {
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(date === undefined ? {} : { date }),
+  };
 }
 
 /** When the engine fetches a key set again. */
@@ -13,13 +24,15 @@ export type JwksRefresh =
   /** `seconds` after an answer, a whole number above 0. */
   | { kind: "after"; seconds: number };
 
-/** What is known of a Cache-Control header; `unreadable` stands for one that the engine's parser gives up on. */
+/** What is known of a Cache-Control header, `flags` being the names without a value; `unreadable` stands for one that the engine's parser gives up on. */
 type CacheControl = { flags: Set<string>; maxAge?: number } | "unreadable";
 
 const TOKEN = "[!#$%&'*+.^_`|~\\dA-Za-z-]+";
-const FIRST = new RegExp(`^(?:,\\s?)*(${TOKEN})(?:=(${TOKEN}))?`);
-const NEXT = new RegExp(`\\s?,(?:\\s?(${TOKEN})(?:=(${TOKEN}))?)?`, "y");
-const EXPIRES = /^\s*[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT\s*$/i;
+const QUOTED = '"((?:[\\s!#-[\\]-~]|\\\\.)*)"';
+const DIRECTIVE = `(${TOKEN})(?:=(?:(${TOKEN})|${QUOTED}))?`;
+const FIRST = new RegExp(`^(?:,\\s?)*${DIRECTIVE}`);
+const NEXT = new RegExp(`\\s?,(?:\\s?${DIRECTIVE})?`, "y");
+const EXPIRES = /^\s*[a-z]{3}, \d{2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT\s*$/i;
 
 /**
  * Says when the engine fetches a key set again (graphql-engine's JWT.hs, determineJwkExpiryLifetime): must-revalidate
@@ -47,8 +60,8 @@ function secondsUntilFetch({ cacheControl, expires }: JwksHeaders, now: Date): n
 }
 
 /**
- * Reads the header as the engine does (Data.Parser.CacheControl): names count in lower case only, and reading stops at
- * the first thing that is no plain token, such as a quoted value or a second blank.
+ * Reads the header as the engine does (Data.Parser.CacheControl): names count in lower case only, a name with a value,
+ * such as no-cache="Set-Cookie", is no flag, and reading stops at what fits the grammar no more, such as a second blank.
  */
 function readCacheControl(header: string): CacheControl {
   const first = FIRST.exec(header);
@@ -57,7 +70,8 @@ function readCacheControl(header: string): CacheControl {
   const ages: string[] = [];
   NEXT.lastIndex = first[0].length;
   for (let found: RegExpExecArray | null = first; found !== null; found = NEXT.exec(header)) {
-    const [, name = "", value] = found;
+    const [, name = "", token, quoted] = found;
+    const value = token ?? quoted?.replace(/\\(.)/g, "$1");
     if (value === undefined) flags.add(name);
     else if (name === "max-age" || name === "s-maxage") ages.push(value);
   }

@@ -5,9 +5,7 @@ import { expect } from "chai";
 import { SignJWT } from "jose";
 import { delay, eventually } from "../../support/waiting";
 import { startTestPostgres, type TestPostgres } from "../testPostgres";
-import { jwkExpiry } from "./cacheHeaders";
 import type { JsonObject } from "./json";
-import { parseJwkSet } from "./jwkSet";
 import { bearer, engineOn, NAMESPACE, type TestEngine, USER_CLAIMS } from "./testEngine";
 
 type Signer = { privateKey: KeyObject; jwk: JsonObject };
@@ -24,57 +22,6 @@ function sign({ privateKey, jwk }: Signer): Promise<string> {
   const header = { alg: "RS256", kid: String(jwk.kid) };
   return new SignJWT({ [NAMESPACE]: USER_CLAIMS }).setProtectedHeader(header).sign(privateKey);
 }
-
-describe("Hasura double: expiry of a key set by its headers", () => {
-  const now = 1_000_000;
-  const rows: [string, string | undefined, string | undefined, number | undefined][] = [
-    ["must-revalidate with max-age", "must-revalidate, max-age=60", undefined, now + 60_000],
-    ["must-revalidate alone", "must-revalidate", undefined, now],
-    ["no-cache, even with max-age", "no-cache, max-age=60", undefined, now],
-    ["no-store", "no-store", undefined, now],
-    ["max-age", "public, max-age=15", undefined, now + 15_000],
-    ["s-maxage", "public, s-maxage=15", undefined, now + 15_000],
-    ["max-age before Expires", "max-age=1", new Date(0).toUTCString(), now + 1000],
-    ["Expires", undefined, new Date(5_000_000).toUTCString(), 5_000_000],
-    ["an Expires that is no date", undefined, "0", undefined],
-    ["nothing", undefined, undefined, undefined],
-    ["nothing usable", "public", undefined, undefined],
-  ];
-  for (const [name, cacheControl, expires, expected] of rows) {
-    it(name, () => {
-      const headers = {
-        ...(cacheControl === undefined ? {} : { cacheControl }),
-        ...(expires === undefined ? {} : { expires }),
-      };
-      expect(jwkExpiry(headers, now)).to.equal(expected);
-    });
-  }
-});
-
-describe("Hasura double: key sets", () => {
-  const good = rsaSigner("a").jwk;
-  const set = (...keys: unknown[]) => parseJwkSet(JSON.stringify({ keys }));
-
-  it("takes RSA, EC, OKP and oct keys, and an empty set", () => {
-    const ec = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({
-      format: "jwk",
-    });
-    const ed = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
-    expect(set(good, ec, ed, { kty: "oct", k: "AAAA" })).to.have.lengthOf(4);
-    expect(set()).to.deep.equal([]);
-  });
-
-  const spoilers: [string, unknown][] = [
-    ["another use", { ...good, use: "tls" }],
-    ["a leading null byte in n", { ...good, n: `AA${String(good.n)}` }],
-    ["an x5c that is no certificate", { ...good, x5c: ["AAAA"] }],
-    ["an unknown kty", { kty: "XYZ" }],
-    ["no n", { ...good, n: undefined }],
-  ];
-  for (const [name, key] of spoilers) {
-    it(`is spoilt by one key with ${name}`, () => expect(set(good, key)).to.equal(undefined));
-  }
-});
 
 describe("Hasura double: life of the key set", () => {
   let postgres: TestPostgres;

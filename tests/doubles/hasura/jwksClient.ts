@@ -57,7 +57,8 @@ function get(url: URL, ca: string[]): Promise<Answer> {
 
 function toAnswer(response: IncomingMessage, body: string): Answer {
   const { location, expires } = response.headers;
-  const cacheControl = response.headers["cache-control"];
+  // Of several lines the engine looks the first up; Node's own answer would be all of them joined.
+  const cacheControl = response.headersDistinct["cache-control"]?.[0];
   return {
     status: response.statusCode ?? 0,
     body,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { fetchScript, headerValue, readScriptAnswer } from "../../../infra/doctor/fetchScript";
-import { answers, ScriptedServer } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer, staysSilent } from "../remote/scriptedServer";
 
 const NEEDED = ["bash", "base64", "cat", "grep", "mktemp", "rm", "tr"];
 
@@ -55,6 +55,21 @@ describe("fetching from where Hasura runs", () => {
       });
       expect(headerValue(answer?.headers ?? "", "cache-control")).to.equal("max-age=60");
       expect(server.seen.map(({ path }) => path)).to.deep.equal(["/it's", "/keys"]);
+    });
+
+    it(`takes the first of several lines of a header by ${tool}, as the engine does`, async () => {
+      server.plays(answers(200, {}, { "cache-control": ["max-age=300", "no-cache"] }));
+      const answer = readScriptAnswer(await run(fetchScript(server.url, 5), [tool]));
+      expect(headerValue(answer?.headers ?? "", "cache-control")).to.equal("max-age=300");
+    });
+
+    it(`names an answer that does not come and one that is cut, by ${tool}`, async () => {
+      server.plays(staysSilent);
+      const silent = readScriptAnswer(await run(fetchScript(server.url, 1), [tool]));
+      expect(silent).to.include({ tool, error: "ETIMEDOUT" }).and.not.have.property("status");
+      server.plays(resets);
+      const cut = readScriptAnswer(await run(fetchScript(server.url, 5), [tool]));
+      expect(cut).to.include({ tool, error: "ECONNRESET" }).and.not.have.property("status");
     });
 
     it(`names the network's error by ${tool}`, async () => {

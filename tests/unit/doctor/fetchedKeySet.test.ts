@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { fetchKeySet } from "../../../infra/doctor/fetchedKeySet";
-import { answers, ScriptedServer } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer, staysSilent } from "../remote/scriptedServer";
 import { SECRETS, secretText } from "./checkup";
 
 const SUBJECT = {
@@ -21,9 +21,9 @@ describe("fetching a key set", () => {
 
   before(async () => {
     await server.start();
-    server.plays(answers(200, { keys: [] }, { "cache-control": "max-age=60" }));
     process.env.PATH = `${folder}${delimiter}${path}`;
   });
+  beforeEach(() => server.plays(answers(200, { keys: [] }, { "cache-control": "max-age=60" })));
   after(async () => {
     process.env.PATH = path;
     rmSync(folder, { recursive: true, force: true });
@@ -43,6 +43,34 @@ describe("fetching a key set", () => {
     expect(answer).to.deep.include({ inside: true, status: 200, body: '{"keys":[]}' });
     expect(answer).to.have.nested.property("headers.cacheControl", "max-age=60");
     expect(unauthorizedRole).to.equal("anonymous");
+  });
+
+  const places: [string, string][] = [
+    ["the container", asExec],
+    ["this machine", "exit 1"],
+  ];
+  for (const [where, script] of places) {
+    it(`takes the first of two Cache-Control lines, and the time of the answer, in ${where}`, async () => {
+      dockerIs(script);
+      const moved = answers(302, {}, { location: "/keys", "cache-control": "no-store" });
+      const lines = { "cache-control": ["max-age=300", "no-cache"] };
+      server.plays(moved, answers(200, { keys: [] }, lines));
+      const before = Date.now();
+      const { answer } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+      expect(answer).to.include({ status: 200 });
+      expect(answer).to.have.nested.property("headers.cacheControl", "max-age=300");
+      expect(answer).to.have.property("at").that.is.within(before, Date.now());
+    });
+  }
+
+  it("says why no answer came to this machine", async () => {
+    dockerIs("exit 1");
+    server.plays(staysSilent);
+    const { answer: silent } = await fetchKeySet(server.url, SUBJECT, 300);
+    expect(silent).to.deep.include({ inside: false, failure: "no answer within 0.3 s" });
+    server.plays(resets);
+    const { answer: cut } = await fetchKeySet(server.url, SUBJECT, 5000);
+    expect(cut).to.deep.include({ inside: false, failure: "the connection was cut" });
   });
 
   it("asks only for the role where there is no key set", async () => {

@@ -13,7 +13,8 @@ type Served = Partial<Extract<KeySetAnswer, { status: number }>>;
 
 function served(given: Served = {}): KeySetAnswer {
   const headers = { cacheControl: "public, max-age=300" };
-  return { status: 200, body: JSON.stringify({ keys: [key] }), headers, inside: true, ...given };
+  const body = JSON.stringify({ keys: [key] });
+  return { status: 200, body, headers, at: Date.now(), inside: true, ...given };
 }
 
 const judged = (answer: KeySetAnswer | undefined, of: StackKey = FETCHED) =>
@@ -42,6 +43,14 @@ describe("judging a key set", () => {
       expect(line.remedy === undefined).to.equal(outcome === "ok");
     });
   }
+
+  it("reckons Expires from the answer, and not from the end of all checks", () => {
+    const at = Date.parse("2026-01-02T03:04:05Z");
+    const headers = { expires: new Date(at + 30_000).toUTCString() };
+    const line = lineOf(judged(served({ headers, at })).checks, "jwks.refresh");
+    expect(line).to.include({ outcome: "ok" });
+    expect(line.finding).to.include("again 30 s after");
+  });
 
   it("says that one bad key spoils the set", () => {
     const body = JSON.stringify({ keys: [key, { ...key, use: "tls" }] });

@@ -43,6 +43,11 @@ describe("fetchJwks", () => {
     expect(fetched.body).to.equal(JSON.stringify(KEYS));
   });
 
+  it("takes the first of several lines of a header, as the engine does", async () => {
+    server.plays(answers(200, KEYS, { "cache-control": ["max-age=300", "no-cache"] }));
+    expect((await get()).headers).to.include({ cacheControl: "max-age=300" });
+  });
+
   it("leaves out the headers that do not come", async () => {
     server.plays((response) => {
       response.sendDate = false;

@@ -59,7 +59,7 @@ export class ScriptedServer {
 export function answers(
   status: number,
   body: unknown = {},
-  headers: Record<string, string> = {},
+  headers: Record<string, string | string[]> = {},
 ): Step {
   return (response) => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
