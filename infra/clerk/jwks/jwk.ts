@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
+import { bytesOf } from "./base64url";
 import type { IgnoredJwk, JwkReading } from "./jwkSet";
+import { checkSharedMembers } from "./sharedMembers";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -22,7 +24,13 @@ const NATURAL: Readonly<Record<string, SigningAlgorithm>> = {
   Ed25519: SigningAlgorithm.Ed25519,
 };
 const RSA_ALGORITHMS: readonly string[] = ["RS256", "RS384", "RS512"];
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
+/** Bytes of each coordinate. */
+const COORDINATES: Readonly<Record<string, number>> = {
+  "P-256": 32,
+  "P-384": 48,
+  "P-521": 66,
+  secp256k1: 32,
+};
 
 /** Reads one entry of a set; answers undefined after adding the problems that make the engine refuse the set. */
 export function readJwk(
@@ -42,8 +50,14 @@ export function readJwk(
     Object.entries(entry).filter(([, value]) => value !== null),
   );
   const before = problems.size;
-  checkShared(jwk, path, problems);
+  checkSharedMembers(jwk, path, problems);
   checkMembers(jwk, path, problems);
+  if (jwk.kty === "RSA" && "d" in entry && entry.d === null) {
+    problems.add(
+      `${path}.d`,
+      "is null; leave it out, because the engine reads a key with d as a private one, and refuses this",
+    );
+  }
   if (problems.size > before) return undefined;
   const key = importKey(jwk);
   if (key === undefined) {
@@ -53,21 +67,6 @@ export function readJwk(
   const mismatch = certificateProblem(jwk.x5c, key);
   if (mismatch !== undefined) problems.add(`${path}.x5c`, mismatch);
   return mismatch === undefined ? describeKey(jwk, key) : undefined;
-}
-
-/** The members that every kind of key has. */
-function checkShared(jwk: Members, path: string, problems: ProblemList): void {
-  const { use, kid } = jwk;
-  if (use !== undefined && use !== "sig" && use !== "enc") {
-    const found = typeof use === "string" ? quoted(use) : "no text";
-    problems.add(
-      `${path}.use`,
-      `is ${found}; the engine knows only "sig" and "enc", so let the issuer leave the key out or correct it`,
-    );
-  }
-  if (kid !== undefined && typeof kid !== "string") {
-    problems.add(`${path}.kid`, "is no text; a key id must be one, so write it in quotes");
-  }
 }
 
 function checkMembers(jwk: Members, path: string, problems: ProblemList): void {
@@ -112,14 +111,22 @@ function checkMember(jwk: Members, name: string, path: string, problems: Problem
     problems.add(at, `is ${found}; known: ${known.join(", ")}. Let the issuer leave the key out`);
     return;
   }
-  if (typeof value !== "string" || !BASE64URL.test(value)) {
+  const bytes = bytesOf(value);
+  if (bytes === undefined) {
     problems.add(at, "is no base64url text without padding; let the issuer export the key again");
     return;
   }
-  if (jwk.kty === "RSA" && Buffer.from(value, "base64url")[0] === 0) {
+  if (jwk.kty === "RSA" && bytes[0] === 0) {
     problems.add(
       at,
       "begins with a null byte, which the engine refuses; encode the number without leading zeros (RFC 7518, 2)",
+    );
+  }
+  const length = jwk.kty === "EC" ? COORDINATES[String(jwk.crv)] : undefined;
+  if (length !== undefined && bytes.length !== length) {
+    problems.add(
+      at,
+      `is not ${length} bytes long, as the curve wants it; encode it with its leading zeros (RFC 7518, 6.2.1)`,
     );
   }
 }

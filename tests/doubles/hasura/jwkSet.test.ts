@@ -2,9 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import { parseJwkSet } from "./jwkSet";
 
+/** An x whose leading zero byte was left out; Node takes it all the same. */
+const SHORT = "5baUdeB3R2WIaGQaJl3OgikII1WoSJzPLtMcDRyz4w";
+
 describe("Hasura double: key sets", () => {
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey;
   const good = { ...rsa.export({ format: "jwk" }), kid: "a", use: "sig", alg: "RS256" };
+  const bytes = (count: number) => Buffer.alloc(count, 7).toString("base64url");
   const set = (...keys: unknown[]) => parseJwkSet(JSON.stringify({ keys }));
 
   it("takes RSA, EC, OKP and oct keys, and an empty set", () => {
@@ -16,12 +20,36 @@ describe("Hasura double: key sets", () => {
     expect(set()).to.deep.equal([]);
   });
 
+  it("takes every member that its library knows, and nulls as absent", () => {
+    const known = {
+      ...{ use: "enc", alg: "RSA-OAEP-256", key_ops: ["verify", "wrapKey"] },
+      ...{ x5u: "https://x.test/certs", x5t: bytes(20), "x5t#S256": bytes(32) },
+    };
+    const absent = { use: null, kid: null, alg: null, key_ops: null, x5u: null, x5t: null };
+    expect(set({ ...good, ...known }, { ...good, ...absent, x5c: null })).to.have.lengthOf(2);
+  });
+
   const spoilers: [string, unknown][] = [
     ["another use", { ...good, use: "tls" }],
     ["a leading null byte in n", { ...good, n: `AA${String(good.n)}` }],
     ["an x5c that is no certificate", { ...good, x5c: ["AAAA"] }],
     ["an unknown kty", { kty: "XYZ" }],
     ["no n", { ...good, n: undefined }],
+    ["a leading null byte in e", { ...good, e: "AAEAAQ" }],
+    ["padding", { ...good, e: "AQAB====" }],
+    ["an unknown alg", { ...good, alg: "Ed25519" }],
+    ["an alg that is no text", { ...good, alg: 256 }],
+    ["key_ops that is no list", { ...good, key_ops: "verify" }],
+    ["unknown key_ops", { ...good, key_ops: ["verify", "x"] }],
+    ["an x5u that is no URI", { ...good, x5u: "/certs" }],
+    ["an x5t in hexadecimal", { ...good, x5t: bytes(40) }],
+    ["an x5t that is no text", { ...good, x5t: 20 }],
+    ["an x5t#S256 of SHA-1's length", { ...good, "x5t#S256": bytes(20) }],
+    [
+      "a coordinate cut short",
+      { kty: "EC", crv: "P-256", x: SHORT, y: "KDKcswhEgDKjN_eCC6DpKI0U6AeIs29f5Ugx2B_eEO8" },
+    ],
+    ["a null as d of RSA", { ...good, d: null }],
   ];
   for (const [name, key] of spoilers) {
     it(`is spoilt by one key with ${name}`, () => expect(set(good, key)).to.equal(undefined));

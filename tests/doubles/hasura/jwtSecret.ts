@@ -2,6 +2,7 @@ import { type ClaimsLocation, parseClaimsLocation } from "./claimsLocation";
 import { DecodeError, optionalText } from "./decodeJson";
 import { StartupError } from "./engineError";
 import { aesonTypeName, isJsonObject, type Json, type JsonObject, parseJson } from "./json";
+import { isUri } from "./uri";
 import { parseVerificationKey, type VerificationKey } from "./verificationKey";
 
 export type TokenHeader =
@@ -93,12 +94,6 @@ function requireStringOrUri(value: string, field: string): string {
     throw new DecodeError("failed to parse StringOrURI", `$['${field}']`);
   }
   return value;
-}
-
-function isUri(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/.test(
-    text,
-  );
 }
 
 function decodeSkew(value: Json | undefined): number {

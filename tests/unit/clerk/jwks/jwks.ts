@@ -14,3 +14,17 @@ export function publicKeyOf(kind: KeyKind): KeyObject {
 export function jwkOf(kind: KeyKind): JsonWebKey {
   return publicKeyOf(kind).export({ format: "jwk" });
 }
+
+/** A key of P-256 whose x begins with a zero byte, which is left out here; Node takes it all the same. */
+export const shortKey = {
+  kty: "EC",
+  crv: "P-256",
+  x: "5baUdeB3R2WIaGQaJl3OgikII1WoSJzPLtMcDRyz4w",
+  y: "KDKcswhEgDKjN_eCC6DpKI0U6AeIs29f5Ugx2B_eEO8",
+};
+/** A digest of so many bytes, all of them 7. */
+export const digestOf = (bytes: number): string => Buffer.alloc(bytes, 7).toString("base64url");
+/** What Auth0 wrote as a thumbprint: the text of the hexadecimal digest in place of its bytes. */
+export const hexadecimalDigest = Buffer.from(Buffer.alloc(20, 7).toString("hex")).toString(
+  "base64url",
+);
