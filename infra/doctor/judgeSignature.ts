@@ -5,6 +5,8 @@ import { signatureFits, TOKEN_ALGORITHMS, type VerificationKey } from "./signatu
 import type { StackKey, StackSecret } from "./stackSecret";
 
 const INVALID = 'Hasura says "Could not verify JWT: JWSError JWSInvalidSignature"';
+const UNREADABLE = 'Hasura says "Could not verify JWT: JWSError (JSONDecodeError …)"';
+const NO_SIGNATURES = 'Hasura says "Could not verify JWT: JWSError JWSNoSignatures"';
 const ALGORITHM = { id: "token.alg", title: "algorithm (alg)" };
 const SIGNATURE = { id: "token.signature", title: "signature" };
 const CLERK_SIGNS =
@@ -28,21 +30,22 @@ function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
   if (typeof alg !== "string") {
     return failed(
       ALGORITHM,
-      'is missing from the header; Hasura says "Could not verify JWT: JWSError (JSONDecodeError …)"',
+      `is missing from the header; ${UNREADABLE}`,
       "send a token that a JWT library made",
     );
   }
-  if (alg.toLowerCase() === "none") {
+  if (alg === "none") {
     return failed(
       ALGORITHM,
-      'is none, so nobody signed it; Hasura says "Could not verify JWT: JWSError JWSNoSignatures"',
+      `is none, so nobody signed it; ${NO_SIGNATURES}`,
       "send a token that the issuer signed",
     );
   }
   if (!TOKEN_ALGORITHMS.includes(alg)) {
+    // The engine's library can read ES256K but does not allow it, which makes it the same as none.
     return failed(
       ALGORITHM,
-      `is ${quoted(alg)}, which the engine cannot verify; ${INVALID}`,
+      `is ${quoted(alg)}, which the engine cannot verify; ${alg === "ES256K" ? NO_SIGNATURES : UNREADABLE}`,
       `let the issuer sign with one of ${TOKEN_ALGORITHMS.join(", ")}`,
     );
   }

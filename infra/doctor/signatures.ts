@@ -1,4 +1,11 @@
-import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  timingSafeEqual,
+  verify,
+} from "node:crypto";
 import type { DecodedToken } from "./decodedToken";
 
 /** A key that tokens are checked against. */
@@ -18,9 +25,18 @@ const CURVES: Readonly<Record<string, string>> = {
   ES512: "secp521r1",
 };
 
-/** The algorithms by which the engine verifies, as tokens name them (its Ed25519 is EdDSA there). */
+/** RFC 7518, 3.5: the salt is as long as the digest. */
+const PSS = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+};
+
+/**
+ * The algorithms by which the engine verifies, as tokens name them (its Ed25519 is EdDSA there): those that hs-jose allows by default.
+ * An RSA key fits PS* too, although no JWT secret can name them.
+ */
 export const TOKEN_ALGORITHMS: readonly string[] = [
-  ...["HS", "RS", "ES"].flatMap((family) => Object.keys(HASHES).map((bits) => family + bits)),
+  ...["HS", "RS", "PS", "ES"].flatMap((family) => Object.keys(HASHES).map((bits) => family + bits)),
   "EdDSA",
 ];
 
@@ -53,6 +69,8 @@ function verifies(
   const data = Buffer.from(signed);
   if (algorithm === "EdDSA") return type === "ed25519" && verify(null, data, key, signature);
   if (algorithm.startsWith("RS")) return type === "rsa" && verify(hash, data, key, signature);
+  if (algorithm.startsWith("PS"))
+    return type === "rsa" && verify(hash, data, { key, ...PSS }, signature);
   if (type !== "ec" || details?.namedCurve !== CURVES[algorithm]) return false;
   return verify(hash, data, { key, dsaEncoding: "ieee-p1363" }, signature);
 }

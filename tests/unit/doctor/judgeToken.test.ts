@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
-import { signShared, type VerificationKey } from "../../../infra/doctor/signatures";
+import type { VerificationKey } from "../../../infra/doctor/signatures";
 import { readStackSecret, type StackSecret } from "../../../infra/doctor/stackSecret";
 import { EngineError } from "../../doubles/hasura/engineError";
 import { parseJwtSecret } from "../../doubles/hasura/jwtSecret";
@@ -14,6 +14,7 @@ import { SIGNATURE_CASES } from "./cases/signatureCases";
 import { TIME_CASES } from "./cases/timeCases";
 import { ISSUER, KEY, NAMESPACE, type TokenCase } from "./cases/tokenCase";
 import { VALUE_CASES } from "./cases/valueCases";
+import { signToken } from "./signToken";
 
 const CASES = [
   FORM_CASES,
@@ -48,7 +49,7 @@ function tokenOf({ pasted, claims = {}, hasura = {}, signer }: TokenCase): strin
     [NAMESPACE]: content,
     ...claims,
   };
-  return signShared(payload, signer ?? { algorithm: "HS256", key: KEY });
+  return signToken(payload, signer ?? { algorithm: "HS256", key: KEY });
 }
 
 function keysOf({ key }: StackSecret): VerificationKey[] {

@@ -1,3 +1,5 @@
+import type { Signer } from "../signToken";
+
 /** One token and what has to be said of it. */
 export interface TokenCase {
   what: string;
@@ -12,7 +14,7 @@ export interface TokenCase {
   /** Members of the namespace beside or instead of those of a good token. */
   hasura?: Record<string, unknown>;
   /** Key and algorithm of the signer. Default: the stack's. */
-  signer?: { algorithm: string; key: string };
+  signer?: Signer;
   /** The text that is pasted, instead of a token made of the above. */
   pasted?: string;
   /** Whether the engine accepts it, where the outcome alone does not say so. */
