@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,15 +8,6 @@ import { ControlClient } from "./controlClient";
 import { ask } from "./testClerk";
 
 const SECRETS = { key: "sk_test_not-for-logs", token: "control-not-for-logs" };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address && typeof address === "object") return address.port;
-  throw new Error("no free port");
-}
 
 describe("Clerk double: process", () => {
   const directory = mkdtempSync(join(tmpdir(), "chtest-clerk-"));
@@ -47,34 +37,40 @@ describe("Clerk double: process", () => {
     return { child, ended };
   }
 
-  function listening(child: ChildProcess, ended: Promise<unknown>): Promise<unknown> {
-    const spoke = new Promise((resolve) =>
+  /** The addresses that it prints once it listens; the system chose their ports. */
+  async function listening(child: ChildProcess, ended: Promise<{ stderr: string }>) {
+    let text = "";
+    const spoke = new Promise<RegExpExecArray>((resolve) =>
       child.stderr?.on("data", (data) => {
-        if (String(data).includes("Backend API")) resolve(undefined);
+        text += String(data);
+        const found = /Backend API (\S+), Frontend API (\S+)\n/.exec(text);
+        if (found) resolve(found);
       }),
     );
-    return Promise.race([spoke, ended]);
+    const gone = ended.then(({ stderr }) => {
+      throw new Error(`the double ended: ${stderr}`);
+    });
+    const [, api = "", fapi = ""] = await Promise.race([spoke, gone]);
+    return { api, fapi };
   }
 
   it("runs as one bundled file, says what it is, and ends with 0 on SIGTERM", async () => {
-    const [port, fapiPort] = [await freePort(), await freePort()];
     const { child, ended } = launch({
       CLERK_DOUBLE_HOST: "127.0.0.1",
-      CLERK_DOUBLE_PORT: String(port),
-      CLERK_DOUBLE_FAPI_PORT: String(fapiPort),
+      CLERK_DOUBLE_PORT: "0",
+      CLERK_DOUBLE_FAPI_PORT: "0",
       CLERK_DOUBLE_SECRET_KEY: SECRETS.key,
       CLERK_DOUBLE_FRONTEND_API: "clerk.example.com",
       CLERK_DOUBLE_CONTROL_TOKEN: SECRETS.token,
       CLERK_DOUBLE_JWKS_HEADERS: '{"cache-control":"max-age=5"}',
     });
     try {
-      await listening(child, ended);
-      const url = `http://127.0.0.1:${port}`;
-      const state = await new ControlClient(url, SECRETS.token).call("GET", "state");
+      const { api, fapi } = await listening(child, ended);
+      const state = await new ControlClient(api, SECRETS.token).call("GET", "state");
       expect(state).to.include({ issuer: "https://clerk.example.com", isLive: false });
       const headers = { authorization: `Bearer ${SECRETS.key}` };
-      expect((await ask(`${url}/v1/jwt_templates`, { headers })).text).to.equal("[]");
-      const set = await ask(`http://127.0.0.1:${fapiPort}/.well-known/jwks.json`);
+      expect((await ask(`${api}/v1/jwt_templates`, { headers })).text).to.equal("[]");
+      const set = await ask(`${fapi}/.well-known/jwks.json`);
       expect(set.headers.get("cache-control")).to.equal("max-age=5");
     } finally {
       child.kill("SIGTERM");
