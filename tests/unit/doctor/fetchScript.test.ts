@@ -73,11 +73,8 @@ describe("fetching from where Hasura runs", () => {
     });
 
     it(`names the network's error by ${tool}`, async () => {
-      const gone = new ScriptedServer();
-      await gone.start();
-      const { url } = gone;
-      await gone.stop();
-      const answer = readScriptAnswer(await run(fetchScript(url, 5), [tool]));
+      // Not the port of a server that was stopped, which another program may be given.
+      const answer = readScriptAnswer(await run(fetchScript("http://127.0.0.1:1/", 5), [tool]));
       expect(answer).to.include({ tool, error: "ECONNREFUSED" }).and.not.have.property("status");
     });
   }
