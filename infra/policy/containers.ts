@@ -1,5 +1,6 @@
 import { SECRETS_FILE } from "../hasura/startScript";
 import { LABEL } from "../names";
+import { startsEngine } from "./engineCommand";
 import { type CheckedResource, UNKNOWN } from "./policyRule";
 import { numberAt, recordsAt, textAt, textsAt } from "./properties";
 import { ResourceType } from "./resourceType";
@@ -30,13 +31,14 @@ function hasLabel({ props }: CheckedResource, part: string): boolean {
   );
 }
 
-/** Whether a container is a Hasura engine, by what says so first: label, image, environment or the file of secrets. */
+/** Whether a container is a Hasura engine, by what says so first: label, image, command line, environment or the file of secrets. */
 export function isEngine(resource: CheckedResource): boolean {
   const { type, props } = resource;
   if (type !== ResourceType.Container) return false;
   return (
     hasLabel(resource, "hasura") ||
-    /(^|\/)hasura\/graphql-engine/.test(textAt(props, "image") ?? "") ||
+    /(^|\/)graphql-engine(?![\w-])/.test(textAt(props, "image") ?? "") ||
+    startsEngine(resource) ||
     variablesOf(resource).some(({ name }) => name.startsWith("HASURA_GRAPHQL_")) ||
     recordsAt(props, "uploads").some((it) => textAt(it, "file") === SECRETS_FILE)
   );

@@ -4,37 +4,14 @@ import { checkHasura } from "../hasura/checkHasura";
 import { engineEnvironment } from "../hasura/environment";
 import { Preset } from "../hasura/hasuraArgs";
 import { SECRETS_FILE } from "../hasura/startScript";
-import { isEngine, variablesOf } from "./containers";
-import { type CheckedResource, PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
+import { isEngine } from "./containers";
+import { engineVariable } from "./engineVariable";
+import { PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
 import { isShared, type PolicySettings } from "./policySettings";
-import { isUnknown, recordAt, recordsAt, textAt } from "./properties";
+import { holdsUnknown, recordsAt, textAt } from "./properties";
 import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container, ResourceType.CloudEnvironment];
-
-/** What the engine takes where a variable is absent (Hasura's reference of server flags). */
-const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
-  HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: "true",
-  HASURA_GRAPHQL_CORS_DOMAIN: "*",
-  HASURA_GRAPHQL_DEV_MODE: "false",
-  HASURA_GRAPHQL_ENABLED_APIS: "metadata,graphql,pgdump,config",
-  HASURA_GRAPHQL_ENABLE_CONSOLE: "false",
-  HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
-};
-
-/** The value that the engine will use; undefined where it has none, or where it cannot be known. */
-function engineVariable(resource: CheckedResource, name: string): string | undefined {
-  if (resource.type === ResourceType.CloudEnvironment) {
-    // Only the variables that are set here; the project's others are out of sight.
-    return textAt(recordAt(resource.props, "env"), name);
-  }
-  if (!isEngine(resource)) return undefined;
-  const given = variablesOf(resource).find((it) => it.name === name)?.value;
-  if (given !== undefined) return given;
-  const { envs } = resource.props;
-  const incomplete = envs === UNKNOWN || (Array.isArray(envs) && envs.includes(UNKNOWN));
-  return incomplete ? undefined : ENGINE_DEFAULTS[name];
-}
 
 /** What the component's own production preset sets. */
 function productionValue(name: string): string {
@@ -105,11 +82,12 @@ const adminSecret: ResourceRule = {
   types: [ResourceType.Container],
   check(resource) {
     if (!isEngine(resource)) return [];
-    if (isUnknown(resource, "uploads") || isUnknown(resource, "envs")) return [];
-    const { props } = resource;
-    if (recordsAt(props, "uploads").some(mayHoldAdminSecret)) return [];
-    const given = variablesOf(resource).filter(({ name }) => ADMIN_SECRETS.includes(name));
-    if (given.some(({ value }) => value !== "")) return [];
+    const { uploads, envs, command, entrypoints } = resource.props;
+    const given = ADMIN_SECRETS.map((name) => engineVariable(resource, name));
+    if (given.some((value) => value !== undefined && value !== "")) return [];
+    if (recordsAt(resource.props, "uploads").some(mayHoldAdminSecret)) return [];
+    if (holdsUnknown([envs, command, entrypoints])) return [];
+    if (uploads === UNKNOWN || (Array.isArray(uploads) && uploads.includes(UNKNOWN))) return [];
     return ["has no admin secret, so everyone who reaches it is an administrator"];
   },
 };

@@ -11,6 +11,13 @@ export function isUnknown({ props }: CheckedResource, key: string): boolean {
   return props[key] === UNKNOWN;
 }
 
+/** Whether a value, or anything in it, is not known yet; what it lacks may then be there. */
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isFields(value) && Object.values(value).some(holdsUnknown);
+}
+
 /** The property as text; undefined where it is absent, of another type or not known yet. */
 export function textAt(fields: Fields, key: string): string | undefined {
   const value = fields[key];

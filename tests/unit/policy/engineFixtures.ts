@@ -13,6 +13,9 @@ import {
   STAGING,
 } from "./fixture";
 
+const serve = (flags: string[], variables: string[] = [], props = {}) =>
+  engine(variables, { command: ["graphql-engine", "serve", ...flags], ...props });
+const shell = (script: string) => engine([], { command: ["/bin/sh", "-c", script] });
 const cloud = (env: Record<string, string>) => resourceOf(ResourceType.CloudEnvironment, { env });
 
 /** What holds of every switch that is off in production and on in development. */
@@ -38,6 +41,7 @@ const CORS = "HASURA_GRAPHQL_CORS_DOMAIN";
 const APIS = "HASURA_GRAPHQL_ENABLED_APIS";
 const ROLE = "HASURA_GRAPHQL_UNAUTHORIZED_ROLE";
 const TELEMETRY = "HASURA_GRAPHQL_ENABLE_TELEMETRY";
+const hidden = { entrypoints: UNKNOWN };
 const uploads = (file: unknown, content: unknown = "HASURA_GRAPHQL_ADMIN_SECRET='secret'\n") => ({
   uploads: [{ file, content }],
 });
@@ -58,6 +62,18 @@ export const ENGINE_FIXTURES: FixtureTable = {
     ),
     passes("the variable", engine(["HASURA_GRAPHQL_ADMIN_SECRET=x"])),
     passes("its old name", engine(["HASURA_GRAPHQL_ACCESS_KEY=x"])),
+    passes("the flag", serve(["--admin-secret", "x"])),
+    passes("a flag that is not known yet", serve([], [], { command: [UNKNOWN] })),
+    passes("a variable that is not known yet", engine([UNKNOWN as unknown as string])),
+    passes("an upload that is not known yet", engine([], { uploads: [UNKNOWN] })),
+    fails(
+      "an empty flag, which beats the variable",
+      serve(["--admin-secret="], ["HASURA_GRAPHQL_ADMIN_SECRET=x"]),
+      "no admin",
+    ),
+    fails("an engine by its command line", container({ command: ["graphql-engine", "serve"] }), [
+      "no admin secret",
+    ]),
     passes("uploads that are not known yet", engine([], { uploads: UNKNOWN })),
     passes("an upload whose name is not known yet", engine([], uploads(UNKNOWN))),
     passes("another server", container({ envs: [] })),
@@ -66,14 +82,51 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails("another file alone", engine([], uploads("/etc/motd")), "no admin secret"),
     fails("none, in development", engine([]), "administrator", { settings: DEVELOPMENT }),
   ],
-  "engine-console-off": offFixtures("HASURA_GRAPHQL_ENABLE_CONSOLE", false),
-  "engine-dev-mode-off": offFixtures("HASURA_GRAPHQL_DEV_MODE", false),
-  "engine-internal-errors-off": offFixtures("HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS", true),
+  "engine-console-off": [
+    ...offFixtures("HASURA_GRAPHQL_ENABLE_CONSOLE", false),
+    passes("a word that only holds the flag", serve(["--x=--enable-console"])),
+    passes("flags not known yet", serve([], ["HASURA_GRAPHQL_ENABLE_CONSOLE=true"], hidden)),
+    fails("by its flag", serve(["--enable-console"]), "ENABLE_CONSOLE is on"),
+    fails(
+      "by its flag, against its variable",
+      serve(["--enable-console"], ["HASURA_GRAPHQL_ENABLE_CONSOLE=false"]),
+      "is on",
+    ),
+    fails(
+      "by its flag, beside what is not known",
+      serve(["--enable-console"], [], hidden),
+      "is on",
+    ),
+    fails("in a script", shell("exec graphql-engine serve --enable-console"), "is on"),
+    fails(
+      "in the entrypoint of a mirrored image",
+      container({
+        image: "registry.example.com/graphql-engine:v2.50.3",
+        entrypoints: ["/bin/graphql-engine", "serve", "--enable-console"],
+      }),
+      "is on",
+    ),
+  ],
+  "engine-dev-mode-off": [
+    ...offFixtures("HASURA_GRAPHQL_DEV_MODE", false),
+    fails("by its flag", serve(["--dev-mode"]), "DEV_MODE is on"),
+  ],
+  "engine-internal-errors-off": [
+    ...offFixtures("HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS", true),
+    passes("off by its flag", serve(["--admin-internal-errors", "false"])),
+    fails("by its flag", serve(["--admin-internal-errors=true"]), "is on"),
+  ],
   "engine-telemetry-off": [
     passes("off", engine([`${TELEMETRY}=false`])),
     fails("on", engine([`${TELEMETRY}=true`]), TELEMETRY),
     fails("left out", engine([]), TELEMETRY),
     fails("on, in development", engine([]), "leave it", { settings: DEVELOPMENT }),
+    passes("off by its flag", serve(["--enable-telemetry=false"])),
+    fails(
+      "on by its flag, against its variable",
+      serve(["--enable-telemetry", "true"], [`${TELEMETRY}=false`]),
+      "leave it",
+    ),
   ],
   "engine-origins-listed": [
     passes("one origin", engine([`${CORS}=https://app.example.com`])),
@@ -84,6 +137,16 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails("left out", engine([]), "every website"),
     fails("every one beside a list", engine([`${CORS}=https://a.example.com,*`]), "beside other"),
     fails("no origin", engine([`${CORS}=app.example.com`]), "not an origin"),
+    passes("one by its flag", serve(["--cors-domain", "https://app.example.com"])),
+    passes(
+      "two by its flag in a script",
+      shell("graphql-engine serve --cors-domain 'https://a.example.com, https://b.example.com'"),
+    ),
+    fails(
+      "every one by its flag, against its variable",
+      serve(["--cors-domain", "*"], [`${CORS}=https://app.example.com`]),
+      "every website",
+    ),
   ],
   "engine-apis-narrow": [
     passes("those of production", engine([`${APIS}=graphql,metadata`])),
@@ -93,6 +156,8 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails("dumps", engine([`${APIS}=graphql, pgdump`]), "serves pgdump"),
     passes("metrics, as the production preset allows", engine([`${APIS}=graphql,metrics`])),
     fails("config, in staging", engine([`${APIS}=config`]), "config", { settings: STAGING }),
+    passes("those of production by its flag", serve(["--enabled-apis", "graphql"])),
+    fails("dumps by its flag", serve(["--enabled-apis=graphql,pgdump"]), "serves pgdump"),
   ],
   "engine-unauthorized-role": [
     passes("none", engine([])),
@@ -100,5 +165,7 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails("admin", engine([`${ROLE}=admin`]), "without a token"),
     fails("admin, in development", engine([`${ROLE}=admin`]), ROLE, { settings: DEVELOPMENT }),
     fails("admin, in Cloud", cloud({ [ROLE]: "admin" }), ROLE),
+    passes("a role of its own by its flag", serve(["--unauthorized-role", "guest"])),
+    fails("admin by its flag", serve(["--unauthorized-role", "admin"]), "without a token"),
   ],
 };
