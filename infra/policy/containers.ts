@@ -7,7 +7,16 @@ import { ResourceType } from "./resourceType";
 
 /** Ports that database servers listen on: Postgres, MySQL, SQL Server, MongoDB, Redis. */
 const DATABASE_PORTS = [5432, 3306, 1433, 27017, 6379];
-const POSTGRES_FOLDER = "/var/lib/postgresql";
+/** Where servers keep their data: the official image, Red Hat's, Bitnami's, those of Zalando and Timescale. */
+const POSTGRES_FOLDERS = [
+  "/var/lib/postgresql",
+  "/var/lib/pgsql",
+  "/bitnami/postgresql",
+  "/home/postgres/pgdata",
+];
+/** Images of servers, by the last part of their name; clients, exporters and proxies have other endings. */
+const POSTGRES_IMAGE =
+  /(^|\/)([\w.]+-)*(postgres|postgresql|postgis|timescaledb|pgvector|spilo)(-(ha|repmgr|\d+))?([:@]|$)/;
 
 /** A variable of a container's environment. */
 export interface Variable {
@@ -50,15 +59,15 @@ export function isPostgres(resource: CheckedResource): boolean {
   if (type !== ResourceType.Container) return false;
   return (
     hasLabel(resource, "postgres") ||
-    /(^|\/)(postgres|postgis|timescaledb|pgvector)([:@]|$)/.test(textAt(props, "image") ?? "") ||
+    POSTGRES_IMAGE.test(textAt(props, "image") ?? "") ||
     variablesOf(resource).some(({ name }) => /^(POSTGRES_|PGDATA$)/.test(name)) ||
     mountsOf(resource).some(({ target }) => isDataFolder(target))
   );
 }
 
-/** Whether a container is meant to go on running. */
+/** Whether a container is meant to go on running, as far as is known. */
 export function isLongRunning({ props }: CheckedResource): boolean {
-  return props.mustRun !== false;
+  return props.mustRun !== false && props.mustRun !== UNKNOWN;
 }
 
 /** What a container mounts, and where. */
@@ -86,7 +95,7 @@ export function mountsOf({ props }: CheckedResource): Mount[] {
 
 /** Whether a folder of a container holds a Postgres server's data. */
 export function isDataFolder(target: string): boolean {
-  return target === POSTGRES_FOLDER || target.startsWith(`${POSTGRES_FOLDER}/`);
+  return POSTGRES_FOLDERS.some((folder) => target === folder || target.startsWith(`${folder}/`));
 }
 
 /** A published port; an address that is left out means every address of the host. */

@@ -17,24 +17,48 @@ const privileged: ResourceRule = {
     props.privileged === true ? ["privileged is true, which makes it root of the host"] : [],
 };
 
-/** Folders whose content is a way to the daemon, and with it to the host. */
-const SOCKET_FOLDERS = ["/", "/run", "/var", "/var/run"];
+/** Folders of the host whose content is a way to the daemon or to root, however they are mounted. */
+const HOST_FOLDERS: readonly RegExp[] = [
+  /^\/(run|var|var\/run|var\/lib)?$/,
+  /\/(docker|containerd|podman)\.sock$/,
+  /^\/(var\/)?run\/(docker|containerd|podman|crio|user|user\/\d+)$/,
+  /^\/var\/lib\/(docker|containerd|containers|kubelet)(\/|$)/,
+  /^\/etc(\/(shadow|sudoers|sudoers\.d|ssh|pam\.d|cron[\w.-]*|systemd|docker|ld\.so\.preload)(\/|$)|$)/,
+  /^\/root(\/|$)/,
+];
+/** What may be read, as monitoring does, and what makes it root of the host where it may be written. */
+const KEPT_FOLDERS =
+  /^\/(proc|sys|boot|(usr\/)?(s?bin|lib(64)?)|etc\/(passwd|group))(\/|$)|^\/(usr|dev)$/;
 
 const dockerSocket: ResourceRule = {
   name: "no-docker-socket",
-  description: "no container reaches the container engine's socket",
+  description: "no container reaches the container engine's socket, or another way to the host",
   remedy: "remove the mount, or give it a proxy that allows the needed calls alone",
   level: PolicyLevel.Mandatory,
   types,
   check: (resource) =>
     mountsOf(resource)
-      .map(({ source }) => posix.normalize(source).replace(/(?<=.)\/$/, ""))
-      .filter((it) => SOCKET_FOLDERS.includes(it) || /\/(docker|containerd|podman)\.sock$/.test(it))
-      .map((it) => `mounts ${it} of the host, and with it the way to every container`),
+      .map((it) => ({ ...it, source: posix.normalize(it.source).replace(/(?<=.)\/$/, "") }))
+      .filter(
+        ({ source, writes }) =>
+          HOST_FOLDERS.some((it) => it.test(source)) || (writes && KEPT_FOLDERS.test(source)),
+      )
+      .map(({ source }) => `mounts ${source} of the host, and with it a way to every container`),
 };
 
 /** Capabilities that amount to root of the host. */
-const ROOT_CAPABILITIES = ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"];
+const ROOT_CAPABILITIES = [
+  "ALL",
+  "BPF",
+  "DAC_READ_SEARCH",
+  "MAC_ADMIN",
+  "MAC_OVERRIDE",
+  "PERFMON",
+  "SYS_ADMIN",
+  "SYS_MODULE",
+  "SYS_PTRACE",
+  "SYS_RAWIO",
+];
 const bare = (capability: string) => capability.toUpperCase().replace(/^CAP_/, "");
 
 const capabilities: ResourceRule = {

@@ -30,11 +30,15 @@ const enginePort: ResourceRule = {
   types,
   check(resource, { engineAddresses }) {
     if (!isEngine(resource)) return [];
-    return portsOf(resource).flatMap(({ internal, address = "127.0.0.1" }) =>
+    const published = portsOf(resource).flatMap(({ internal, address = "127.0.0.1" }) =>
       isLoopback(address) || engineAddresses.includes(address)
         ? []
         : [`port ${internal} is published on ${address}, which nobody asked for`],
     );
+    if (resource.props.publishAllPorts !== true || engineAddresses.includes("0.0.0.0")) {
+      return published;
+    }
+    return [...published, "publishAllPorts opens its port on every address"];
   },
 };
 

@@ -100,7 +100,8 @@ const healthcheck: ResourceRule = {
   },
 };
 
-const RESTARTS: readonly (string | undefined)[] = [HARDENING.restart, "always", "on-failure"];
+/** Docker starts nothing with "on-failure" again after a restart of the daemon. */
+const RESTARTS: readonly (string | undefined)[] = [HARDENING.restart, "always"];
 
 const restartPolicy: ResourceRule = {
   name: "restart-policy",
@@ -112,7 +113,8 @@ const restartPolicy: ResourceRule = {
     if (!isLongRunning(resource) || isUnknown(resource, "restart")) return [];
     const restart = textAt(resource.props, "restart");
     if (RESTARTS.includes(restart)) return [];
-    return [`restart is ${restart ? `"${restart}"` : "not set"}, so it stays down`];
+    const when = restart === "on-failure" ? " after a reboot" : "";
+    return [`restart is ${restart ? `"${restart}"` : "not set"}, so it stays down${when}`];
   },
 };
 

@@ -3,6 +3,8 @@ import { container, engine, type FixtureTable, fails, passes, postgres } from ".
 
 const grace = (destroyGraceSeconds: unknown) => ({ destroyGraceSeconds });
 const bind = (hostPath: string) => container({ volumes: [{ hostPath, containerPath: "/x" }] });
+const readOnly = (hostPath: string) =>
+  container({ volumes: [{ hostPath, containerPath: "/x", readOnly: true }] });
 const json = (logOpts: Record<string, string>) => container({ logDriver: "json-file", logOpts });
 
 export const CONTAINER_FIXTURES: FixtureTable = {
@@ -15,7 +17,35 @@ export const CONTAINER_FIXTURES: FixtureTable = {
     passes("a folder of the project", bind("/srv/app")),
     passes("a volume", container({ volumes: [{ volumeName: "data", containerPath: "/x" }] })),
     fails("the socket", bind("/var/run/docker.sock"), "docker.sock"),
+    passes("the host's time zone, to read", readOnly("/etc/localtime")),
+    passes("the host's figures, to read", readOnly("/proc")),
+    passes("the host's users, to read", readOnly("/etc/passwd")),
+    passes("memory that is shared", bind("/dev/shm")),
+    passes("a folder that is only named like one", bind("/etcetera")),
+    passes("certificates", bind("/etc/letsencrypt")),
     fails("the folder around it", bind("/run/"), "/run"),
+    ...[
+      "/var/run/user/1000/podman/podman.sock",
+      "/run/user/1000",
+      "/run/user",
+      "/run/docker",
+      "/run/containerd",
+      "/var/lib",
+      "/var/lib/docker",
+      "/var/lib/docker/volumes/data/_data",
+      "/var/lib/containerd",
+      "/etc",
+      "/etc/shadow",
+      "/etc/docker/daemon.json",
+      "/etc/cron.d",
+      "/root/.ssh",
+    ].flatMap((folder) => [
+      fails(folder, bind(folder), `mounts ${folder} `),
+      fails(`${folder} to read`, readOnly(folder), `mounts ${folder} `),
+    ]),
+    ...["/proc", "/sys/fs/cgroup", "/usr/bin", "/lib", "/boot", "/etc/passwd", "/dev"].map(
+      (folder) => fails(`${folder} to write`, bind(folder), `mounts ${folder} `),
+    ),
     fails("the whole host", bind("/"), "mounts /"),
     fails("the same, written otherwise", bind("/srv/../run//"), "mounts /run "),
     fails(
@@ -37,6 +67,11 @@ export const CONTAINER_FIXTURES: FixtureTable = {
       "all but the one that is root",
       container({ capabilities: { drops: ["ALL"], adds: ["CAP_SYS_ADMIN"] } }),
       "adds SYS_ADMIN",
+    ),
+    fails(
+      "all but those that read every file and run programs in the kernel",
+      container({ capabilities: { drops: ["ALL"], adds: ["DAC_READ_SEARCH", "CAP_BPF"] } }),
+      ["adds DAC_READ_SEARCH", "adds BPF"],
     ),
   ],
   "no-new-privileges": [
@@ -94,10 +129,12 @@ export const CONTAINER_FIXTURES: FixtureTable = {
   ],
   "restart-policy": [
     passes("unless stopped", container({ restart: "unless-stopped" })),
-    passes("on failure", container({ restart: "on-failure" })),
+    passes("always", container({ restart: "always" })),
+    passes("not known whether it runs once", container({ mustRun: UNKNOWN })),
     passes("a container that runs once", container({ mustRun: false })),
     fails("the default", container({}), "not set"),
     fails("never", container({ restart: "no" }), '"no"'),
+    fails("on failure, which no reboot is", container({ restart: "on-failure" }), "a reboot"),
   ],
   "judged-at-the-update": [
     passes("everything known", container({ envs: [], ports: [] })),

@@ -62,6 +62,9 @@ export const DATA_FIXTURES: FixtureTable = {
       [mounting("b", PGDATA), mounting("a", PGDATA)],
       "data is written by a and b",
     ),
+    ...["/bitnami/postgresql", "/var/lib/pgsql/data", "/home/postgres/pgdata/data"].map((folder) =>
+      fails(`two servers on ${folder}`, [mounting("a", folder), mounting("b", folder)], "a and b"),
+    ),
     fails("a writer beside it", [mounting("a", PGDATA), mounting("b", "/backup")], "a and b"),
     fails(
       "two on one folder of the host",

@@ -38,11 +38,51 @@ export const NETWORK_FIXTURES: FixtureTable = {
     fails("another port of a database", postgres(port(6432, "0.0.0.0")), "6432"),
     fails("another kind of database", container(port(6379)), "6379"),
     fails("every port at once", postgres({ publishAllPorts: true }), "publishAllPorts"),
+    ...[
+      "bitnami/postgresql:17",
+      "bitnamilegacy/postgresql-repmgr:17",
+      "ghcr.io/cloudnative-pg/postgresql:17.2",
+      "registry.redhat.io/rhel9/postgresql-15",
+      "registry.example.com:5000/crunchy-postgres@sha256:0",
+      "timescale/timescaledb-ha:pg17",
+      "ghcr.io/zalando/spilo-17:4.0-p2",
+      "supabase/postgres:17",
+    ].map((image) =>
+      fails(`another port of ${image}`, container({ image, ...port(6432) }), "port 6432"),
+    ),
+    ...[
+      "prometheuscommunity/postgres-exporter:v0.16",
+      "postgrest/postgrest:v12",
+      "example/postgresql-client:1",
+      "edoburu/pgbouncer:1",
+    ].map((image) =>
+      passes(`a port of ${image}, which is no server`, container({ image, ...port(9187) })),
+    ),
+    fails(
+      "another port beside another image's folder of data",
+      container({
+        ...port(6432),
+        volumes: [{ volumeName: "data", containerPath: "/bitnami/postgresql" }],
+      }),
+      "port 6432",
+    ),
   ],
   "engine-port-as-asked": [
     passes("loopback", engine([], port(8080, "127.0.0.1"))),
     passes("an address that was asked for", engine([], port(8080, "0.0.0.0")), asked),
     passes("another server", container(port(8080))),
+    passes(
+      "every port, where every address was asked for",
+      engine([], { publishAllPorts: true }),
+      asked,
+    ),
+    fails("every port at once", engine([], { publishAllPorts: true }), "publishAllPorts"),
+    fails(
+      "every port at once, where one address was asked for",
+      engine([], { publishAllPorts: true }),
+      "every address",
+      { settings: { ...asked, engineAddresses: ["192.0.2.1"] } },
+    ),
     fails("every address", engine([], port(8080, "0.0.0.0")), "nobody asked for"),
     fails("no address", engine([], port(8080)), "on 0.0.0.0"),
     fails("another address than asked for", engine([], port(8080, "192.0.2.1")), "192.0.2.1", {
