@@ -14,6 +14,12 @@ const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
   HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
 };
 
+/** The variables whose values the rules judge. */
+export const READ_VARIABLES: readonly string[] = [
+  ...Object.keys(ENGINE_DEFAULTS),
+  "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
+];
+
 /**
  * The value that the engine will use; undefined where it has none, or where it cannot be known. A flag of `serve` beats the
  * variable (Hasura's reference of server flags).

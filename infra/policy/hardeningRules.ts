@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { HARDENING } from "../docker/hardening";
 import { mountsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
-import { isUnknown, recordAt, textsAt } from "./properties";
+import { holdsUnknown, isUnknown, recordAt, textsAt } from "./properties";
 import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
@@ -69,11 +69,11 @@ const capabilities: ResourceRule = {
   types,
   check(resource) {
     if (isUnknown(resource, "capabilities")) return [];
-    const { drops, adds } = {
-      drops: textsAt(recordAt(resource.props, "capabilities"), "drops").map(bare),
-      adds: textsAt(recordAt(resource.props, "capabilities"), "adds").map(bare),
-    };
-    const missing = HARDENING.capabilities.drops.filter((it) => !drops.includes(it));
+    const given = recordAt(resource.props, "capabilities");
+    const [drops, adds] = [textsAt(given, "drops").map(bare), textsAt(given, "adds").map(bare)];
+    const missing = holdsUnknown(given.drops)
+      ? []
+      : HARDENING.capabilities.drops.filter((it) => !drops.includes(it));
     return [
       ...missing.map((it) => `does not drop ${it}`),
       ...adds.filter((it) => ROOT_CAPABILITIES.includes(it)).map((it) => `adds ${it}`),
@@ -88,7 +88,7 @@ const newPrivileges: ResourceRule = {
   level: PolicyLevel.Mandatory,
   types,
   check(resource) {
-    if (isUnknown(resource, "securityOpts")) return [];
+    if (holdsUnknown(resource.props.securityOpts)) return [];
     const options = textsAt(resource.props, "securityOpts").map((it) =>
       it.replace(/[:=]true$/, ""),
     );

@@ -4,7 +4,7 @@ import { checkPostgres } from "../postgres/checkPostgres";
 import type { Problem } from "../validation/problems";
 import { isEngine, isLongRunning, isPostgres } from "./containers";
 import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
-import { isUnknown, numberAt, recordAt, textAt, textsAt } from "./properties";
+import { holdsUnknown, isUnknown, numberAt, recordAt, textAt, textsAt } from "./properties";
 import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
@@ -78,7 +78,7 @@ const boundedLogs: ResourceRule = {
   types,
   check(resource) {
     const { props } = resource;
-    if (isUnknown(resource, "logDriver") || isUnknown(resource, "logOpts")) return [];
+    if (isUnknown(resource, "logDriver") || holdsUnknown(props.logOpts)) return [];
     if (!UNBOUNDED_DRIVERS.includes(textAt(props, "logDriver"))) return [];
     const size = textAt(recordAt(props, "logOpts"), "max-size") ?? "-1";
     return size === "-1" ? ["logs grow without a bound until the disk is full"] : [];
@@ -94,6 +94,7 @@ const healthcheck: ResourceRule = {
   check(resource) {
     if (!isLongRunning(resource) || isUnknown(resource, "healthcheck")) return [];
     const health = recordAt(resource.props, "healthcheck");
+    if (holdsUnknown(health.tests)) return [];
     const tests = textsAt(health, "tests");
     if (tests.length === 0) return ["has no healthcheck"];
     return tests[0] === "NONE" ? ["healthcheck is turned off"] : [];

@@ -80,7 +80,10 @@ describe("the component, judged by the policy rules", () => {
   it("keeps the rules in a preview, which says what it cannot see", async () => {
     const found = await violations(stack(), Environment.Production, true);
     expect(mandatory(found)).to.deep.equal([]);
-    expect(found).to.include("advisory judged-at-the-update api-hasura-container");
+    // The postgres container's password is not known either, but no rule reads that file.
+    expect(found.filter((it) => it.includes("judged-at-the-update"))).to.deep.equal([
+      "advisory judged-at-the-update api-hasura-container",
+    ]);
   });
 });
 

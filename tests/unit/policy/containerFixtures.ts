@@ -61,6 +61,7 @@ export const CONTAINER_FIXTURES: FixtureTable = {
       container({ capabilities: { drops: ["all"], adds: ["CAP_CHOWN"] } }),
     ),
     passes("not known yet", container({ capabilities: UNKNOWN })),
+    passes("one of them not known yet", container({ capabilities: { drops: [UNKNOWN] } })),
     fails("the default", container({}), "does not drop ALL"),
     fails("one alone", container({ capabilities: { drops: ["CAP_CHOWN"] } }), "drop ALL"),
     fails(
@@ -77,6 +78,7 @@ export const CONTAINER_FIXTURES: FixtureTable = {
   "no-new-privileges": [
     passes("set", container({ securityOpts: ["no-new-privileges"] })),
     passes("in its long form", container({ securityOpts: ["no-new-privileges:true"] })),
+    passes("an option not known yet", container({ securityOpts: [UNKNOWN] })),
     fails("the default", container({}), "no-new-privileges"),
     fails("turned off", container({ securityOpts: ["no-new-privileges:false"] }), "setuid"),
   ],
@@ -117,6 +119,7 @@ export const CONTAINER_FIXTURES: FixtureTable = {
     passes("a largest size", json({ "max-size": "10m" })),
     passes("a driver with a bound of its own", container({ logDriver: "local" })),
     passes("a driver that sends them away", container({ logDriver: "journald" })),
+    passes("a size not known yet", container({ logOpts: { "max-size": UNKNOWN } })),
     fails("the default", container({}), "without a bound"),
     fails("files without a size", json({ "max-file": "3" }), "without a bound"),
     fails("no size on purpose", json({ "max-size": "-1" }), "without a bound"),
@@ -124,6 +127,8 @@ export const CONTAINER_FIXTURES: FixtureTable = {
   healthcheck: [
     passes("a test", container({ healthcheck: { tests: ["CMD", "true"] } })),
     passes("a container that runs once", container({ mustRun: false })),
+    passes("a test not known yet", container({ healthcheck: { tests: ["CMD", UNKNOWN] } })),
+    passes("tests not known yet", container({ healthcheck: { tests: UNKNOWN } })),
     fails("none", container({}), "no healthcheck"),
     fails("turned off", container({ healthcheck: { tests: ["NONE"] } }), "turned off"),
   ],
@@ -135,10 +140,5 @@ export const CONTAINER_FIXTURES: FixtureTable = {
     fails("the default", container({}), "not set"),
     fails("never", container({ restart: "no" }), '"no"'),
     fails("on failure, which no reboot is", container({ restart: "on-failure" }), "a reboot"),
-  ],
-  "judged-at-the-update": [
-    passes("everything known", container({ envs: [], ports: [] })),
-    fails("an environment and ports", container({ envs: UNKNOWN, ports: UNKNOWN }), "envs, ports"),
-    fails("uploads", container({ uploads: UNKNOWN }), "uploads"),
   ],
 };

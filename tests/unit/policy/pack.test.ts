@@ -97,6 +97,23 @@ for (const [where, cwd] of [
       ]);
     });
 
+    it("tells what a preview hides within a list or an object", async () => {
+      const content = { ...SECRET, value: UNKNOWN_TEXT };
+      const said = await pack.analyze(
+        engine({
+          uploads: [{ file: "/run/clerk-hasura/secrets.env", content }],
+          envs: [...SOUND.envs, UNKNOWN_TEXT],
+          ports: [{ internal: 8080, external: 8080, ip: UNKNOWN_TEXT }],
+          healthcheck: { tests: ["CMD", UNKNOWN_TEXT] },
+          privileged: UNKNOWN_TEXT,
+        }),
+      );
+      expect(said).to.have.length(1);
+      expect(said[0])
+        .to.match(/^judged-at-the-update: /)
+        .and.match(/: envs, healthcheck, ports, privileged, uploads$/);
+    });
+
     it("knows what a stack of this checkout is for", async () => {
       const envs = [...SOUND.envs, "HASURA_GRAPHQL_ENABLE_CONSOLE=true"];
       expect(await pack.analyze(engine({ envs }, "dev"))).to.deep.equal([]);

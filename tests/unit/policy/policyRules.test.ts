@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import { type CheckedResource, UNKNOWN } from "../../../infra/policy/policyRule";
 import { POLICY_RULES } from "../../../infra/policy/policyRules";
 import { CONTAINER_FIXTURES } from "./containerFixtures";
 import { DATA_FIXTURES } from "./dataFixtures";
 import { ENGINE_FIXTURES } from "./engineFixtures";
-import { type FixtureTable, verdict } from "./fixture";
+import { type FixtureTable, resourceOf, verdict } from "./fixture";
 import { NETWORK_FIXTURES } from "./networkFixtures";
+import { PREVIEW_FIXTURES } from "./previewFixtures";
 import { SECRET_FIXTURES } from "./secretFixtures";
 
 const FIXTURES: FixtureTable = {
@@ -13,7 +15,17 @@ const FIXTURES: FixtureTable = {
   ...SECRET_FIXTURES,
   ...CONTAINER_FIXTURES,
   ...DATA_FIXTURES,
+  ...PREVIEW_FIXTURES,
 };
+
+/** The resource, with a note of each property that a rule reads. */
+function listening(resource: CheckedResource, read: Set<string>): CheckedResource {
+  const get = (props: Record<string, unknown>, key: string) => {
+    read.add(`${resource.type} ${key}`);
+    return props[key];
+  };
+  return { ...resource, props: new Proxy({ ...resource.props }, { get }) };
+}
 
 describe("the policy rules", () => {
   it("are at least 22, each with a name of its own", () => {
@@ -26,6 +38,22 @@ describe("the policy rules", () => {
   it("have fixtures each, and there are none of other rules", () => {
     const names = POLICY_RULES.map(({ name }) => name).sort();
     expect(Object.keys(FIXTURES).sort()).to.deep.equal(names);
+  });
+
+  it("tell of every property that one of them reads where a preview does not know it", () => {
+    const read = new Set<string>();
+    for (const { resources, settings } of Object.values(FIXTURES).flat()) {
+      const heard = resources.map((it) => listening(it, read));
+      for (const rule of POLICY_RULES) verdict(rule, { resources: heard, settings });
+    }
+    const [later] = POLICY_RULES.filter(({ name }) => name === "judged-at-the-update");
+    if (later === undefined) throw new Error("there is no such rule");
+    const silent = [...read].filter((it) => {
+      const [type = "", key = ""] = it.split(" ");
+      return verdict(later, { resources: [resourceOf(type, { [key]: UNKNOWN })] }).length === 0;
+    });
+    expect(read.size).to.be.at.least(30);
+    expect(silent).to.deep.equal([]);
   });
 
   for (const rule of POLICY_RULES) {
