@@ -7,6 +7,9 @@ export interface ProductionInput {
   /** Whether the stack would sign its own tokens. */
   generateSigningKey: boolean;
   publishableKey?: string;
+  frontendApi?: string;
+  jwksUrl?: string;
+  issuer?: string;
   allowHttpJwks?: boolean;
   hasura?: Pick<HasuraInput, "console" | "devMode" | "corsDomains" | "enabledApis">;
   protectData?: boolean;
@@ -22,9 +25,45 @@ interface ProductionRule {
   broken: (input: ProductionInput) => boolean;
 }
 
+/** Suffixes of the hosts of Clerk's development instances, today's and older ones (@clerk/shared, constants). */
+const DEVELOPMENT_SUFFIXES = [
+  ".accounts.dev",
+  ".accountsstage.dev",
+  ".lcl.dev",
+  ".lclstage.dev",
+  ".lclclerk.com",
+];
+
+/** Whether an address, or a host alone, is at a development instance of Clerk. */
+export function isDevelopmentHost(address: string): boolean {
+  const [, host = ""] = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?([^/?#:]*)/i.exec(address) ?? [];
+  const name = host.toLowerCase().replace(/\.$/, "");
+  return DEVELOPMENT_SUFFIXES.some((suffix) => name.endsWith(suffix));
+}
+
+/** Whether an origin with a wildcard covers what many own: a whole top-level domain. */
+export function isBroadOrigin(origin: string): boolean {
+  const [, domain] = /^[a-z][a-z0-9+.-]*:\/\/\*\.([^/:]*)/i.exec(origin) ?? [];
+  return domain !== undefined && domain.split(".").filter((label) => label !== "").length < 2;
+}
+
+/** The Frontend API in a publishable key, whatever its prefix says. */
+function hostOfKey(key = ""): string {
+  return parsePublishableKey(key).value?.frontendApi ?? "";
+}
+
 function isTestKey(key: string | undefined): boolean {
   if (key === undefined) return false;
   return parsePublishableKey(key).value?.instance === ClerkInstance.Development;
+}
+
+/** A setting that names the host of an instance. */
+function instanceRule(setting: "frontendApi" | "jwksUrl" | "issuer"): ProductionRule {
+  return {
+    path: `identity.${setting}`,
+    reason: `is at a development instance of Clerk, where anybody may sign up; allowed with the production preset: a host of your own domain; use the production instance's, ${PRESET}`,
+    broken: (input) => isDevelopmentHost(input[setting] ?? ""),
+  };
 }
 
 const RULES: readonly ProductionRule[] = [
@@ -39,6 +78,14 @@ const RULES: readonly ProductionRule[] = [
     broken: ({ publishableKey }) => isTestKey(publishableKey),
   },
   {
+    path: "identity.publishableKey",
+    reason: `holds the host of a development instance of Clerk, where anybody may sign up; allowed with the production preset: a host of your own domain; use the production instance's key, ${PRESET}`,
+    broken: ({ publishableKey: key }) => !isTestKey(key) && isDevelopmentHost(hostOfKey(key)),
+  },
+  instanceRule("frontendApi"),
+  instanceRule("jwksUrl"),
+  instanceRule("issuer"),
+  {
     path: "identity.allowHttpJwks",
     reason: `lets anybody on the way replace the keys; allowed with the production preset: https; remove it, ${PRESET}`,
     broken: ({ allowHttpJwks }) => allowHttpJwks === true,
@@ -47,6 +94,11 @@ const RULES: readonly ProductionRule[] = [
     path: "hasura.corsDomains",
     reason: `is not set; wanted with the production preset: the origins of your websites, or [] where none calls; list them, ${PRESET}`,
     broken: ({ hasura }) => hasura?.corsDomains === undefined,
+  },
+  {
+    path: "hasura.corsDomains",
+    reason: `holds a wildcard of a whole top-level domain, so nearly every website may call the API; allowed with the production preset: a domain of at least two parts after "*."; list your own, ${PRESET}`,
+    broken: ({ hasura }) => hasura?.corsDomains?.some(isBroadOrigin) === true,
   },
   {
     path: "hasura.console",

@@ -95,9 +95,10 @@ function productionProblems(args: Record<string, unknown>, generateSigningKey: b
     Record<string, unknown> | undefined
   >;
   if ((hasura?.preset ?? Preset.Production) !== Preset.Production) return [];
-  const { publishableKey, allowHttpJwks } = identity ?? {};
+  const { publishableKey, frontendApi, jwksUrl, issuer, allowHttpJwks } = identity ?? {};
+  const named = { publishableKey, frontendApi, jwksUrl, issuer, allowHttpJwks };
   const { protectData } = postgres ?? {};
-  const input = { generateSigningKey, publishableKey, allowHttpJwks, hasura, protectData };
+  const input = { ...named, generateSigningKey, hasura, protectData };
   return checkProduction(input as ProductionInput);
 }
 

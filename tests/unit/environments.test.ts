@@ -9,8 +9,9 @@ import { fieldsOf, readYaml } from "./ci/yaml";
 const FOLDER = join(__dirname, "../../examples/environments");
 const PROJECT = "clerk-hasura";
 const exampleOf = (file: string) => readYaml(readFileSync(join(FOLDER, file), "utf8"));
-const keyOf = (kind: string) =>
-  `pk_${kind}_${Buffer.from("clerk.example.com$").toString("base64")}`;
+const keyOf = (kind: string, host = "clerk.example.com") =>
+  `pk_${kind}_${Buffer.from(`${host}$`).toString("base64")}`;
+const DEVELOPMENT_HOST = "happy-cat-12.clerk.accounts.dev";
 
 /** Configuration as the engine hands it to a program: every value a text, structured ones as JSON. */
 function configOf(file: string): Record<string, string> {
@@ -50,6 +51,26 @@ const FORBIDDEN: [string, Record<string, string | undefined>, RegExp][] = [
     { clerkSecretKey: "sk_test_canary" },
     /template\.secretKey: .*sk_test_/,
   ],
+  [
+    "a live key of a development instance's host",
+    { publishableKey: keyOf("live", DEVELOPMENT_HOST) },
+    /identity\.publishableKey: holds the host of a development instance/,
+  ],
+  [
+    "a development instance's Frontend API",
+    { publishableKey: undefined, frontendApi: DEVELOPMENT_HOST },
+    /identity\.frontendApi: is at a development instance/,
+  ],
+  [
+    "a development instance's key set and issuer",
+    {
+      publishableKey: undefined,
+      jwksUrl: `https://${DEVELOPMENT_HOST}/.well-known/jwks.json`,
+      issuer: `https://${DEVELOPMENT_HOST}`,
+    },
+    /identity\.jwksUrl: is at a development [\s\S]*identity\.issuer: is at a development/,
+  ],
+  ["every origin of a top-level domain", { corsDomains: "https://*.com" }, /corsDomains: holds a/],
   ["a generated signing key", { publishableKey: undefined }, /identity: .*sign its own tokens/],
   ["origins that nobody listed", { corsDomains: undefined }, /hasura\.corsDomains: is not set/],
   ["every origin", { corsDomains: "*" }, /hasura\.corsDomains: "\*" lets every website/],
