@@ -1,4 +1,4 @@
-import { INNER_APIS } from "../checkProduction";
+import { INNER_APIS, isBroadOrigin } from "../checkProduction";
 import { ADMIN_ROLE } from "../clerk/roles";
 import { checkHasura } from "../hasura/checkHasura";
 import { engineEnvironment } from "../hasura/environment";
@@ -135,10 +135,14 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
     description: "the origins that may call a shared engine are listed",
     remedy: "list the front ends in corsDomains",
     holds: isShared,
-    reason: (value) =>
-      checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
+    reason: (value) => [
+      ...checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
         ({ reason }) => `is ${reason}`,
       ),
+      ...listed(value)
+        .filter(isBroadOrigin)
+        .map((it) => `holds "${it}", which is nearly every website`),
+    ],
   }),
   variableRule({
     name: "engine-apis-narrow",

@@ -14,9 +14,13 @@ const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
   HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
 };
 
+/** What says whose tokens the engine takes, as JSON. */
+export const JWT_SECRET = "HASURA_GRAPHQL_JWT_SECRET";
+
 /** The variables whose values the rules judge. */
 export const READ_VARIABLES: readonly string[] = [
   ...Object.keys(ENGINE_DEFAULTS),
+  JWT_SECRET,
   "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
 ];
 

@@ -2,6 +2,7 @@ import { DATA_RULES } from "./dataRules";
 import { ENGINE_RULES } from "./engineRules";
 import { HARDENING_RULES } from "./hardeningRules";
 import { IMAGE_RULES } from "./imageRules";
+import { ISSUER_RULES } from "./issuerRules";
 import { NETWORK_RULES } from "./networkRules";
 import { OPERATION_RULES } from "./operationRules";
 import type { CheckedResource, PolicyRule } from "./policyRule";
@@ -14,6 +15,7 @@ import { TEMPLATE_RULES } from "./templateRules";
 export const POLICY_RULES: readonly PolicyRule[] = [
   ...NETWORK_RULES,
   ...ENGINE_RULES,
+  ...ISSUER_RULES,
   ...SECRET_RULES,
   ...HARDENING_RULES,
   ...OPERATION_RULES,

@@ -137,6 +137,7 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails("left out", engine([]), "every website"),
     fails("every one beside a list", engine([`${CORS}=https://a.example.com,*`]), "beside other"),
     fails("no origin", engine([`${CORS}=app.example.com`]), "not an origin"),
+    fails("a top-level domain", engine([`${CORS}=https://*.com`]), "nearly every website"),
     passes("one by its flag", serve(["--cors-domain", "https://app.example.com"])),
     passes(
       "two by its flag in a script",

@@ -5,6 +5,7 @@ import { CONTAINER_FIXTURES } from "./containerFixtures";
 import { DATA_FIXTURES } from "./dataFixtures";
 import { ENGINE_FIXTURES } from "./engineFixtures";
 import { type FixtureTable, resourceOf, verdict } from "./fixture";
+import { ISSUER_FIXTURES } from "./issuerFixtures";
 import { NETWORK_FIXTURES } from "./networkFixtures";
 import { PREVIEW_FIXTURES } from "./previewFixtures";
 import { SECRET_FIXTURES } from "./secretFixtures";
@@ -12,6 +13,7 @@ import { SECRET_FIXTURES } from "./secretFixtures";
 const FIXTURES: FixtureTable = {
   ...NETWORK_FIXTURES,
   ...ENGINE_FIXTURES,
+  ...ISSUER_FIXTURES,
   ...SECRET_FIXTURES,
   ...CONTAINER_FIXTURES,
   ...DATA_FIXTURES,

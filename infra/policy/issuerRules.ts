@@ -1,0 +1,59 @@
+import { isDevelopmentHost } from "../checkProduction";
+import { SECRETS_FILE } from "../hasura/startScript";
+import { isEngine } from "./containers";
+import { engineVariable, JWT_SECRET } from "./engineVariable";
+import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
+import { isProduction, isShared } from "./policySettings";
+import { recordsAt, textAt } from "./properties";
+import { ResourceType } from "./resourceType";
+
+const types = [ResourceType.Container, ResourceType.CloudEnvironment];
+
+/** The JWT secret as far as it is known: a flag, a variable, or the lines of the engine's file of secrets that set it. */
+function jwtSecrets(resource: CheckedResource): string[] {
+  const given = engineVariable(resource, JWT_SECRET);
+  if (given !== undefined) return [given];
+  if (!isEngine(resource)) return [];
+  return recordsAt(resource.props, "uploads")
+    .filter((it) => textAt(it, "file") === SECRETS_FILE)
+    .flatMap((it) => (textAt(it, "content") ?? "").split("\n"))
+    .filter((line) => line.startsWith(`${JWT_SECRET}=`));
+}
+
+/** One part of the JWT secret; a pattern reads it, because a file's quotes stand around it. */
+function partOf(secret: string, part: string): string {
+  const text = new RegExp(`"${part}"\\s*:\\s*"([^"]*)"`).exec(secret)?.[1] ?? "";
+  return text.replaceAll("\\/", "/");
+}
+
+const liveInstance: ResourceRule = {
+  name: "engine-live-instance",
+  description: "engines of production stacks take tokens of Clerk's production instance",
+  remedy: "set the identity to the production instance's publishable key or host",
+  level: PolicyLevel.Mandatory,
+  types,
+  check(resource, settings) {
+    if (!isProduction(settings)) return [];
+    return ["jwk_url", "issuer"]
+      .filter((part) =>
+        jwtSecrets(resource).some((secret) => isDevelopmentHost(partOf(secret, part))),
+      )
+      .map((part) => `${part} is at a development instance of Clerk, where anybody may sign up`);
+  },
+};
+
+const keysOverTls: ResourceRule = {
+  name: "engine-keys-over-tls",
+  description: "shared engines fetch the keys of tokens over TLS",
+  remedy: "set jwksUrl to an https address and remove allowHttpJwks",
+  level: PolicyLevel.Mandatory,
+  types,
+  check: (resource, settings) =>
+    isShared(settings) &&
+    jwtSecrets(resource).some((secret) => /^http:/i.test(partOf(secret, "jwk_url")))
+      ? ["jwk_url has no TLS, so anybody on the way may replace the keys"]
+      : [],
+};
+
+/** Whose tokens an engine takes. */
+export const ISSUER_RULES: readonly ResourceRule[] = [liveInstance, keysOverTls];
