@@ -42,7 +42,8 @@ const PASSWORDS: readonly [suffix: string, text: string][] = [
   ],
   [
     "-postgres-password",
-    "The superuser's password changes for the container, but a volume that exists keeps the old one: later steps cannot log in.",
+    // The ready step sets it in each new container (infra/postgres/readyScript.ts), also on a volume that exists.
+    "The superuser's password changes: the server restarts and is given the new one; clients with the old one are refused.",
   ],
   [
     "signing-key",

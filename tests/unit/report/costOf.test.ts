@@ -103,7 +103,7 @@ describe("costOf", () => {
       "the server's password",
       { chain: PASSWORD, name: "x-postgres-password" },
       Severity.Access,
-      /volume that exists keeps/,
+      /server restarts and is given the new one; clients with the old one are refused\.$/,
     ],
     [
       "the engine's password",
