@@ -21,7 +21,7 @@ export function changedProperties(change: ResourceChange): Changed {
     return { because: [], changed: [] };
   }
   const reported = [...change.detailed.keys(), ...change.diffs].map(propertyOf);
-  const forcing = change.action === Action.Replace ? forcingProperties(change) : [];
+  const forcing = causesOf(change);
   const all = unique([...reported, ...forcing]);
   // A container whose network is replaced comes without any reason.
   const names = all.length > 0 ? all : differingInputs(change);
@@ -52,6 +52,11 @@ function created(change: ResourceChange): PropertyChange[] {
     .filter(({ to }) => to !== NOT_KNOWN);
   const isContainer = kind === Kind.Engine || kind === Kind.Server;
   return isContainer ? [...telling, { path: "ports", to: portText(inputs.ports) }] : telling;
+}
+
+/** Names of the properties that force a replacement; none for other actions. */
+export function causesOf(change: ResourceChange): string[] {
+  return change.action === Action.Replace ? forcingProperties(change) : [];
 }
 
 function forcingProperties({ detailed, replaceKeys }: ResourceChange): string[] {

@@ -1,13 +1,17 @@
 import { dataCost } from "./dataCost";
+import { isGone } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { Kind, kindOf } from "./resourceKind";
 import { secretCost } from "./secretCost";
+import { serverCost, serverImageCost } from "./serverCost";
 
 /** What else a preview does that decides what a change costs. */
 export interface CostContext {
   /** Kinds that are deleted or replaced. */
   gone: ReadonlySet<Kind>;
+  /** Changes of the images of Postgres servers, by name. */
+  serverImages: ReadonlyMap<string, ResourceChange>;
 }
 
 type Rule = (change: ResourceChange, context: CostContext) => Cost | undefined;
@@ -26,11 +30,6 @@ export const IN_PLACE: ReadonlySet<string> = new Set([
   "memorySwap",
   "restart",
 ]);
-
-/** The resources that a change takes away, if only for some seconds. */
-export function isGone({ action }: ResourceChange): boolean {
-  return action === Action.Delete || action === Action.Replace;
-}
 
 const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=";
 /** Hasura's own, where the variable is not set. */
@@ -62,39 +61,19 @@ const engineCost: Rule = (change) => {
   );
 };
 
-const serverCost: Rule = (change, { gone }) => {
-  const { DataLoss, Outage, Minor } = Severity;
-  if (change.action === Action.Update) {
-    return cost(Minor, "Changed while it runs; no connection is cut.");
-  }
-  if (!isGone(change)) return undefined;
-  if (gone.has(Kind.DataVolume)) {
-    return cost(DataLoss, "The server stops and its volume goes too: every row is lost.");
-  }
-  if (change.action === Action.Delete) {
-    return cost(Outage, "The database and with it the endpoint are down; rows stay in the volume.");
-  }
-  const rest = "open transactions are rolled back and rows stay in the volume";
-  return cost(
-    Outage,
-    `Database restart: the engine answers with errors until the new server is ready; ${rest}.`,
-  );
-};
-
 const networkCost: Rule = (change) =>
   isGone(change)
     ? cost(Severity.Outage, "Everything on this network is cut off and made again with it.")
     : undefined;
 
-const imageCost: Rule = ({ action }) => {
-  if (action === Action.Delete) {
+const imageCost: Rule = (change) => {
+  if (change.action === Action.Delete) {
     return cost(Severity.Minor, "No longer looked after; the image stays on the Docker host.");
   }
-  if (action === Action.Create) return undefined;
-  return cost(
-    Severity.Minor,
-    "New image: it is pulled if need be, and a container of it is replaced where the content differs.",
-  );
+  if (change.action === Action.Create) return undefined;
+  const text =
+    "New image: it is pulled if need be, and a container of it is replaced where the content differs.";
+  return serverImageCost(change) ?? cost(Severity.Minor, text);
 };
 
 const grantCost: Rule = (change) => {

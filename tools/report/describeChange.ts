@@ -1,8 +1,10 @@
 import { changedProperties } from "./changedProperties";
-import { type CostContext, costOf, isGone } from "./costOf";
+import { type CostContext, costOf } from "./costOf";
+import { isGone } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import type { Entry } from "./report";
 import { Kind, kindOf } from "./resourceKind";
+import { serverImagesOf } from "./serverCost";
 
 /** What the changes of a preview mean for each other. */
 export interface ChangeContext extends CostContext {
@@ -15,6 +17,7 @@ export function changeContext(changes: readonly ResourceChange[]): ChangeContext
   const gone = changes.filter(isGone);
   return {
     gone: new Set(gone.map(kindOf)),
+    serverImages: serverImagesOf(changes),
     names: new Map(gone.map(({ urn, name }) => [urn, name])),
   };
 }

@@ -49,16 +49,21 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["pulumi-nodejs:dynamic/clerkHasura:Probe", Kind.Probe],
 ]);
 
+/** Whether a resource is part of the component of the Postgres server. */
+export function inServer({ urn }: Pick<ResourceChange, "urn">): boolean {
+  return typeChainOf(urn).split("$").includes("clerk-hasura:index:PostgresServer");
+}
+
 /** Where a resource lies tells which of the two containers it belongs to: labels may be unknown, a URN is not. */
 export function kindOf({ type, urn }: Pick<ResourceChange, "type" | "urn">): Kind {
   const known = KINDS.get(type);
   const around = typeChainOf(urn).split("$");
-  const inServer = around.includes("clerk-hasura:index:PostgresServer");
-  if (known === Kind.Container && inServer) return Kind.Server;
+  const ofServer = inServer({ urn });
+  if (known === Kind.Container && ofServer) return Kind.Server;
   if (known === Kind.Container && around.includes("clerk-hasura:index:HasuraEngine")) {
     return Kind.Engine;
   }
-  if (known === Kind.Volume && inServer) return Kind.DataVolume;
+  if (known === Kind.Volume && ofServer) return Kind.DataVolume;
   if (known !== undefined) return known;
   if (type.startsWith("pulumi:providers:")) return Kind.Provider;
   if (type.startsWith("clerk-hasura:") || type.startsWith("pulumi:pulumi:")) return Kind.Component;

@@ -203,9 +203,10 @@ describe("costOf", () => {
   }
 
   it("says that rows are lost where the server's volume goes with it", () => {
-    const server = changeOf({ chain: `${SERVER}$${CONTAINER}` });
     const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, name: "data" });
-    expect(judged(server, volume)?.severity).to.equal(Severity.DataLoss);
+    expect(judged(changeOf({ chain: `${SERVER}$${CONTAINER}` }), volume)?.severity).to.equal(
+      Severity.DataLoss,
+    );
   });
 
   it("costs nothing to create something", () => {
