@@ -3,6 +3,7 @@ import { isGone } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { Kind, kindOf } from "./resourceKind";
+import { RESTART_SECONDS } from "./restartSeconds";
 import { secretCost } from "./secretCost";
 import { serverCost, serverImageCost } from "./serverCost";
 
@@ -57,7 +58,7 @@ const engineCost: Rule = (change) => {
   const grace = `Requests in progress get ${drainOf(change)} to end`;
   return cost(
     Restart,
-    `Engine restart: for some seconds requests fail and subscriptions are cut. ${grace}.`,
+    `Engine restart of about ${RESTART_SECONDS.engine} s: requests fail and subscriptions are cut. ${grace}.`,
   );
 };
 

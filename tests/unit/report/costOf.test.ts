@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { costOf } from "../../../tools/report/costOf";
 import { changeContext } from "../../../tools/report/describeChange";
 import { Action, type ResourceChange } from "../../../tools/report/preview";
 import { Severity } from "../../../tools/report/report";
+import { RESTART_SECONDS } from "../../../tools/report/restartSeconds";
 import { CONTAINER, changeOf, DATABASES, ENGINE, SERVER, state, VOLUME } from "./previews";
 
 const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT";
@@ -17,7 +20,12 @@ function judged(change: ResourceChange, ...beside: ResourceChange[]) {
 
 describe("costOf", () => {
   const rows: [string, Parameters<typeof changeOf>[0], Severity, RegExp][] = [
-    ["an engine replaced", {}, Severity.Restart, /Engine restart: .* no time to end/],
+    [
+      "an engine replaced",
+      {},
+      Severity.Restart,
+      /^Engine restart of about \d+ s: .* no time to end/,
+    ],
     [
       "an engine that drains for less than its grace",
       { old: state({ destroyGraceSeconds: 95, envs: ["A=1", `${DRAIN}=90`] }) },
@@ -38,7 +46,12 @@ describe("costOf", () => {
     ],
     ["an engine deleted", { action: Action.Delete }, Severity.Outage, /endpoint is gone/],
     ["an engine changed in place", { action: Action.Update }, Severity.Minor, /no request fails/],
-    ["a server replaced", { chain: `${SERVER}$${CONTAINER}` }, Severity.Outage, /Database restart/],
+    [
+      "a server replaced",
+      { chain: `${SERVER}$${CONTAINER}` },
+      Severity.Outage,
+      /^Database restart of about \d+ s:/,
+    ],
     [
       "a server deleted",
       { chain: `${SERVER}$${CONTAINER}`, action: Action.Delete },
@@ -201,6 +214,16 @@ describe("costOf", () => {
       expect(cost?.text).to.match(text);
     });
   }
+
+  it("names seconds that the published figures still come near", () => {
+    const figures = readFileSync(join(__dirname, "../../../docs/benchmarks.md"), "utf8");
+    const row = /`docker compose up --wait` +\| (\d+\.\d+) s .*\| checks every second/.exec(
+      figures,
+    );
+    for (const seconds of Object.values(RESTART_SECONDS)) {
+      expect(seconds / Number(row?.[1])).to.be.within(0.5, 2);
+    }
+  });
 
   it("says that rows are lost where the server's volume goes with it", () => {
     const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, name: "data" });
