@@ -22,6 +22,7 @@ export function changedProperties(change: ResourceChange): Changed {
   }
   const reported = [...change.detailed.keys(), ...change.diffs].map(propertyOf);
   const forcing = causesOf(change);
+  const isForcing = new Set(forcing);
   const all = unique([...reported, ...forcing]);
   // A container whose network is replaced comes without any reason.
   const names = all.length > 0 ? all : differingInputs(change);
@@ -29,7 +30,7 @@ export function changedProperties(change: ResourceChange): Changed {
     because: describeAll(change, forcing),
     changed: describeAll(
       change,
-      names.filter((name) => !forcing.includes(name)),
+      names.filter((name) => !isForcing.has(name)),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { changedProperties } from "../../../tools/report/changedProperties";
 import { describePreview } from "../../../tools/report/describePreview";
 import { Action, type Properties } from "../../../tools/report/preview";
 import {
@@ -128,6 +129,15 @@ describe("which property causes a replacement", () => {
       "claims: https://hasura.io/jwt/claims / c (no longer there)",
       "claims: https://hasura.io/jwt/claims / d (new)",
     ]);
+  });
+
+  it("describes a resource of which very many paths change in a time that grows with them", function () {
+    this.timeout(5_000);
+    const paths = Array.from({ length: 120_000 }, (_unused, at) => [`property${at}`, "update"]);
+    const forcing = paths.map(([path = ""], at) => [path, at % 2 ? "update-replace" : "update"]);
+    const change = changeOf({ detailed: new Map(forcing as [string, string][]) });
+    const { because, changed } = changedProperties(change);
+    expect([because.length, changed.length]).to.deep.equal([60_000, 60_000]);
   });
 });
 
