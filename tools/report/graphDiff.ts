@@ -35,6 +35,7 @@ const REPLACING: ReadonlyMap<Kind, readonly string[]> = new Map<Kind, readonly s
   [Kind.Image, ["name"]],
   [Kind.PinnedJwks, ["jwksUrl"]],
   [Kind.KeyPair, ["algorithm", "rotation"]],
+  [Kind.CloudEnvironment, ["apiUrl", "projectId"]],
   [Kind.Extension, ["database", "name"]],
   [
     Kind.Grant,

@@ -93,5 +93,10 @@ function cloudCost({ action }: ResourceChange): Cost {
       "The variables are taken out of the project, all but an admin secret; its engine refuses tokens from then on.",
     );
   }
+  if (action === Action.Replace) {
+    return access(
+      "The variables are taken out of the old project, whose engine refuses tokens from then on, and set in the new one.",
+    );
+  }
   return access("Hasura Cloud applies the variables and restarts the project's engine.");
 }

@@ -14,8 +14,8 @@ const DYNAMIC = `${OWNER}$pulumi-nodejs:dynamic/clerkHasura`;
 const PASSWORD = `${OWNER}$random:index/randomPassword:RandomPassword`;
 const DATABASE = `${DATABASES}$postgresql:index/database:Database`;
 
-function judged(change: ResourceChange, ...beside: ResourceChange[]) {
-  return costOf(change, changeContext([change, ...beside]));
+function judged(change: ResourceChange) {
+  return costOf(change, changeContext([change]));
 }
 
 describe("costOf", () => {
@@ -167,6 +167,12 @@ describe("costOf", () => {
       Severity.Access,
       /taken out of the project/,
     ],
+    [
+      "Cloud variables moved",
+      { chain: `${DYNAMIC}:CloudEnvironment` },
+      Severity.Access,
+      /taken out of the old project/,
+    ],
     ["a step run again", { chain: "command:local:Command" }, Severity.Minor, /runs again/],
     [
       "an image changed",
@@ -223,13 +229,6 @@ describe("costOf", () => {
     for (const seconds of Object.values(RESTART_SECONDS)) {
       expect(seconds / Number(row?.[1])).to.be.within(0.5, 2);
     }
-  });
-
-  it("says that rows are lost where the server's volume goes with it", () => {
-    const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, name: "data" });
-    expect(judged(changeOf({ chain: `${SERVER}$${CONTAINER}` }), volume)?.severity).to.equal(
-      Severity.DataLoss,
-    );
   });
 
   it("costs nothing to create something", () => {

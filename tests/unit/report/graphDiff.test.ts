@@ -49,6 +49,11 @@ describe("graphDiff", () => {
     ]);
   });
 
+  const cloud = (inputs: object) =>
+    resource("pulumi-nodejs:dynamic/clerkHasura:CloudEnvironment", "cloud", {
+      inputs: { projectId: "b", apiUrl: "https://b.example", ...inputs },
+    });
+
   const rows: [string, GraphResource, GraphResource, Action][] = [
     [
       "a container's environment",
@@ -93,6 +98,9 @@ describe("graphDiff", () => {
       resource("command:local:Command", "c", { inputs: { triggers: ["2"] } }),
       Action.Replace,
     ],
+    ["the project of Cloud variables", cloud({ projectId: "a" }), cloud({}), Action.Replace],
+    ["Cloud's address", cloud({ apiUrl: "https://a.example" }), cloud({}), Action.Replace],
+    ["Cloud variables", cloud({ env: { A: "1" } }), cloud({}), Action.Update],
   ];
   for (const [what, base, head, action] of rows) {
     it(`knows what a change of ${what} does`, () => {
