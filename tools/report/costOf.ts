@@ -1,5 +1,5 @@
 import { dataCost } from "./dataCost";
-import { isGone } from "./isGone";
+import { isGone, isKept } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { Kind, kindOf } from "./resourceKind";
@@ -9,7 +9,7 @@ import { serverCost, serverImageCost } from "./serverCost";
 
 /** What else a preview does that decides what a change costs. */
 export interface CostContext {
-  /** Kinds that are deleted or replaced. */
+  /** Kinds that are deleted or replaced, but for what is kept. */
   gone: ReadonlySet<Kind>;
   /** Changes of the images of Postgres servers, by name. */
   serverImages: ReadonlyMap<string, ResourceChange>;
@@ -121,6 +121,9 @@ const containerCost: Rule = (change) =>
     ? cost(Severity.Outage, "The container stops; what it keeps outside volumes is lost.")
     : undefined;
 
+/** What holds rows says more; what stands for no thing says nothing. */
+const STAYS = cost(Severity.Minor, "Kept as it is, but no longer looked after.");
+
 const none: Rule = () => undefined;
 
 const RULES: Record<Kind, Rule> = {
@@ -152,5 +155,8 @@ const RULES: Record<Kind, Rule> = {
 /** What a change costs those who use the stack, or none where it costs nothing. */
 export function costOf(change: ResourceChange, context: CostContext): Cost | undefined {
   if (change.action === Action.Other) return undefined;
-  return RULES[kindOf(change)](change, context);
+  const rule = RULES[kindOf(change)];
+  const told = rule === dataCost || rule === none;
+  if (change.action === Action.Delete && isKept(change) && !told) return STAYS;
+  return rule(change, context);
 }

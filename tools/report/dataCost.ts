@@ -1,3 +1,4 @@
+import { isGone, isKept } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { Kind, kindOf } from "./resourceKind";
@@ -14,12 +15,19 @@ const LOST: ReadonlyMap<Kind, string> = new Map<Kind, string>([
 export function dataCost(change: ResourceChange): Cost | undefined {
   const kind = kindOf(change);
   if (change.action === Action.Update) return updated(kind, change);
-  if (change.action !== Action.Delete && change.action !== Action.Replace) return undefined;
-  if (change.action === Action.Delete && change.old?.retainOnDelete) {
+  if (!isGone(change)) return undefined;
+  if (isKept(change)) return keptCost(change);
+  return { severity: Severity.DataLoss, text: LOST.get(kind) ?? "Data loss." };
+}
+
+function keptCost({ action }: ResourceChange): Cost {
+  if (action === Action.Delete) {
     const text = "Kept where it is, with all data, but no longer looked after.";
     return { severity: Severity.Minor, text };
   }
-  return { severity: Severity.DataLoss, text: LOST.get(kind) ?? "Data loss." };
+  const text =
+    "The old one is kept where it is, with all data, but no longer looked after; what uses it gets another one.";
+  return { severity: Severity.Outage, text };
 }
 
 function updated(kind: Kind, { diffs, detailed }: ResourceChange): Cost | undefined {

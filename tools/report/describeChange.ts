@@ -1,6 +1,6 @@
 import { changedProperties } from "./changedProperties";
 import { type CostContext, costOf } from "./costOf";
-import { isGone } from "./isGone";
+import { isGone, isKept } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import type { Entry } from "./report";
 import { Kind, kindOf } from "./resourceKind";
@@ -16,7 +16,7 @@ export interface ChangeContext extends CostContext {
 export function changeContext(changes: readonly ResourceChange[]): ChangeContext {
   const gone = changes.filter(isGone);
   return {
-    gone: new Set(gone.map(kindOf)),
+    gone: new Set(gone.filter((change) => !isKept(change)).map(kindOf)),
     serverImages: serverImagesOf(changes),
     names: new Map(gone.map(({ urn, name }) => [urn, name])),
   };

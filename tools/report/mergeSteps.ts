@@ -33,6 +33,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ["read-replacement", Action.Replace],
 ]);
 
+/** Steps that forget what was only read, and delete nothing (`external` in pkg/resource/deploy/step.go). */
+const DISCARDING = new Set(["discard", "discard-replaced"]);
+
 /** Steps that stand for no change of a resource. */
 const IDLE = new Set(["same", "remove-pending-replace"]);
 
@@ -70,7 +73,7 @@ export class StepMerger {
 function changeOf(step: RawStep): ResourceChange {
   const { urn } = step;
   const chain = typeChainOf(urn);
-  const old = step.old && stateOf(step.old);
+  const old = step.old && oldStateOf(step.op, step.old);
   const later = step.new && stateOf(step.new);
   return {
     urn,
@@ -83,6 +86,11 @@ function changeOf(step: RawStep): ResourceChange {
     ...(old && { old }),
     ...(later && { new: later }),
   };
+}
+
+function oldStateOf(op: string, state: Properties): ResourceState {
+  const old = stateOf(state);
+  return DISCARDING.has(op) ? { ...old, retainOnDelete: true } : old;
 }
 
 function stateOf(state: Properties): ResourceState {
@@ -106,7 +114,10 @@ function mergedAction(one: Action, other: Action): Action {
 }
 
 function merged(before: ResourceChange, after: ResourceChange): ResourceChange {
-  const old = before.old ?? after.old;
+  const found = before.old ?? after.old;
+  // One of the steps of a replacement tells what becomes of the old one.
+  const retainOnDelete = [before, after].some(({ old }) => old?.retainOnDelete === true);
+  const old = found && { ...found, retainOnDelete };
   const later = after.new ?? before.new;
   return {
     ...before,

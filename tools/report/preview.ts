@@ -17,6 +17,7 @@ export interface ResourceState {
   inputs: Properties;
   outputs: Properties;
   protect: boolean;
+  /** Whether it stays where it is when it leaves the state; so does what was only read. */
   retainOnDelete: boolean;
   /** URNs; empty where the form of the preview does not tell. */
   dependencies: readonly string[];

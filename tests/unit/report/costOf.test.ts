@@ -81,6 +81,18 @@ describe("costOf", () => {
       Severity.Minor,
       /Kept where it is/,
     ],
+    [
+      "a volume that is kept and replaced",
+      { chain: `${SERVER}$${VOLUME}`, old: state({}, { retainOnDelete: true }) },
+      Severity.Outage,
+      /^The old one is kept/,
+    ],
+    [
+      "an engine that is kept",
+      { action: Action.Delete, old: state({}, { retainOnDelete: true }) },
+      Severity.Minor,
+      /^Kept as it is/,
+    ],
     ["a database replaced", { chain: DATABASE }, Severity.DataLoss, /database is dropped/],
     [
       "a database deleted",

@@ -12,6 +12,7 @@ import {
   type Step,
   SUMMARY,
   stackOutputs,
+  VOLUME,
 } from "./previews";
 
 const REPLACED: Step = {
@@ -112,6 +113,21 @@ describe("parsePreview", () => {
     const { changes } = parsed(digest(steps));
     expect(changes.map(({ action }) => action)).to.deep.equal([Action.Replace]);
     expect(changes[0]?.old?.inputs).to.deep.equal({ user: "1001:1001" });
+  });
+
+  it("takes what was only read for kept, whichever step comes first", () => {
+    const read = { chain: VOLUME, name: "shared", old: { name: "shared" } };
+    const discard: Step = { ...read, op: "discard" };
+    const replaced: Step[] = [
+      { ...read, op: "replace", new: { name: "shared" } },
+      { ...read, op: "discard-replaced" },
+    ];
+    for (const steps of [[discard], replaced, [...replaced].reverse()]) {
+      for (const text of [digest(steps), events([...steps.map((it) => eventOf(it)), SUMMARY])]) {
+        expect(parsed(text).changes.map(({ old }) => old?.retainOnDelete)).to.deep.equal([true]);
+      }
+    }
+    expect(parsed(digest(replaced.slice(0, 1))).changes[0]?.old?.retainOnDelete).to.equal(false);
   });
 
   it("counts a mandatory policy that is violated as a failure", () => {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { costOf } from "../../../tools/report/costOf";
 import { changeContext } from "../../../tools/report/describeChange";
-import type { ResourceChange } from "../../../tools/report/preview";
+import { Action, type ResourceChange } from "../../../tools/report/preview";
 import { Severity } from "../../../tools/report/report";
-import { CONTAINER, changeOf, SECRET_OBJECT, SERVER, state, UNKNOWN } from "./previews";
+import { CONTAINER, changeOf, SECRET_OBJECT, SERVER, state, UNKNOWN, VOLUME } from "./previews";
 
 describe("serverCost", () => {
   const judged = (change: ResourceChange, ...beside: ResourceChange[]) =>
@@ -79,5 +79,17 @@ describe("serverCost", () => {
     const volumes = [{ volumeName: "data", containerPath: "/var/lib/postgresql/data" }];
     const same = { ...moved, old: state({ volumes }), new: state({ volumes }) };
     expect(judged(same)?.severity).to.equal(Severity.Outage);
+  });
+
+  it("says that rows are lost where the server's volume goes with it", () => {
+    const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, name: "data" });
+    expect(judged(server(), volume)?.severity).to.equal(Severity.DataLoss);
+  });
+
+  it("does not say so where the volume is kept", () => {
+    const kept = { old: state({}, { retainOnDelete: true }) };
+    const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, action: Action.Delete, ...kept });
+    const gone = changeOf({ chain: `${SERVER}$${CONTAINER}`, action: Action.Delete });
+    expect(judged(gone, volume)?.text).to.match(/rows stay in the volume/);
   });
 });
