@@ -1,3 +1,4 @@
+import { hiddenChange, secretsChange } from "./engineSecrets";
 import { isRecord, type Preview, type Properties, type ResourceState } from "./preview";
 import {
   isCredential,
@@ -23,11 +24,16 @@ interface Facts {
 /** What changes for those who hold tokens, without any secret. */
 export function identityChanges(preview: Preview): Sentence[] {
   const { old, later } = factsOf(preview);
-  if (old === undefined || later === undefined) return hint(preview);
-  const told = [
+  if (old === undefined || later === undefined) return hiddenChange(preview);
+  const keys = [
     ...issuerChange(old.issuer, later.issuer),
     ...addressChange(old.jwksUrl, later.jwksUrl),
+  ];
+  const told = [
+    ...keys,
     ...shapeChanges(shapeOf(old.tokenShape), shapeOf(later.tokenShape)),
+    // Another shape of the tokens changes the same file of secrets, and a new key could hide behind it.
+    ...(keys.length > 0 ? [] : secretsChange(preview)),
   ];
   return told.length > 0 && preview.fromGraphs ? [...told, UNSEEN_RESTART] : told;
 }
@@ -58,27 +64,6 @@ function factsIn(outputs: Properties | undefined): Facts | undefined {
   const { issuer, jwksUrl, tokenShape } = outputs;
   const known = issuer !== undefined || jwksUrl !== undefined || tokenShape !== undefined;
   return known ? { issuer, jwksUrl, tokenShape } : undefined;
-}
-
-/** Says so where a change of the tokens could hide. */
-function hint({ changes, outputs }: Preview): Sentence[] {
-  const hidden = changes.some(
-    (change) =>
-      change.old !== undefined &&
-      change.new !== undefined &&
-      kindOf(change) === Kind.Engine &&
-      (change.diffs.includes("uploads") ||
-        [...change.detailed.keys()].some((path) => path.startsWith("uploads"))),
-  );
-  if (!hidden || outputs.new !== undefined) return [];
-  return [
-    [
-      "The engine's secrets change. Which tokens it accepts then cannot be told from this form of the preview; ",
-      "make the report with --stack, or set ",
-      { code: "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true" },
-      ".",
-    ],
-  ];
 }
 
 const LONGEST = 200;

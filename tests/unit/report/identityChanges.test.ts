@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { identityChanges } from "../../../tools/report/identityChanges";
-import { Action, type Properties } from "../../../tools/report/preview";
+import { Action, type Properties, type ResourceChange } from "../../../tools/report/preview";
 import type { Sentence } from "../../../tools/report/report";
 import { CONTAINER, changeOf, ENGINE, previewOf, SECRET_OBJECT, state, UNKNOWN } from "./previews";
 
 const textOf = (sentence: Sentence) =>
   sentence.map((piece) => (typeof piece === "string" ? piece : piece.code)).join("");
+
+const PASSWORD = "random:index/randomPassword:RandomPassword";
 
 describe("what changes for those who hold tokens", () => {
   const shape = (more: object) =>
@@ -136,5 +138,67 @@ describe("what changes for those who hold tokens", () => {
     });
     const told = identityChanges(previewOf({ changes: [engine] })).map(textOf);
     expect(told[0]).to.match(/cannot be told from this form of the preview/);
+  });
+
+  describe("where the engine's secrets change", () => {
+    const engine = changeOf({ detailed: new Map([["uploads[1].content", "update-replace"]]) });
+    const changed = { ...engine, old: state({}), new: state({}) };
+    const facts = { issuer: "https://a.example", jwksUrl: "", tokenShape: shape({}) };
+    const told = (later: Properties, ...beside: ResourceChange[]) =>
+      identityChanges(
+        previewOf({ changes: [changed, ...beside], outputs: { old: facts, new: later } }),
+      ).map(textOf);
+    const MAY_BE_KEY =
+      "The engine's secrets change (admin secret, signing key, database URL or variables): if it is the signing key, tokens of the old key are refused.";
+
+    it("says what that may mean where nothing else explains it", () => {
+      expect(told(facts)).to.deep.equal([MAY_BE_KEY]);
+      // A stack without these outputs hides it, too.
+      const outputs = { old: { other: "1" }, new: { other: "1" } };
+      const preview = previewOf({ changes: [changed], outputs });
+      expect(identityChanges(preview).map(textOf)).to.deep.equal([MAY_BE_KEY]);
+    });
+
+    it("says so beside a change of roles, which may come with another key", () => {
+      const roles = { ...facts, tokenShape: shape({ defaultRole: "guest" }) };
+      expect(told(roles).at(-1)).to.equal(MAY_BE_KEY);
+      expect(told(roles)).to.have.length(2);
+    });
+
+    it("leaves it to a known issuer, address or key to explain it", () => {
+      expect(told({ ...facts, issuer: "https://b.example" }).join()).to.match(
+        /^The issuer changes/,
+      );
+      expect(told({ ...facts, jwksUrl: "https://b.example/j" }).join()).to.match(
+        /^Keys are fetched/,
+      );
+      const dynamic = "pulumi-nodejs:dynamic/clerkHasura";
+      for (const [chain, name, more] of [
+        [PASSWORD, "signing-key", {}],
+        [PASSWORD, "backend-admin-secret", {}],
+        [`${dynamic}:KeyPair`, "key", {}],
+        [`${dynamic}:PinnedJwks`, "jwks", { action: Action.Update }],
+        ["postgresql:index/role:Role", "role", { action: Action.Update, diffs: ["password"] }],
+      ] as const) {
+        expect(told(facts, changeOf({ chain, name, ...more })), name).to.deep.equal([]);
+      }
+    });
+
+    it("does not take another secret for the explanation", () => {
+      const superuser = changeOf({ chain: PASSWORD, name: "backend-postgres-password" });
+      const owner = changeOf({ chain: "postgresql:index/role:Role", action: Action.Update });
+      expect(told(facts, superuser, owner)).to.deep.equal([MAY_BE_KEY]);
+    });
+
+    it("says nothing of an engine that is new, or changes in other ways", () => {
+      const others = [
+        { ...changed, detailed: new Map([["image", "update-replace"]]) },
+        changeOf({ action: Action.Create, diffs: ["uploads"], new: state({}) }),
+      ];
+      for (const other of others) {
+        const preview = previewOf({ changes: [other], outputs: { old: facts, new: facts } });
+        expect(identityChanges(preview)).to.deep.equal([]);
+      }
+    });
   });
 });
