@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../setup/userError.mjs";
-import { presetOf } from "./newStackRules.mjs";
+import { leavesPresetOpen, presetOf } from "./newStackRules.mjs";
 
 /** @typedef {import("./newStackFlags.mjs").Answers} Answers */
 
@@ -18,11 +18,15 @@ const guarded = (answers) => presetOf(answers) !== "development";
 /** @type {Question[]} */
 const QUESTIONS = [
   { answer: "name", text: "Name of the stack" },
-  { answer: "preset", text: "Preset (development, staging, production)", standard: presetOf },
+  {
+    answer: "preset",
+    text: "Preset (development, staging, production)",
+    standard: (answers) => (leavesPresetOpen(answers) ? "" : presetOf(answers)),
+  },
   { answer: "publishableKey", text: "Clerk's publishable key (pk_…), empty for tokens of its own" },
   {
     answer: "corsDomains",
-    text: "Websites that may call it, as origins with commas between them",
+    text: "Websites that may call it, as origins with commas between them ([] for none)",
     when: guarded,
   },
   {

@@ -52,8 +52,20 @@ function nameProblem(answers, place) {
   return `${file} is there already; choose another name, or remove the file if no stack needs it`;
 }
 
+/**
+ * Whether the name sounds like a stack that others rely on, and nothing says which preset it is to have.
+ * @param {Answers} answers
+ */
+export function leavesPresetOpen({ name = "", preset }) {
+  const last = stackNameOf(name);
+  return preset === undefined && !PRESETS.includes(last) && /prod|live|stag/i.test(last);
+}
+
 /** @type {Rule} */
 function presetProblem(answers) {
+  if (leavesPresetOpen(answers)) {
+    return "the name does not tell which preset is meant; give --preset production, staging or development";
+  }
   const preset = presetOf(answers);
   if (!PRESETS.includes(preset)) {
     return `--preset is ${JSON.stringify(preset)}; allowed: ${PRESETS.join(", ")}`;
@@ -70,13 +82,16 @@ function frontendApiOf(encoded) {
 }
 
 /**
- * The preset that further rules go by: an unknown one is a problem of its own, not of every other answer too.
+ * The preset that further rules go by: one that is open or unknown is a problem of its own, not of every other answer too.
  * @param {Answers} answers
  */
 function knownPreset(answers) {
   const preset = presetOf(answers);
-  return PRESETS.includes(preset) ? preset : "development";
+  return PRESETS.includes(preset) && !leavesPresetOpen(answers) ? preset : undefined;
 }
+
+/** @param {string | undefined} preset */
+const isShared = (preset) => preset === "staging" || preset === "production";
 
 /** @type {Rule} */
 function publishableKeyProblem(answers) {
@@ -84,7 +99,7 @@ function publishableKeyProblem(answers) {
   const preset = knownPreset(answers);
   const copy = "copy it from Clerk's dashboard (API keys)";
   if (key === undefined) {
-    if (preset === "development") return undefined;
+    if (!isShared(preset)) return undefined;
     return `a ${preset} stack accepts no tokens signed by itself; give --publishable-key pk_live_…`;
   }
   if (/sk_(test|live)_/.test(key)) {
@@ -97,7 +112,7 @@ function publishableKeyProblem(answers) {
   if (preset === "development" && kind === "live") {
     return "--publishable-key is of a production instance (pk_live_), and the development preset shows internal errors and the console; give pk_test_…, or another --preset";
   }
-  if (preset === "development" || kind === "live") return undefined;
+  if (!isShared(preset) || kind === "live") return undefined;
   return `--publishable-key is of a development instance (pk_test_), which a ${preset} stack refuses; give pk_live_…, or --preset development`;
 }
 
@@ -106,11 +121,12 @@ function corsProblem(answers) {
   const { corsDomains } = answers;
   const preset = knownPreset(answers);
   if (corsDomains === undefined) {
-    if (preset === "development") return undefined;
-    return `a ${preset} stack lets only listed websites call it; give --cors-domains https://app.example.com,…`;
+    if (!isShared(preset)) return undefined;
+    return `a ${preset} stack lets only listed websites call it; give --cors-domains https://app.example.com,… or [] for none`;
   }
+  if (corsDomains.trim() === "[]") return undefined;
   const origins = corsDomains.split(",").map((origin) => origin.trim());
-  if (origins.includes("*") && (preset !== "development" || origins.length > 1)) {
+  if (origins.includes("*") && (isShared(preset) || origins.length > 1)) {
     return '--cors-domains has "*", which lets every website call; allowed: listed origins; list them';
   }
   const wrong = origins.find(
@@ -125,7 +141,7 @@ function backendProblem(answers, place) {
   const preset = knownPreset(answers);
   const given = answers.backend ?? place.env.PULUMI_BACKEND_URL ?? "";
   if (given === "") {
-    if (preset === "development" || place.ownBackend === undefined) return undefined;
+    if (!isShared(preset) || place.ownBackend === undefined) return undefined;
     return `a ${preset} stack needs a backend that outlives this checkout; give --backend s3://…, gs://…, azblob://…, file://… or https://api.pulumi.com, or log in with npx pulumi login`;
   }
   const source = answers.backend === undefined ? "PULUMI_BACKEND_URL" : "--backend";

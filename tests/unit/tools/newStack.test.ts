@@ -57,6 +57,33 @@ describe("new-stack", () => {
     expect(presets).to.deep.equal(["production"]);
   });
 
+  it("takes a telling name with the preset that goes with it", async () => {
+    const presetOf = async (...args: string[]) => {
+      const { calls, error } = await tests.run(args, { login: true });
+      expect(error).to.equal(undefined);
+      return calls.find(({ args: given }) => given[2] === "preset")?.args[3];
+    };
+    expect(await presetOf("prod", "--preset", "production", ...PRODUCTION)).to.equal("production");
+    expect(await presetOf("live-copy", "--preset", "development")).to.equal("development");
+    expect(await presetOf("try")).to.equal("development");
+  });
+
+  it("suggests no preset where the name could mean another one", async () => {
+    const { asked, error } = await tests.run(["prod-eu"], { answers: {} });
+    expect(asked[0]).to.equal("Preset (development, staging, production): ");
+    expect(error?.message).to.match(/give --preset/);
+    const answers = { Preset: "development" };
+    expect((await tests.run(["prod-eu"], { answers })).error).to.equal(undefined);
+  });
+
+  it("takes [] for no website at all", async () => {
+    const args = ["production", "--publishable-key", LIVE, "--cors-domains", "[]", ...STORE];
+    const { calls, error } = await tests.run(args);
+    expect(error).to.equal(undefined);
+    const set = calls.find(({ args: given }) => given[2] === "corsDomains");
+    expect(set?.args.slice(2)).to.deep.equal(["corsDomains", "[]", "--stack", "production"]);
+  });
+
   it("asks only for what the flags leave open", async () => {
     const answers = {
       Name: "staging",

@@ -56,6 +56,9 @@ const MISUSES: [string[], Situation, RegExp][] = [
   [["try", ...KEY, "no-such-file"], {}, /--clerk-secret-key-file cannot be read/],
 ];
 
+/** Names that a person gives to a stack of the one kind and would not expect to be of the other. */
+const TELLING = ["prod", "prod-eu", "live", "Production", "production-eu", "stage", "acme/PROD"];
+
 /** What Pulumi says, and what a person has to be told. */
 const FAILURES: [string, string, RegExp][] = [
   ["stack init", "error: stack 'organization/p/try' already exists\n", /choose another name/],
@@ -100,6 +103,19 @@ describe("new-stack refuses", () => {
       expect(error?.exitCode).to.equal(2);
       expect(calls).to.deep.equal([]);
     });
+  }
+
+  for (const name of TELLING) {
+    for (const more of [["--yes"], ["--yes", ...SOUND]]) {
+      it(`to guess the preset of ${name}${more.length > 1 ? " beside a live key" : ""}`, async () => {
+        const { error, calls } = await tests.run([name, ...more], { login: true });
+        expect(error?.message).to.match(
+          /^the name does not tell which preset is meant; give --preset production, staging or development$/,
+        );
+        expect(error?.exitCode).to.equal(2);
+        expect(calls).to.deep.equal([]);
+      });
+    }
   }
 
   for (const [command, text, reason] of FAILURES) {
