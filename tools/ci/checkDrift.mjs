@@ -1,10 +1,11 @@
 import { meaningOf } from "./exitCode.mjs";
+import { maskPrinted } from "./maskPrinted.mjs";
 
 /**
  * @typedef {object} Finding
  * @property {"clean" | "drift" | "error"} kind
  * @property {number} exitCode For the job: drift is told by an issue and is no failure of the check.
- * @property {string} text
+ * @property {string} text What was printed, without secrets.
  */
 
 /**
@@ -28,10 +29,12 @@ export const driftArguments = (stack) => [
  * Looks for drift and tells it from a check that could not be done.
  * @param {string} stack
  * @param {(args: string[]) => Promise<{ code: number, text: string }>} pulumi
+ * @param {NodeJS.ProcessEnv} [env] Its secrets are masked here: the step that writes the issue is not given them.
  * @returns {Promise<Finding>}
  */
-export async function checkDrift(stack, pulumi) {
-  const { code, text } = await pulumi(driftArguments(stack));
+export async function checkDrift(stack, pulumi, env = process.env) {
+  const { code, text: printed } = await pulumi(driftArguments(stack));
+  const text = maskPrinted(printed, env);
   const { kind } = meaningOf(code);
   if (kind === "clean") return { kind: "clean", exitCode: 0, text };
   return kind === "changes"

@@ -1,5 +1,6 @@
 import { callApi } from "./callApi.mjs";
 import { COMMENT_LIMIT, fenced, fitText } from "./fitText.mjs";
+import { maskPrinted } from "./maskPrinted.mjs";
 import { recordsOf } from "./thread.mjs";
 
 const LABEL = "drift";
@@ -13,8 +14,9 @@ const driftMarker = (stack) => `<!-- clerk-hasura drift of ${stack} -->`;
 /**
  * Text of the issue of a stack.
  * @param {{ stack: string, text: string, run: string, time: string }} drift `text` is what the preview printed.
+ * @param {NodeJS.ProcessEnv} [env] Its secrets are masked as well; this process's by default.
  */
-export function driftText({ stack, text, run, time }) {
+export function driftText({ stack, text, run, time }, env = process.env) {
   const head = [
     driftMarker(stack),
     `\`pulumi preview --refresh --expect-no-changes\` found changes on stack \`${stack}\` at ${time} (${run}).`,
@@ -25,7 +27,7 @@ export function driftText({ stack, text, run, time }) {
     "",
   ].join("\n");
   // What pads the text keeps the fence whole.
-  return `${head}${fenced(fitText(text, COMMENT_LIMIT - head.length - 2000))}`;
+  return `${head}${fenced(fitText(maskPrinted(text, env), COMMENT_LIMIT - head.length - 2000))}`;
 }
 
 /**

@@ -16,15 +16,19 @@ export function fitText(text, limit) {
   return `${notice}${kept.replace(/[\uD800-\uDBFF]$/, "")}`.slice(0, limit);
 }
 
+/** Most backquotes in a row that a code block keeps: its fence has to be longer, at both ends. */
+const MOST_BACKQUOTES = 100;
+const LONG_RUN = new RegExp(`(\`{${MOST_BACKQUOTES}})\`+`, "g");
+
 /**
  * A text in a code block that it cannot leave, whatever it holds.
  * @param {string} text
  */
 export function fenced(text) {
-  const runs = text.match(/`+/g) ?? [];
-  const longest = Math.max(2, ...runs.map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
   // Control characters other than line ends and tabs, as terminals get them, have no place in a page.
-  const plain = text.replace(/[^\P{Cc}\n\t]/gu, "");
+  const plain = text.replace(/[^\P{Cc}\n\t]/gu, "").replace(LONG_RUN, "$1…");
+  const runs = plain.match(/`+/g) ?? [];
+  const longest = runs.reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = "`".repeat(longest + 1);
   return `${fence}text\n${plain.replace(/\n?$/, "\n")}${fence}\n`;
 }

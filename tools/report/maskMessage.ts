@@ -18,11 +18,22 @@ export function maskMessage(
   secrets: readonly string[] = [],
 ): string {
   // Cut first, so that a message of megabytes costs no time.
-  const plain = maskSecrets(message.slice(0, 4 * LONGEST), secrets)
-    .replace(/^\s*(?:error|warning):\s*/i, "")
-    .replace(URN, (urn) => nameOf(urn.replace(/[.,;:)]+$/, "")) || MASK);
-  const text = maskPlaces(plain, MASK).replace(RUN, (run) =>
+  const plain = maskSecrets(message.slice(0, 4 * LONGEST), secrets);
+  return cut(maskAll(plain.replace(/^\s*(?:error|warning):\s*/i, ""), names));
+}
+
+/** One line in the same way; its start stays, which may be an indentation that means something. */
+export function maskLine(line: string): string {
+  return cut(maskAll(line.slice(0, 4 * LONGEST), new Set()));
+}
+
+function maskAll(text: string, names: ReadonlySet<string>): string {
+  const plain = text.replace(URN, (urn) => nameOf(urn.replace(/[.,;:)]+$/, "")) || MASK);
+  return maskPlaces(plain, MASK).replace(RUN, (run) =>
     names.has(run) || !mayBeSecret(run) ? run : MASK,
   );
+}
+
+function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -54,6 +54,43 @@ describe("the one issue of a drifted stack", () => {
     expect(server.seen).to.have.length(1);
   });
 
+  it("shows no secret, whatever the preview printed", () => {
+    const secret = "horse battery";
+    const text = [
+      "error: dial postgres://app:tuna7fish@db:5432/app failed, password=tuna7fish",
+      " ~   docker:index:Container backend-hasura-container update [diff: ~envs]",
+      "pass\u0000word=tuna7fish",
+      `sent ${secret} and ${Buffer.from(secret).toString("base64")}`,
+      "-----BEGIN PRIVATE KEY-----",
+      "dHVuYTdmaXNo",
+      "-----END PRIVATE KEY-----",
+      "Resources: ~ 1 to update",
+    ].join("\n");
+    const shown = driftText({ ...DRIFT, text }, { PULUMI_CONFIG_PASSPHRASE: secret });
+    expect(shown).to.not.match(/tuna7fish|horse|aG9yc2|dHVuYT/);
+    expect(shown)
+      .to.include("error: dial postgres://***@db:5432/app failed, password=***\n")
+      .and.include("\n ~   docker:index:Container backend-hasura-container update [diff: ~envs]\n")
+      .and.include("\nResources: ~ 1 to update\n");
+  });
+
+  it("says how much of a long preview is missing, after masking all of it in time", function () {
+    this.timeout(10_000);
+    const line = "~ docker:index:Container backend password=tuna7fish\n";
+    const shown = driftText({ ...DRIFT, text: line.repeat(100_000) });
+    expect(shown).to.match(/> \*\*Cut off:\*\* the whole text has \d{7} characters/);
+    expect(shown).to.not.include("tuna7fish");
+  });
+
+  for (const text of ["`".repeat(30_000), `${"`".repeat(200)}\n`.repeat(300), "`".repeat(65_000)]) {
+    it(`fits with ${text.length} characters of backquotes`, () => {
+      const body = driftText({ ...DRIFT, text });
+      expect(body.length).to.be.at.most(COMMENT_LIMIT);
+      const fence = /\n(`+)text\n/.exec(body)?.[1] ?? "";
+      expect(body.endsWith(`\n${fence}\n`)).to.equal(true);
+    });
+  }
+
   it("fits into GitHub's limit and holds what it quotes inside a fence", () => {
     const long = driftText({ ...DRIFT, text: "```\n@everyone <img src=x>\n".repeat(10_000) });
     expect(long.length).to.be.at.most(COMMENT_LIMIT);

@@ -29,6 +29,12 @@ describe("exit codes of Pulumi", () => {
     }
   });
 
+  it("come with what was printed, without the job's secrets", async () => {
+    const pulumi = async () => ({ code: 7, text: "sent horse battery, password=tuna7fish\n" });
+    const env = { PULUMI_CONFIG_PASSPHRASE: "horse battery" };
+    expect((await checkDrift("staging", pulumi, env)).text).to.equal("sent ***, password=***\n");
+  });
+
   it("come from a preview that writes nothing and shows no output", () => {
     const args = driftArguments("staging");
     expect(args).to.include.members(["preview", "--refresh", "--expect-no-changes"]);

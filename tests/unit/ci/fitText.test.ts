@@ -46,6 +46,16 @@ describe("fenced", () => {
     );
   });
 
+  it("holds backquotes that a dropped character kept apart", () => {
+    expect(fenced("```\u0000```")).to.equal("```````text\n``````\n```````\n");
+  });
+
+  it("shortens what would take a fence as long as the text", () => {
+    const text = fenced("`".repeat(30_000));
+    expect(text.length).to.be.lessThan(500);
+    expect(text).to.match(/`…\n/);
+  });
+
   it("drops what moves a terminal's cursor", () => {
     expect(fenced("a\u001b[31mb\u0000c\td")).to.include("a[31mbc\td");
   });

@@ -1,6 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
+import { answers, ScriptedServer } from "../remote/scriptedServer";
 
 const MAIN = join(__dirname, "../../../tools/ci/main.mjs");
 
@@ -37,6 +41,35 @@ describe("the command line of the jobs", () => {
       status: 0,
       lines: ["--stack,a b"],
     });
+  });
+
+  it("opens an issue without the secrets of what it is given", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "chtest-issue-"));
+    const server = new ScriptedServer();
+    await server.start();
+    try {
+      server.plays(answers(200, []), answers(201));
+      const file = join(directory, "drift.txt");
+      writeFileSync(file, "dial postgres://app:tuna7fish@db failed\nsent horse battery\n");
+      const env = {
+        PATH: process.env.PATH ?? "",
+        GITHUB_API_URL: server.url,
+        GITHUB_REPOSITORY: "me/shop",
+        GITHUB_RUN_ID: "1",
+        GITHUB_TOKEN: "of-the-job",
+        OWN_PASSWORD: "horse battery",
+      };
+      const args = [MAIN, "issue", "--stack", "staging", "--kind", "drift", "--file", file];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      expect(stdout).to.equal("issue of staging: opened\n");
+      const sent = server.seen.at(-1)?.body ?? "";
+      expect(sent)
+        .to.include("postgres://***@db failed")
+        .and.not.match(/tuna7fish|horse/);
+    } finally {
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    }
   });
 
   const mistakes: [string[], RegExp][] = [
