@@ -84,15 +84,16 @@ export async function ensureGo(context) {
 }
 
 /**
- * Builds one command of {@link goModule}.
+ * Builds one command of a Go module.
  * @param {Context} context
  * @param {object} build
  * @param {string} build.go From {@link ensureGo}.
  * @param {string} build.source Package of the command.
- * @param {string} build.version Variable and value that the linker sets, as `path.name=value`.
+ * @param {string} [build.version] Variable and value that the linker sets, as `path.name=value`; none by default.
  * @param {string} build.output Path of the binary.
+ * @param {string} [build.module] Directory of the module, {@link goModule} by default.
  */
-export async function buildGoCommand(context, { go, source, version, output }) {
+export async function buildGoCommand(context, { go, source, version, output, module = goModule }) {
   const env = {
     ...process.env,
     // Bare machines have no C compiler, and the released binaries are built without one too.
@@ -102,7 +103,7 @@ export async function buildGoCommand(context, { go, source, version, output }) {
     GOWORK: "off",
   };
   const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly"];
-  const linker = `-s -w -X ${version}`;
+  const linker = version === undefined ? "-s -w" : `-s -w -X ${version}`;
   const args = ["build", ...flags, "-ldflags", linker, "-o", output, source];
-  await context.run(go, args, { cwd: goModule, env });
+  await context.run(go, args, { cwd: module, env });
 }

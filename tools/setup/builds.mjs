@@ -42,6 +42,9 @@ export function buildsOf(paths) {
       const { placeLanguageHosts } = await load("tools/airgap/languageHosts.mjs");
       return placeLanguageHosts(context, join(paths.doubles, "bin"));
     },
+    /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */
+    testTools: async (context) =>
+      (await load("tools/airgap/actionlint.mjs")).actionlintFolders(context),
     // Several steps ask for the bundles at the same time.
     doubles: () => {
       bundled ??= bundleDoublesOnce(paths, load);

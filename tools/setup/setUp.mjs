@@ -25,6 +25,7 @@ import { UserError } from "./userError.mjs";
  * @property {import("./images.mjs").LocalImages | undefined} images `undefined` where released.
  * @property {import("./backend.mjs").Backend} backend
  * @property {string} docker Version of the engine.
+ * @property {string[]} tools Folders of commands that only tests run.
  */
 
 /**
@@ -59,7 +60,7 @@ export function describeParts({ cli, releasedPlugins, images, docker }) {
  * @returns {Parts}
  */
 export function composeParts(paths, found) {
-  const { cli, releasedPlugins, images, backend } = found;
+  const { cli, releasedPlugins, images, backend, tools } = found;
   /** @type {Record<string, string>} */
   const env = { PULUMI_SKIP_UPDATE_CHECK: "true", ...backend.env };
   if (images) {
@@ -71,7 +72,7 @@ export function composeParts(paths, found) {
   return {
     parts: describeParts(found),
     env,
-    path: [dirname(cli.binary)],
+    path: [dirname(cli.binary), ...tools],
     pulumi: cli.binary,
     ...home,
   };
@@ -117,8 +118,9 @@ async function runSteps(paths, progress, contextFor, languages) {
     const value = await ensureBackend(paths, process.env);
     return { value, detail: value.detail };
   });
-  return progress.step("launcher", async () => {
-    const parts = composeParts(paths, { cli, releasedPlugins, images, backend, docker });
+  return progress.step("launcher", async (say) => {
+    const tools = languages ? await builds.testTools(contextFor(say)) : [];
+    const parts = composeParts(paths, { cli, releasedPlugins, images, backend, docker, tools });
     await writeWhole(paths.parts, `${JSON.stringify(parts, undefined, 2)}\n`);
     await writeWhole(paths.launcher, launcherScript(parts), 0o755);
     return { value: parts, detail: countKinds(parts.parts) };
@@ -186,7 +188,7 @@ function pluginsStep(paths, progress, contextFor, choice, builds, cli) {
 /**
  * Does all set-up; what is there already is only looked at.
  * @param {import("./paths.mjs").Paths} paths
- * @param {{ languages?: boolean }} [wanted] `languages`: also what programs in other languages need, which only tests run. Default: false.
+ * @param {{ languages?: boolean }} [wanted] `languages`: also what tests alone run: programs in other languages, and the checker of workflows. Default: false.
  * @returns {Promise<Parts>}
  * @throws {UserError} naming the log where a step fails.
  */

@@ -14,6 +14,7 @@ import { pathsOf } from "../../../tools/setup/paths.mjs";
 import { PLUGINS } from "../../../tools/setup/plugins.mjs";
 import { Progress } from "../../../tools/setup/progress.mjs";
 import { isUsablePulumi, parseVersion } from "../../../tools/setup/pulumiVersion.mjs";
+import { composeParts } from "../../../tools/setup/setUp.mjs";
 
 describe("version of the Pulumi CLI", () => {
   for (const text of ["v3.229.0", "v3.259.0\n", "3.230.1", "v3.300.0-alpha.1+dirty"]) {
@@ -167,6 +168,22 @@ describe("progress", () => {
       .catch((error: unknown) => error);
     expect(outcome).to.be.instanceOf(Error).with.property("message", "why");
     expect(written[1]).to.match(/^\[2\/2\] Second … .* failed\n$/);
+  });
+});
+
+describe("what Pulumi runs with", () => {
+  it("has the folders of what tests run after its own on PATH", () => {
+    const cli = { binary: "/cli/pulumi", version: "v3", kind: "released" as const };
+    const backend = { source: "local" as const, detail: "", env: {} };
+    const parts = composeParts(pathsOf("/checkout"), {
+      cli: { ...cli, languageHost: true },
+      releasedPlugins: true,
+      images: undefined,
+      backend,
+      docker: "28",
+      tools: ["/cache/actionlint/v1"],
+    });
+    expect(parts.path).to.deep.equal(["/cli", "/cache/actionlint/v1"]);
   });
 });
 
