@@ -68,11 +68,30 @@ describe("workflows", () => {
   it("deploy production as staging, and only after it", () => {
     const jobs = fieldsOf(readYaml(textOf("deploy.yml")).jobs);
     const { needs, ...production } = fieldsOf(jobs.production);
+    const { needs: _checks, ...staging } = fieldsOf(jobs.staging);
     const asStaging = JSON.stringify(production)
       .replaceAll("production", "staging")
       .replaceAll("PRODUCTION", "STAGING");
     expect(needs).to.equal("staging");
-    expect(JSON.parse(asStaging)).to.deep.equal(jobs.staging);
+    expect(JSON.parse(asStaging)).to.deep.equal(staging);
+  });
+
+  it("deploy nothing that fails the checks or the tests that need no stack", () => {
+    const jobs = fieldsOf(readYaml(textOf("deploy.yml")).jobs);
+    const { if: condition, needs } = fieldsOf(jobs.staging);
+    // A job whose condition asks for no status is skipped where what it needs has failed.
+    expect([needs, /always|failure|cancelled/.test(String(condition))]).to.deep.equal([
+      "checks",
+      false,
+    ]);
+    const runs = listOf(fieldsOf(jobs.checks).steps).map((step) =>
+      String(fieldsOf(step).run ?? ""),
+    );
+    expect(runs).to.include("npm run check");
+    for (const folder of ["unit", "components", "compat"]) {
+      expect(runs.join("\n")).to.match(new RegExp(`^npx mocha .*'tests/${folder}/`, "m"));
+    }
+    expect(JSON.stringify(jobs.checks)).to.not.match(/secrets|continue-on-error/);
   });
 
   it("check the policy before and in an update, and that nothing is left to do after it", () => {
