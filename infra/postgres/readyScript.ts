@@ -1,7 +1,26 @@
+/** Everything by which a server logs the text of a statement; `log_statement` and the like can be asked for in `postgres.parameters`. */
+const UNLOGGED = {
+  log_min_error_statement: "panic",
+  log_statement: "none",
+  log_min_duration_statement: "-1",
+  log_min_duration_sample: "-1",
+  log_transaction_sample_rate: "0",
+  debug_print_parse: "off",
+  debug_print_rewritten: "off",
+};
+const SETTINGS = Object.entries(UNLOGGED).map(([name, value]) => `set ${name} = ${value};`);
+
+/**
+ * Makes the server log no statement of the superuser's later sessions. The provider sends the engine's password in clear text
+ * (terraform-provider-postgresql #155), and whoever reads `docker logs` would read it there where that statement fails.
+ */
+export const UNLOGGED_SUPERUSER = SETTINGS.map((setting) => `alter role postgres ${setting}`);
+
 /**
  * Waits for SQL over TCP, then gives the superuser the password of this stack.
  * The image reads its password file at the first start only, so that a volume kept from earlier would refuse a new password.
  * The password goes from file to psql inside the container: neither command line nor environment of the runner holds it.
+ * The last words of a server may be older than these settings, so that lines which give a password are left out.
  */
 export const POSTGRES_READY_SCRIPT = `
 deadline=$(( $(date +%s) + SECONDS_TO_WAIT ))
@@ -9,15 +28,14 @@ until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc '
   restarts=$(docker inspect --format '{{.RestartCount}}' "$CONTAINER" 2>/dev/null || echo 0)
   if [ "$restarts" -ge 3 ] || [ "$(date +%s)" -ge "$deadline" ]; then
     echo "Postgres does not answer (waited up to $SECONDS_TO_WAIT s, restarted $restarts times); its last words:" >&2
-    docker logs --tail 15 "$CONTAINER" 2>&1 | cut -c1-300 >&2
+    docker logs --tail 15 "$CONTAINER" 2>&1 | grep -iv "password *e*'" | cut -c1-300 >&2
     exit 1
   fi
   sleep 0.3
 done
 docker exec -i "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
 \\set password \`cat "$POSTGRES_PASSWORD_FILE"\`
-set log_min_error_statement = panic;
-set log_statement = 'none';
+${[...SETTINGS, ...UNLOGGED_SUPERUSER].join("\n")}
 alter role postgres password :'password';
 SQL
 echo ready

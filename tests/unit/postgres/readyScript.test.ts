@@ -1,0 +1,72 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { POSTGRES_READY_SCRIPT } from "../../../infra/postgres/readyScript";
+import { runProcess } from "../../e2e/support/runProcess";
+
+/** Answers as Docker would, keeps what psql is given, and says of the server what the test wants. */
+const DOCKER = `#!/bin/sh
+case "$1 $2" in
+  "exec -i") cat > "$GIVEN" ;;
+  exec*) exit "$ANSWERS" ;;
+  inspect*) echo 3 ;;
+  logs*) cat "$LOG" ;;
+esac
+`;
+
+describe("the script that waits for Postgres", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "clerk-hasura-ready-"));
+    writeFileSync(join(directory, "docker"), DOCKER);
+    chmodSync(join(directory, "docker"), 0o755);
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  async function run(answers: boolean, log = "") {
+    const given = join(directory, "given.sql");
+    writeFileSync(join(directory, "log"), log);
+    const env = {
+      PATH: `${directory}:${process.env.PATH}`,
+      CONTAINER: "it",
+      SECONDS_TO_WAIT: "1",
+      GIVEN: given,
+      LOG: join(directory, "log"),
+      ANSWERS: answers ? "0" : "1",
+    };
+    const finished = await runProcess("/bin/sh", ["-cu", POSTGRES_READY_SCRIPT], { env });
+    return { ...finished, sql: () => readFileSync(given, "utf8").split("\n") };
+  }
+
+  const SETTINGS = [
+    "log_min_error_statement = panic",
+    "log_statement = none",
+    "log_min_duration_statement = -1",
+    "log_min_duration_sample = -1",
+    "log_transaction_sample_rate = 0",
+    "debug_print_parse = off",
+    "debug_print_rewritten = off",
+  ];
+  for (const setting of SETTINGS) {
+    it(`sets ${setting} for itself and for the superuser's sessions, before any password is sent`, async () => {
+      const { code, sql } = await run(true);
+      expect(code).to.equal(0);
+      const lines = sql();
+      const password = lines.findIndex((line) => line.startsWith("alter role postgres password"));
+      const before = lines.slice(0, password);
+      expect(before).to.include.members([`set ${setting};`, `alter role postgres set ${setting};`]);
+    });
+  }
+
+  it("shows the last words of a server that does not answer, without statements that give a password", async () => {
+    const words = [
+      "STATEMENT:  CREATE ROLE \"hasura\" WITH ENCRYPTED PASSWORD 'in-plain'",
+      "STATEMENT:  ALTER ROLE \"hasura\" PASSWORD  E'in-plain'",
+    ];
+    const log = ["FATAL:  no space left", ...words, "bye", ""].join("\n");
+    const { code, text } = await run(false, log);
+    expect(code).to.equal(1);
+    expect(text).to.contain("no space left").and.contain("bye").and.not.contain("in-plain");
+  });
+});
