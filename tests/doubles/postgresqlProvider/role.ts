@@ -5,7 +5,6 @@ import { lockRole, type PostgresServer, type Session } from "./connection";
 import { textOf, textsOf } from "./resourceFields";
 import type { ResourceKind } from "./resourceKind";
 import { roleFields } from "./roleFields";
-import { scramVerifier } from "./scramVerifier";
 
 const flags: [input: string, on: string, off: string][] = [
   ["superuser", "SUPERUSER", "NOSUPERUSER"],
@@ -23,9 +22,17 @@ const settings: [input: string, setting: string][] = [
   ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
 ];
 
+/** The password as it is, like the published plugin: what the server logs of the statement shows it (terraform-provider-postgresql #155). */
 function passwordOption(password: string): string {
   if (password === "" || password.toUpperCase() === "NULL") return "PASSWORD NULL";
-  return `PASSWORD ${escapeLiteral(scramVerifier(password))}`;
+  return `PASSWORD ${escapeLiteral(password)}`;
+}
+
+function firstPassword(inputs: PropertyMap): string[] {
+  const password = textOf(inputs, "password");
+  if (password === "") return [];
+  const option = passwordOption(password);
+  return [option === "PASSWORD NULL" ? option : `ENCRYPTED ${option}`];
 }
 
 function changed(olds: PropertyMap | undefined, news: PropertyMap, name: string): boolean {
@@ -42,9 +49,6 @@ function options(olds: PropertyMap | undefined, news: PropertyMap): string[] {
   if (changed(olds, news, "validUntil")) {
     found.push(`VALID UNTIL ${escapeLiteral(textOf(news, "validUntil") || "infinity")}`);
   }
-  const password = textOf(news, "password");
-  const first = olds === undefined && password === "";
-  if (changed(olds, news, "password") && !first) found.push(passwordOption(password));
   return found;
 }
 
@@ -169,7 +173,7 @@ export const role: ResourceKind = {
   create: (server, inputs) =>
     server.transaction("", async (session) => {
       const name = textOf(inputs, "name");
-      const words = options(undefined, inputs).join(" ");
+      const words = [...firstPassword(inputs), ...options(undefined, inputs)].join(" ");
       await session.rows(`CREATE ROLE ${escapeIdentifier(name)} WITH ${words}`);
       await applyMembership(session, undefined, inputs);
       await applySettings(session, undefined, inputs);
@@ -190,6 +194,10 @@ export const role: ResourceKind = {
       await lockRole(session, before);
       if (changed(olds, news, "name")) {
         await session.rows(`ALTER ROLE ${escapeIdentifier(before)} RENAME TO ${name}`);
+      }
+      // A statement of its own, and after a renaming too: an md5 one holds the role's name.
+      if (changed(olds, news, "password") || changed(olds, news, "name")) {
+        await session.rows(`ALTER ROLE ${name} ${passwordOption(textOf(news, "password"))}`);
       }
       const words = options(olds, news);
       if (words.length > 0) await session.rows(`ALTER ROLE ${name} WITH ${words.join(" ")}`);
