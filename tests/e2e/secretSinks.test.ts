@@ -146,6 +146,7 @@ describe("the secrets of a stack, at every place that can be looked at", functio
       sinks.add(`docker inspect ${name}`, await docker(["inspect", "--size", name]));
       sinks.add(`docker diff ${name}`, await docker(["diff", name]));
     }
+    await sinks.containers();
     sinks.add("docker ps", await docker(["ps", "--all", "--no-trunc"]));
     sinks.add("docker events", JSON.stringify(events.all));
     nothingSeen();
@@ -160,6 +161,7 @@ describe("the secrets of a stack, at every place that can be looked at", functio
       await arrange?.(subject, value);
       Object.assign(stack.variables, variables);
       const failed = await sinks.pulumi(...args);
+      await sinks.containers();
       for (const name of Object.keys(variables)) delete stack.variables[name];
       await restore?.(subject, value);
       await stack.configure(withoutChange(subject.config, change));

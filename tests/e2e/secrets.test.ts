@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Canary, generatedPasswords, leaksIn } from "./support/canaries";
-import { containerLogs, docker } from "./support/docker";
-import type { Finished } from "./support/runProcess";
+import { containerLogs, docker, tryDocker } from "./support/docker";
+import { type Finished, runProcess } from "./support/runProcess";
 import { TestStack } from "./support/testStack";
 import { textBelow } from "./support/textBelow";
 
@@ -20,9 +20,12 @@ describe("secrets", function () {
 
   before(async () => {
     const env = JSON.stringify({ APP_CANARY: envValue });
-    stack = await TestStack.create({ secret: { adminSecret, env } });
+    // Statements that make roles would be logged where the superuser had no settings of its own.
+    const plain = { postgresParameters: '{"log_statement":"ddl"}' };
+    stack = await TestStack.create({ plain, secret: { adminSecret, env } });
     texts["the text of the first preview"] = await stack.preview("--diff");
     texts["the text of up"] = await stack.up();
+    texts["the server's log of up"] = await tryDocker(["logs", stack.postgresContainer]);
     canaries = await everySecret();
   });
   after(() => stack?.cleanUp());
@@ -116,5 +119,17 @@ describe("secrets", function () {
     expect(failed.code, failed.text).to.not.equal(0);
     expect(failed.text).to.contain("already exists");
     expectNone(failed.text, "the text of a failed up");
+    expectNone(await containerLogs(stack.postgresContainer), "the server's log of a failed up");
+  });
+
+  it("are not in the server's log where a statement that gives a password fails", async () => {
+    const password = new URL((await stack.outputs()).databaseUrl).password;
+    const psql = ["exec", "-i", stack.postgresContainer, "psql", "-U", "postgres", "-q"];
+    const input = `create role taken encrypted password '${password}';\n`;
+    const { text } = await runProcess("docker", psql, { env: process.env, input });
+    expect(text).to.contain("already exists");
+    const logs = await containerLogs(stack.postgresContainer);
+    expect(logs.split('role "taken" already exists').length).to.be.greaterThan(1);
+    expectNone(logs, "the server's log");
   });
 });

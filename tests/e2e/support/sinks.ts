@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Canary, leaksIn } from "./canaries";
 import { commandLinesDuring } from "./commandLines";
+import { containerLogs } from "./docker";
 import type { Finished } from "./runProcess";
 import type { TestStack } from "./testStack";
 
@@ -62,6 +63,14 @@ export class Sinks {
     const finished = await this.pulumi(...args);
     if (finished.code === 0) return finished;
     throw new Error(`pulumi ${args[0]} failed:\n${finished.text.slice(-4000)}`);
+  }
+
+  /** Keeps what the stack's containers have said so far; one that was never started has said nothing. */
+  async containers(): Promise<void> {
+    for (const name of (await this.stack.objects()).containers) {
+      const text = await containerLogs(name);
+      if (text.trim() !== "") this.add(`docker logs ${name}`, text);
+    }
   }
 
   /** Every secret that was seen, and where; forgets the texts. */
