@@ -27,15 +27,18 @@ function base64Cores(bytes: Buffer, encoding: "base64" | "base64url"): string[] 
   });
 }
 
+const upperHex = (character: string) => character.charCodeAt(0).toString(16).toUpperCase();
+
 /**
  * Every spelling of a value in six encodings: plain also in a shell's quotes, base64 at any place of a longer text, JSON also
- * within JSON and as Go writes it.
+ * within JSON and as Go writes it, percent signs as for a query, a path and a whole address.
  */
 export function spellingsOf(value: string): Record<Encoding, string[]> {
   const bytes = Buffer.from(value);
   const json = inQuotes(value);
   const percent = encodeURIComponent(value);
-  const strict = percent.replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16)}`);
+  const strict = percent.replace(/[!'()*]/g, (it) => `%${upperHex(it)}`);
+  const goPath = strict.replace(/%(?:24|26|2B|3A|3D|40)/g, decodeURIComponent);
   const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (it) => it.toLowerCase());
   const hex = bytes.toString("hex");
   return {
@@ -43,7 +46,29 @@ export function spellingsOf(value: string): Record<Encoding, string[]> {
     [Encoding.Json]: [json, inQuotes(json), goEscaped(json), inQuotes(goEscaped(json))],
     [Encoding.Base64]: base64Cores(bytes, "base64"),
     [Encoding.Base64Url]: base64Cores(bytes, "base64url"),
-    [Encoding.Percent]: [percent, strict, lower(percent), lower(strict)],
+    [Encoding.Percent]: [percent, strict, encodeURI(value), goPath].flatMap((it) => [
+      it,
+      lower(it),
+    ]),
     [Encoding.Hex]: [hex, hex.toUpperCase()],
   };
+}
+
+/** Letters and digits in a row that no two texts have by chance; shorter ones may be a word. */
+const LONG_RUN = /[A-Za-z0-9]{24,}/g;
+
+function longestRun(text: string): string[] {
+  const [longest] = (text.match(LONG_RUN) ?? []).sort((a, b) => b.length - a.length);
+  return longest === undefined ? [] : [longest];
+}
+
+/**
+ * What of a value a sink leaves as it is, though it escapes, indents or cuts the rest: the longest run of letters and digits. Of a
+ * private key each line, and a run of each line but the first, which every key of the kind begins with. A public key is left out.
+ */
+export function stretchesOf(value: string): string[] {
+  if (!value.includes("-----BEGIN ")) return longestRun(value);
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return [];
+  const lines = value.split(/\n|\\n/).filter((line) => /^[A-Za-z0-9+/=]{24,}$/.test(line));
+  return [...lines, ...lines.slice(1).flatMap(longestRun)];
 }

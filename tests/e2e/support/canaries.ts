@@ -1,4 +1,4 @@
-import { spellingsOf } from "../../support/encodings";
+import { Encoding, spellingsOf, stretchesOf } from "../../support/encodings";
 
 /** A value that must be seen nowhere, and what it is. */
 export interface Canary {
@@ -6,13 +6,28 @@ export interface Canary {
   value: string;
 }
 
+/** Stretches of a canary that belong to it alone: a key within a JWT secret is the key's, not the JWT secret's. */
+function ownStretches({ value }: Canary, canaries: readonly Canary[]): string[] {
+  const shorter = canaries.filter((other) => other.value.length < value.length);
+  return stretchesOf(value).filter((it) => !shorter.some((other) => other.value.includes(it)));
+}
+
+function waysIn(text: string, canary: Canary, canaries: readonly Canary[]): string[] {
+  const spellings = spellingsOf(canary.value);
+  spellings[Encoding.Plain].push(...ownStretches(canary, canaries));
+  return Object.entries(spellings)
+    .filter(([, them]) => them.some((one) => text.includes(one)))
+    .map(([how]) => how);
+}
+
 /** Names every canary that a text holds, in any of six encodings; the values themselves are not named. */
 export function leaksIn(text: string, canaries: readonly Canary[]): string[] {
-  return canaries.flatMap(({ what, value }) =>
-    Object.entries(spellingsOf(value))
-      .filter(([, spellings]) => spellings.some((one) => text.includes(one)))
-      .map(([how]) => `${what} ${how}`),
-  );
+  return canaries.flatMap((one) => waysIn(text, one, canaries).map((how) => `${one.what} ${how}`));
+}
+
+/** The canaries that a text holds. */
+export function canariesIn(text: string, canaries: readonly Canary[]): Canary[] {
+  return canaries.filter((one) => waysIn(text, one, canaries).length > 0);
 }
 
 interface Exported {
