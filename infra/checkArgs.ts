@@ -3,8 +3,17 @@ import type { IdentityInput } from "./clerk/identityInput";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
-import { knownNow, wholeOutputs } from "./validation/knownNow";
+import { knownNow, plainOutputs, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
+
+/** Arguments that decide which resources there are, or how they are protected. */
+const PLAIN = [
+  "suspended",
+  "probe",
+  "identity.jwks",
+  "postgres.majorVersion",
+  "postgres.protectData",
+];
 
 function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
   const port = hasura.port ?? 8080;
@@ -22,13 +31,14 @@ function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
  * Fields that are Outputs are checked when they resolve, on the way to where they are used.
  */
 export function checkArgs(args: ClerkHasuraArgs): Problem[] {
-  const whole = wholeOutputs(args, ["identity", "hasura", "postgres"]);
+  const whole = wholeOutputs(args, ["identity", "hasura", "postgres", "postgres.external"]);
   if (whole.length > 0) return whole;
   const identity = knownNow<IdentityInput>(args.identity ?? {});
   const hasura = knownNow<HasuraInput>(args.hasura ?? {}).value;
   const postgres = knownNow<PostgresInput>(args.postgres ?? {}).value;
   const identityProblems = identity.complete ? resolveIdentity(identity.value).problems : [];
   return [
+    ...plainOutputs(args, PLAIN),
     ...(identityProblems ?? []),
     ...checkHasura(hasura),
     ...checkPostgres(postgres),

@@ -9,7 +9,7 @@ import type { ClerkJwtTemplateArgs } from "./clerkJwtTemplateArgs";
 import { DEFAULT_CLERK_API_URL } from "./remote/callClerk";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { checkedLater } from "./validation/checkedLater";
-import { knownNow } from "./validation/knownNow";
+import { knownNow, plainOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -54,7 +54,8 @@ function checkKnown({ claims, ...args }: ClerkJwtTemplateArgs): Problem[] {
     ...(known.complete && known.value !== undefined ? { claims: known.value } : {}),
   };
   const missing = args.secretKey === undefined ? [MISSING_KEY] : [];
-  return [...missing, ...checkTemplateArgs(input)];
+  const late = plainOutputs(args, ["adopt", "importId"]);
+  return [...missing, ...late, ...checkTemplateArgs(input)];
 }
 
 const MISSING_KEY: Problem = {

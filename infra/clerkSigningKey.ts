@@ -4,7 +4,7 @@ import { SigningAlgorithm } from "./clerk/signingKey";
 import { derivePublicKey } from "./clerk/signingKeyPair";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { checkedLater } from "./validation/checkedLater";
-import { knownNow } from "./validation/knownNow";
+import { knownNow, plainOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -56,6 +56,8 @@ function isShared(algorithm: SigningAlgorithm): boolean {
 }
 
 function checkArgs(args: ClerkSigningKeyArgs, algorithm: SigningAlgorithm): readonly Problem[] {
+  const late = plainOutputs(args, ["algorithm"]);
+  if (late.length > 0) return late;
   const { privateKey } = knownNow<{ privateKey?: string }>(args).value;
   const known = Object.values(SigningAlgorithm).includes(algorithm);
   if (!known) {

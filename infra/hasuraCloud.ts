@@ -8,7 +8,7 @@ import { DEFAULT_CLOUD_API_URL } from "./remote/callCloud";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
-import { knownNow, wholeOutputs } from "./validation/knownNow";
+import { knownNow, plainOutputs, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -50,9 +50,13 @@ function checkArgs(args: HasuraCloudArgs): readonly Problem[] {
   const { identity, project } = args;
   const known = knownNow<IdentityInput>(identity ?? {});
   const identityProblems = known.complete ? resolveIdentity(known.value).problems : [];
-  if (project === undefined) return identityProblems ?? [];
-  return [
+  const problems = [
+    ...plainOutputs(args, ["identity.jwks", "project.overwrite"]),
     ...(identityProblems ?? []),
+  ];
+  if (project === undefined) return problems;
+  return [
+    ...problems,
     ...missingSettings(project, ["projectId", "token"]),
     ...checkCloud(knownNow<CloudInput>(project).value),
   ];

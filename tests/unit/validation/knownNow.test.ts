@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { knownNow, wholeOutputs } from "../../../infra/validation/knownNow";
+import { knownNow, plainOutputs, wholeOutputs } from "../../../infra/validation/knownNow";
 
 describe("knownNow", () => {
   it("gives plain values back as they are, and says that they are complete", () => {
@@ -54,5 +54,28 @@ describe("wholeOutputs", () => {
     const problems = wholeOutputs(args, ["identity", "hasura", "postgres", "absent", "missing"]);
     expect(problems.map(({ path }) => path)).to.deep.equal(["identity", "postgres"]);
     expect(problems[0]?.reason).to.match(/^is one Output as a whole; allowed: an object whose/);
+  });
+});
+
+describe("plainOutputs", () => {
+  it("names each path that is an Output or a promise, not what is below one", () => {
+    const args = {
+      probe: pulumi.output(false),
+      suspended: false,
+      identity: pulumi.output({ jwks: "pinned" }),
+      postgres: { majorVersion: Promise.resolve(18), protectData: true },
+    };
+    const paths = [
+      "probe",
+      "suspended",
+      "identity.jwks",
+      "postgres.majorVersion",
+      "postgres.protectData",
+      "postgres.missing.deeper",
+      "missing.jwks",
+    ];
+    const problems = plainOutputs(args, paths);
+    expect(problems.map(({ path }) => path)).to.deep.equal(["probe", "postgres.majorVersion"]);
+    expect(problems[0]?.reason).to.match(/^is an Output, .*; allowed: a plain value; write /);
   });
 });
