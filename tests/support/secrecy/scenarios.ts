@@ -14,6 +14,7 @@ import { readConfig } from "../../../infra/config";
 import { secretKeys } from "../../../infra/configValues";
 import { HasuraEngine } from "../../../infra/hasura/engine";
 import type { Canary } from "../../e2e/support/canaries";
+import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
 import { canariesOf, outputsOf } from "./recordSecrets";
 
 /** A way to use the component, the secrets given to it, and what its user gets. */
@@ -230,4 +231,5 @@ export const SCENARIOS: readonly Scenario[] = [
   SETTINGS,
   SETTINGS_FILE,
   PROGRAM,
+  ...EXAMPLE_SCENARIOS,
 ];

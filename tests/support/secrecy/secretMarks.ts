@@ -94,10 +94,10 @@ function marksOf(root: string, file: string): SecretMark[] {
   }));
 }
 
-/** Every place below `infra` that makes something secret, as the compiler reads the code. */
-export function secretMarks(root: string): SecretMark[] {
-  return readdirSync(join(root, "infra"), { recursive: true })
-    .map((name) => join("infra", String(name)))
+/** Every place below a folder that makes something secret, as the compiler reads the code. */
+export function secretMarks(root: string, folder = "infra"): SecretMark[] {
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, String(name)))
     .filter((name) => name.endsWith(".ts"))
     .sort()
     .flatMap((name) => marksOf(root, name));
