@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { PASSWORD_FILE } from "../../../infra/postgres/startScript";
 import { docker } from "./docker";
+import { environmentsBelow, SHOWS_ENVIRONMENTS } from "./environmentsBelow";
 import { isDebugMessage } from "./sinks";
 import type { TestStack } from "./testStack";
 
@@ -32,6 +33,23 @@ async function debugMessages(stack: TestStack): Promise<string> {
   await stack.demand(["preview", "--event-log", log]);
   return readFileSync(log, "utf8").split("\n").filter(isDebugMessage).join("\n");
 }
+
+/** What Pulumi hands to the processes that it starts for a preview. */
+async function environments(stack: TestStack): Promise<string> {
+  const preview = stack.start(["preview"]);
+  const seen = await environmentsBelow(preview);
+  const { code, text } = await preview.finished;
+  if (code !== 0) throw new Error(`the preview failed:\n${text}`);
+  return seen;
+}
+
+const PULUMI_CONFIG: SecretPlace = {
+  where: "the environments of the program and of plugins, while Pulumi runs",
+  reason:
+    "Pulumi hands settings to its SDKs decrypted, as PULUMI_CONFIG; /proc shows that to the same user and to root",
+  holds: ["the admin secret", "the variable", "the signing key", "Clerk's secret key"],
+  read: environments,
+};
 
 /** Every place where a secret of a running stack is in plain for whoever may look there; at all others it is a leak. */
 export const SECRET_PLACES: readonly SecretPlace[] = [
@@ -73,4 +91,6 @@ export const SECRET_PLACES: readonly SecretPlace[] = [
     holds: "any",
     read: debugMessages,
   },
+  // Other systems do not show it this way, though it is there.
+  ...(SHOWS_ENVIRONMENTS ? [PULUMI_CONFIG] : []),
 ];
