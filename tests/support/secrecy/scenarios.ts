@@ -164,7 +164,12 @@ const ENGINE: Scenario = {
   },
 };
 
-const PUBLIC_SETTINGS = { externalHost: "db.example.com", externalUser: "owner", probe: "true" };
+const PUBLIC_SETTINGS = {
+  externalHost: "db.example.com",
+  externalUser: "owner",
+  probe: "true",
+  corsDomains: "[]",
+};
 const SECRET_SETTINGS = {
   adminSecret: ADMIN,
   env: JSON.stringify({ EXTRA: VARIABLE }),
