@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
-import { bytesOf } from "./base64url";
+import { bytesOf } from "./bytesOf";
 import type { IgnoredJwk, JwkReading } from "./jwkSet";
 import { checkSharedMembers } from "./sharedMembers";
 

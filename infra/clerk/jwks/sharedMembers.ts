@@ -1,6 +1,6 @@
 import { type ProblemList, quoted } from "../../validation/problems";
 import { isUri } from "../uri";
-import { bytesOf } from "./base64url";
+import { bytesOf } from "./bytesOf";
 
 /** Names of algorithms that hs-jose knows, the engine's library (Crypto.JOSE.JWA.JWS and JWE.Alg). */
 const SIGNING = ["HS", "RS", "ES", "PS"].flatMap((family) =>
