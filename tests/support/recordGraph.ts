@@ -11,6 +11,21 @@ export interface Registration {
   protect: boolean;
   deletedWith: string;
   deleteBeforeReplace: boolean;
+  options: EngineOptions;
+}
+
+/** Options by which the engine decides what becomes of a resource that a stack has already; what is not set is empty. */
+export interface EngineOptions {
+  additionalSecretOutputs: string[];
+  aliases: unknown[];
+  ignoreChanges: string[];
+  importId: string;
+  /** Reference of an explicit provider: its URN and its id. */
+  provider: string;
+  replaceOnChanges: string[];
+  replaceWith: string[];
+  replacementTrigger: unknown;
+  retainOnDelete: boolean;
 }
 
 /** The parts of a registration request that the tests read; the SDK does not export its type. */
@@ -23,6 +38,16 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
+  getAdditionalsecretoutputsList(): string[];
+  getAliasurnsList(): string[];
+  getAliasesList(): { toObject(): unknown }[];
+  getIgnorechangesList(): string[];
+  getImportid(): string;
+  getProvider(): string;
+  getReplaceonchangesList(): string[];
+  getReplaceWithList(): string[];
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
+  getRetainondelete(): boolean | undefined;
 }
 interface Monitor {
   registerResource(request: RegisterRequest, done: unknown): unknown;
@@ -89,6 +114,24 @@ function mocks(problems: string[], preview: boolean): pulumi.runtime.Mocks {
   };
 }
 
+function optionsOf(request: RegisterRequest): EngineOptions {
+  return {
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    // An SDK writes one list or the other, depending on what the engine takes.
+    aliases: [
+      ...request.getAliasurnsList().map((urn) => ({ urn })),
+      ...request.getAliasesList().map((alias) => alias.toObject()),
+    ],
+    ignoreChanges: request.getIgnorechangesList(),
+    importId: request.getImportid(),
+    provider: request.getProvider(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    replaceWith: request.getReplaceWithList(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    retainOnDelete: request.getRetainondelete() ?? false,
+  };
+}
+
 function listen(seen: Registration[]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
@@ -102,6 +145,7 @@ function listen(seen: Registration[]): void {
       protect: request.getProtect(),
       deletedWith: request.getDeletedwith(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      options: optionsOf(request),
     });
     return register(request, done);
   };
@@ -144,7 +188,7 @@ export function resolvedValue<T>(output: pulumi.Output<T>): Promise<T> {
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 /** True when a registered input is wrapped as a secret. */
-export function isSecretInput(value: unknown): boolean {
+export function isSecretInput(value: unknown): value is { value: unknown } {
   return typeof value === "object" && value !== null && SECRET in value;
 }
 
