@@ -1,31 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { recordGraph } from "../support/recordGraph";
 import { changesText, graphChanges } from "./graphChanges";
-import { checkRecord, writeRecord } from "./graphRecord";
-import { normalGraph, type RecordedResource } from "./normalGraph";
-import { unexplained, upgradeNotes } from "./upgradeNotes";
-
-class Shop extends pulumi.ComponentResource {
-  constructor(name: string, volume: docker.VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("test:index:Shop", name);
-    new docker.Volume(`${name}-data`, volume, { parent: this, ...opts });
-  }
-}
-
-async function graphOf(
-  name: string,
-  volume: docker.VolumeArgs,
-  opts?: pulumi.CustomResourceOptions,
-): Promise<RecordedResource[]> {
-  return normalGraph(await recordGraph(() => new Shop(name, volume, opts)));
-}
-
-const VOLUME = "test:index:Shop$docker:index/volume:Volume::shop-data";
+import { normalGraph } from "./normalGraph";
+import { graphOf, VOLUME } from "./shopGraph";
 
 describe("changes of a graph", () => {
   it("are none between two runs of one program", async () => {
@@ -135,7 +114,7 @@ describe("changes of a graph", () => {
       `~ ${VOLUME} inputs.labels[0].value: "1" -> "2"`,
     ]);
     expect(changes.changed).to.deep.equal([VOLUME]);
-    expect(changesText("shop", changes)).to.include("a note in docs/upgrade/ that names each URN");
+    expect(changesText("shop", changes)).to.include("a release after 0.0.0, that names each URN");
   });
 
   it("tell that a long text changed, and never a secret", async () => {
@@ -147,57 +126,5 @@ describe("changes of a graph", () => {
       /inputs\.driverOpts\.text: "\[500 characters, sha256 [0-9a-f]{16}\]"/,
     );
     expect(JSON.stringify(before)).to.include("[secret]").and.not.include("-key");
-  });
-});
-
-describe("a record", () => {
-  let folder = "";
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "clerk-hasura-record-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const changes: [what: string, name: string, volume: docker.VolumeArgs, named: string[]][] = [
-    ["a changed input", "shop", { driver: "local" }, [VOLUME]],
-    ["a lost resource", "store", {}, [VOLUME, "test:index:Shop::shop"]],
-  ];
-  for (const [what, name, volume, named] of changes) {
-    it(`takes ${what} only when a note names it`, async () => {
-      const file = join(folder, "shop.json");
-      const before = await graphOf("shop", {});
-      const after = await graphOf(name, volume);
-      writeRecord(file, before, "");
-      for (const missing of named) {
-        const notes = named.filter((urn) => urn !== missing).join("\n");
-        expect(() => writeRecord(file, after, notes)).to.throw(missing);
-        expect(() => checkRecord("shop", file, before), "record was kept").to.not.throw();
-        expect(() => checkRecord("shop", file, after)).to.throw("RECORD_GRAPHS=1");
-      }
-      writeRecord(file, after, named.join("\n"));
-      expect(() => checkRecord("shop", file, after)).to.not.throw();
-    });
-  }
-
-  it("takes a new resource without a note", async () => {
-    const file = join(folder, "shop.json");
-    const both = [...(await graphOf("shop", {})), ...(await graphOf("store", {}))];
-    writeRecord(file, await graphOf("shop", {}), "");
-    writeRecord(file, both, "");
-    expect(() => checkRecord("shop", file, both)).to.not.throw();
-  });
-});
-
-describe("upgrade notes", () => {
-  it("explain the URNs that they name, and no others", () => {
-    const folder = mkdtempSync(join(tmpdir(), "clerk-hasura-notes-"));
-    try {
-      writeFileSync(join(folder, "0.2.0.md"), `\`${VOLUME}\` is now named by the stack.`);
-      const parts = [VOLUME.slice(0, -5), VOLUME.split("$")[1] ?? ""];
-      const lost = [VOLUME, "a:b:C::d", ...parts];
-      expect(unexplained(lost, upgradeNotes(folder))).to.deep.equal(lost.slice(1));
-      expect(upgradeNotes(join(folder, "missing"))).to.equal("");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

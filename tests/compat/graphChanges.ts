@@ -52,12 +52,17 @@ export function graphChanges(
   return { lost, changed, lines };
 }
 
-/** What to do about changes, for whoever made them. */
-export function changesText(example: string, { lost, lines }: GraphChanges): string {
+/** What to do about changes since a release, for whoever made them. */
+export function changesText(
+  example: string,
+  { lost, lines }: GraphChanges,
+  release = "0.0.0",
+): string {
+  const note = `a note in docs/upgrade/, on the page of a release after ${release}`;
   const remedy =
     lost.length > 0
-      ? "Released stacks would delete what is gone: give its successor aliases with the old name or parent, and name each URN that is gone or changed in a note in docs/upgrade/"
-      : "Released stacks would see this in their next preview: take it back, or say what it costs in a note in docs/upgrade/ that names each URN that changed";
+      ? `Released stacks would delete what is gone: give its successor aliases with the old name or parent, and name each URN that is gone or changed in ${note}`
+      : `Released stacks would see this in their next preview: take it back, or say what it costs in ${note}, that names each URN that changed`;
   return [
     `the graph of "${example}" is no longer what was recorded:`,
     ...lines.map((line) => `  ${line}`),

@@ -1,25 +1,69 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { changesText, graphChanges } from "./graphChanges";
 import type { RecordedResource } from "./normalGraph";
-import { unexplained } from "./upgradeNotes";
+import { NO_RELEASE, unexplained, upgradeNotes } from "./upgradeNotes";
 
-function readRecord(file: string): RecordedResource[] {
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+/** What stacks of an example look like that a release has made. */
+export interface GraphRecord {
+  /** The newest release when it was recorded; only notes of later ones explain a change. */
+  release: string;
+  resources: RecordedResource[];
+}
+
+/** Around a recording. */
+export interface Recording {
+  /** The newest release there is. */
+  release: string;
+  /** Folder of the notes. Default: that of this checkout. */
+  notes?: string;
+}
+
+export function readRecord(file: string): GraphRecord | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /** Throws when a program's graph is not the recorded one. */
 export function checkRecord(name: string, file: string, now: readonly RecordedResource[]): void {
-  const changes = graphChanges(readRecord(file), now);
-  if (changes.lines.length > 0) throw new Error(changesText(name, changes));
+  const record = readRecord(file);
+  const changes = graphChanges(record?.resources ?? [], now);
+  if (changes.lines.length > 0) throw new Error(changesText(name, changes, record?.release));
 }
 
-/** Records a graph anew; throws, and records nothing, when the notes do not name each URN that is gone or changed. */
-export function writeRecord(file: string, now: readonly RecordedResource[], notes: string): void {
-  const { lost, changed } = graphChanges(readRecord(file), now);
+/** Throws where the history has a record that is not in the folder any more. */
+function demandNew(file: string): void {
+  const args = ["rev-list", "-1", "HEAD", "--", basename(file)];
+  const { status, stdout } = spawnSync("git", args, { cwd: dirname(file), encoding: "utf8" });
+  if (status !== 0) throw new Error(`git cannot tell whether ${file} is new; record in a clone`);
+  if (stdout === "") return;
+  throw new Error(`${file} was removed; put back what \`git log -- ${file}\` shows, then record`);
+}
+
+/**
+ * Records a graph anew. Throws, and records nothing, when the notes of later releases do not name each URN that is gone or
+ * changed, or when there was a record before and it has been taken away.
+ */
+export function writeRecord(
+  file: string,
+  now: readonly RecordedResource[],
+  { release, notes }: Recording,
+): void {
+  const before = readRecord(file);
+  if (before === undefined) demandNew(file);
+  else demandNotes(before, now, notes);
+  const record: GraphRecord = { release, resources: [...now] };
+  writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+function demandNotes(before: GraphRecord, now: readonly RecordedResource[], folder?: string): void {
+  if (before.release === NO_RELEASE) return;
+  const { lost, changed } = graphChanges(before.resources, now);
+  const notes = upgradeNotes({ newerThan: before.release, folder });
   const unnamed = unexplained([...lost, ...changed], notes);
-  if (unnamed.length > 0) {
-    const list = unnamed.map((urn) => `  ${urn}`).join("\n");
-    throw new Error(`gone or changed, and not named in docs/upgrade/, so not recorded:\n${list}`);
-  }
-  writeFileSync(file, `${JSON.stringify(now, undefined, 2)}\n`);
+  if (unnamed.length === 0) return;
+  const list = unnamed.map((urn) => `  ${urn}`).join("\n");
+  throw new Error(
+    `gone or changed, and named in docs/upgrade/ by no release after ${before.release}, so not recorded:\n${list}`,
+  );
 }
