@@ -52,6 +52,12 @@ describe("a release", () => {
     expect(stderr).to.equal("");
     expect(status).to.equal(0);
     expect(stdout).to.match(/^[0-9a-f]{64} {2}clerk-hasura-[\d.]+\.tgz$/m);
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const state = `tests/compat/state/${version}.json`;
+    const { doubles } = JSON.parse(readFileSync(join(ROOT, state), "utf8"));
+    const warning = `would be refused: ${state}: was recorded with stand-ins (`;
+    expect(stdout.includes(warning)).to.equal(doubles.length > 0);
+    expect(stdout, "the schema of this code").to.not.include("docs/schema.json");
     expect(existsSync(join(ROOT, "dist/release"))).to.equal(before);
   }).timeout(240_000);
 
