@@ -9,7 +9,7 @@ export interface HasuraCloudProjectArgs {
   token: pulumi.Input<string>;
   /** Admin secret of at least 32 characters; treated as secret and never removed from the project. Default: the project's is left alone. */
   adminSecret?: pulumi.Input<string>;
-  /** Further variables of the project; a name the component sets itself is refused. Values are treated as secrets. */
+  /** Further variables of the project; a name the component sets itself is refused. Values are treated as secrets. Default: none. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Replace variables that the project has already. Default: false, they are refused. */
   overwrite?: boolean;

@@ -16,21 +16,21 @@ export interface SigningKeyArgs {
 export interface HeaderArgs {
   /** Authorization, Cookie or CustomHeader. */
   type: pulumi.Input<HeaderType>;
-  /** Name of the cookie or header; not used with Authorization. */
+  /** Name of the cookie or header; not used with Authorization. Default: none. */
   name?: pulumi.Input<string>;
 }
 
 /** Where one session variable comes from: a path into the token, or a fixed value. */
 export interface ClaimSourceArgs {
-  /** JSON path, for example `$.sub`. */
+  /** JSON path, for example `$.sub`. Default: none. */
   path?: pulumi.Input<string>;
-  /** Used when the path leads nowhere. */
+  /** Used when the path leads nowhere. Default: none. */
   default?: pulumi.Input<string>;
-  /** The same for a list, as x-hasura-allowed-roles wants. */
+  /** The same for a list, as x-hasura-allowed-roles wants. Default: none. */
   defaults?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Fixed value. */
+  /** Fixed value. Default: none. */
   literal?: pulumi.Input<string>;
-  /** Fixed list. */
+  /** Fixed list. Default: none. */
   literals?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -39,19 +39,19 @@ export interface ClaimSourceArgs {
  * one of the first two, where a Clerk template signs with a key of its own.
  */
 export interface IdentityArgs {
-  /** Clerk's publishable key (`pk_test_…` or `pk_live_…`); the Frontend API host is read out of it. */
+  /** Clerk's publishable key (`pk_test_…` or `pk_live_…`); the Frontend API host is read out of it. Default: none. */
   publishableKey?: pulumi.Input<string>;
-  /** Clerk's Frontend API: a host, or its https origin. */
+  /** Clerk's Frontend API: a host, or its https origin. Default: none. */
   frontendApi?: pulumi.Input<string>;
-  /** JWKS address of any issuer (https). */
+  /** JWKS address of any issuer (https). Default: none. */
   jwksUrl?: pulumi.Input<string>;
-  /** A key of your own, as in a Clerk template with a custom signing key. */
+  /** A key of your own, as in a Clerk template with a custom signing key. Default: none. */
   signingKey?: SigningKeyArgs;
   /** Accept only this `iss`; set it beside jwksUrl or signingKey alone. Default: `https://<Frontend API host>` with publishableKey or frontendApi, otherwise any. */
   issuer?: pulumi.Input<string>;
   /** Accept only tokens for one of these. Default: any. */
   audience?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Clock difference in seconds that is forgiven. Default: 5. */
+  /** Clock difference in seconds that is forgiven, 0 to 300. Default: 5. */
   allowedSkewSeconds?: pulumi.Input<number>;
   /** `template`, `session-token` or `session-token-v1`: which tokens are sent. Default: `template`. */
   claims?: pulumi.Input<ClaimsSource>;
@@ -61,11 +61,11 @@ export interface IdentityArgs {
   pinnedKeyId?: pulumi.Input<string>;
   /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
   claimsNamespace?: pulumi.Input<string>;
-  /** JSON path of that claim, instead of its name. */
+  /** JSON path of that claim, instead of its name. Default: none. */
   claimsNamespacePath?: pulumi.Input<string>;
   /** `json` or `stringified_json`. Default: `json`. */
   claimsFormat?: pulumi.Input<ClaimsFormat>;
-  /** Session variables by name, taken from anywhere in the token; excludes the namespace settings. */
+  /** Session variables by name, taken from anywhere in the token; excludes the namespace settings. Default: none. */
   claimsMap?: pulumi.Input<Record<string, ClaimSourceArgs>>;
   /** Where the token is sent. Default: the Authorization header. */
   header?: HeaderArgs;

@@ -13,7 +13,7 @@ export type Preset = (typeof Preset)[keyof typeof Preset];
 export interface HasuraArgs {
   /** Image by tag or digest. Default: `hasura/graphql-engine:v2.50.3`. */
   image?: pulumi.Input<string>;
-  /** Host port of the endpoint. Default: 8080. */
+  /** Host port of the endpoint, 1 to 65535. Default: 8080. */
   port?: pulumi.Input<number>;
   /** Host address the port is bound to. Default: `127.0.0.1`. */
   bindAddress?: pulumi.Input<string>;
@@ -29,15 +29,19 @@ export interface HasuraArgs {
   corsDomains?: pulumi.Input<pulumi.Input<string>[]>;
   /** APIs served: graphql, metadata, config, pgdump, developer, metrics. Default: graphql and metadata; in development config and pgdump as well. */
   enabledApis?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Kinds of log lines. Default: startup, http-log, webhook-log, websocket-log, jwk-refresh-log. */
+  /**
+   * Kinds of log lines: startup, http-log, webhook-log, websocket-log, query-log, execution-log, livequery-poller-log,
+   * action-handler-log, data-connector-log, jwk-refresh-log, validate-input-log. Default: startup, http-log, webhook-log,
+   * websocket-log, jwk-refresh-log.
+   */
   logTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Further environment of the engine; a name the component sets itself is refused. Values are treated as secrets. */
+  /** Further environment of the engine; a name the component sets itself is refused. Values are treated as secrets. Default: none. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Memory limit in megabytes, swap included. Default: 1024. */
+  /** Memory limit in megabytes, swap included, 256 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores. Default: none. */
+  /** CPU limit in cores, 0.1 or more. Default: none. */
   cpus?: pulumi.Input<number>;
-  /** Seconds after which a stopped engine is killed; it finishes requests for five fewer. Default: 65, which is also the least. */
+  /** Seconds after which a stopped engine is killed, 65 to 3600; it finishes requests for five fewer. Default: 65. */
   graceSeconds?: pulumi.Input<number>;
   /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
   networks?: pulumi.Input<pulumi.Input<string>[]>;

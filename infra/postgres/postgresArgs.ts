@@ -19,9 +19,9 @@ export interface ExternalPostgresArgs {
   host: pulumi.Input<string>;
   /** Host as the engine's container reaches it. Default: `host`. */
   engineHost?: pulumi.Input<string>;
-  /** Port. Default: 5432. */
+  /** Port, 1 to 65535. Default: 5432. */
   port?: pulumi.Input<number>;
-  /** Port as the engine's container reaches it. Default: `port`. */
+  /** Port as the engine's container reaches it, 1 to 65535. Default: `port`. */
   enginePort?: pulumi.Input<number>;
   /** Role that may create roles and databases. */
   user: pulumi.Input<string>;
@@ -43,7 +43,7 @@ export interface ExternalPostgresArgs {
 export interface PostgresArgs {
   /** Image by tag or digest, of the official `postgres` family. Default: `postgres:17-bookworm`. */
   image?: pulumi.Input<string>;
-  /** Major version of that image; decides where the volume is mounted. Default: 17. */
+  /** Major version of that image, 13 to 18; decides where the volume is mounted. Default: 17. */
   majorVersion?: number;
   /** Database of Hasura's own metadata. Default: `hasura_metadata`. */
   metadataDatabase?: pulumi.Input<string>;
@@ -51,22 +51,22 @@ export interface PostgresArgs {
   applicationDatabase?: pulumi.Input<string>;
   /** Role the engine logs in with; never a superuser. Default: `hasura`. */
   engineRole?: pulumi.Input<string>;
-  /** Host port, through which Pulumi makes roles and databases. Default: 5432. */
+  /** Host port, 1 to 65535, through which Pulumi makes roles and databases. Default: 5432. */
   port?: pulumi.Input<number>;
   /** Host address the port is bound to. Default: `127.0.0.1`. */
   bindAddress?: pulumi.Input<string>;
   /** Server settings by name, for example `{ max_connections: "200" }`; a change restarts the server. Default: none. */
   parameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Shared memory in megabytes. Default: 256. */
+  /** Shared memory in megabytes, 64 or more. Default: 256. */
   shmSizeMb?: pulumi.Input<number>;
-  /** Memory limit in megabytes, swap included. Default: 1024. */
+  /** Memory limit in megabytes, swap included, 128 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores. Default: none. */
+  /** CPU limit in cores, 0.1 or more. Default: none. */
   cpus?: pulumi.Input<number>;
   /** Refuse every plan that would delete the volume, a database or a role. Default: true. */
   protectData?: boolean;
-  /** Seconds a stop may take before the server is killed. Default: 90, which is also the least. */
+  /** Seconds a stop may take before the server is killed, 90 to 3600. Default: 90. */
   graceSeconds?: pulumi.Input<number>;
-  /** Use this server instead of a container. */
+  /** Use this server instead of a container. Default: none. */
   external?: ExternalPostgresArgs;
 }

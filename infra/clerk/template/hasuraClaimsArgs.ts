@@ -15,20 +15,21 @@ export type ClaimsNamespace = (typeof ClaimsNamespace)[keyof typeof ClaimsNamesp
 export interface HasuraClaimsArgs {
   /** Claim that holds the x-hasura-* values. Default: `https://hasura.io/jwt/claims`. */
   namespace?: ClaimsNamespace;
-  /** Another name for that claim, instead of `namespace`. */
+  /** Another name for that claim, instead of `namespace`. Default: none. */
   namespaceName?: string;
   /** Role a token speaks for; beside the `…From` fields, the role of those who lack them. Default: the only one of `allowedRoles`, otherwise `user`. */
   defaultRole?: string;
   /**
    * Field of public metadata that holds one role, such as `user.public_metadata.role` or
    * `org_membership.public_metadata.role`. Only a backend can write it, and it must never write `admin` there.
+   * Default: none.
    */
   defaultRoleFrom?: string;
   /** Roles every token may ask for; never `admin`. Default: the default role alone, or none beside `defaultRoleFrom`. */
   allowedRoles?: string[];
   /**
    * Further fields of public metadata that hold one role each. A field that holds a list of roles cannot be used: Clerk
-   * has no literal list to fall back to, so whoever lacks the field would be refused.
+   * has no literal list to fall back to, so whoever lacks the field would be refused. Default: none.
    */
   allowedRolesFrom?: string[];
   /**
@@ -39,7 +40,7 @@ export interface HasuraClaimsArgs {
   userIdFrom?: string;
   /** Adds x-hasura-org-id, x-hasura-org-role and x-hasura-org-slug of the active organization, empty without one. Default: false. */
   organization?: boolean;
-  /** Further session variables by lower-case name: fixed text, or text with shortcodes such as `{{org.name || ''}}`. */
+  /** Further session variables by lower-case name: fixed text, or text with shortcodes such as `{{org.name || ''}}`. Default: none. */
   variables?: Record<string, string>;
   /** The token's `aud`, for a Hasura that checks it. Default: none. */
   audience?: string;
