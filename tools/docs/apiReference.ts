@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cell } from "./markedPart";
 import { type Field, type Member, type PublicName, publicSurface } from "./publicSurface";
+import { refusalReference } from "./refusals";
 
 const ROOT = join(__dirname, "../..");
 
@@ -19,6 +20,8 @@ const KINDS: [kind: PublicName["kind"], title: string][] = [
   ["enum", "Enumerations"],
   ["function", "Functions"],
 ];
+
+const REFUSED = "All of them: [what is refused](#what-is-refused).";
 
 const DEFAULT = /\s*Default: (.*)$/;
 
@@ -63,7 +66,7 @@ function bodyOf(it: PublicName, names: readonly string[]): string {
   switch (it.kind) {
     case "class": {
       const link = `[\`${it.args}\`](#${it.args.toLowerCase()})`;
-      const made = `\`new ${it.name}(name, args, opts?)\` takes ${link}. ${it.construction}`;
+      const made = `\`new ${it.name}(name, args, opts?)\` takes ${link}. ${it.construction} ${REFUSED}`;
       return `${made}\n\n${valueTable(it.outputs, names)}`;
     }
     case "interface":
@@ -80,7 +83,7 @@ function section(it: PublicName, names: readonly string[]): string {
   return `### ${it.name}\n\n${it.doc}\n\n${bodyOf(it, names)}`;
 }
 
-/** The reference of the public surface as Markdown. */
+/** What the public surface is, as Markdown. */
 export function apiReference(surface: readonly PublicName[] = publicSurface(ROOT)): string {
   const names = surface.map(({ name }) => name);
   const parts = KINDS.map(([kind, title]) => {
@@ -90,8 +93,13 @@ export function apiReference(surface: readonly PublicName[] = publicSurface(ROOT
   return `${[HEAD, ...parts].join("\n\n")}\n`;
 }
 
+/** The whole page: what there is, and what is refused. */
+export function referencePage(): string {
+  return `${apiReference()}\n${refusalReference(ROOT)}\n`;
+}
+
 if (require.main === module) {
-  const text = apiReference();
+  const text = referencePage();
   if (process.argv.includes("--write")) writeFileSync(join(ROOT, REFERENCE_FILE), text);
   else process.stdout.write(text);
 }
