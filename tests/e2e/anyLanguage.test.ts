@@ -24,55 +24,85 @@ const PROJECT = "shop";
 const YAML_HOST = "pulumi-language-yaml";
 const GENERATOR = "pulumi-nodejs-sdk";
 const SECRETS = ["adminSecret", "jwtSecret", "databaseUrl"];
+
+/** A stack that a program in some language has brought up. */
+interface Shop {
+  project: LanguageProject;
+  port: number;
+  /** The signing key, which nothing may show. */
+  key: string;
+  /** What Pulumi wrote on the way. */
+  texts: Record<string, string>;
+  /** Outputs in the clear. */
+  plain: Record<string, string>;
+}
+
+async function openShop(project: LanguageProject): Promise<Shop> {
+  const key = `canary${randomBytes(20).toString("hex")}`;
+  const [port = 0, postgresPort = 0] = await freePorts(2);
+  const ports = { port: `${port}`, postgresPort: `${postgresPort}` };
+  await project.configure({ ...ports, ...testImages() }, { key });
+  const preview = (await project.demand(["preview", "--diff"])).text;
+  const up = (await project.up()).text;
+  const plain = (await project.outputs("--show-secrets")) as Record<string, string>;
+  return { project, port, key, texts: { preview, up }, plain };
+}
+
+async function expectRows({ port, key, plain }: Shop): Promise<void> {
+  expect(plain.endpoint).to.equal(`http://127.0.0.1:${port}/v1/graphql`);
+  const client = new EngineClient(port, plain.adminSecret ?? "");
+  await makeNotes(client);
+  const token = await signToken(hmacSigner(key), { issuer: ISSUER, user: "user_1" });
+  expect(await notesSeen(client, bearer(token))).to.have.length(100);
+}
+
+async function expectMarks({ project, key, plain }: Shop): Promise<void> {
+  const shown = await project.outputs();
+  const hidden = Object.keys(shown).filter((name) => shown[name] === "[secret]");
+  expect(hidden.sort()).to.deep.equal([...SECRETS].sort());
+  expect(plain.issuer).to.equal(ISSUER);
+  expect(JSON.parse(plain.jwtSecret ?? "")).to.deep.include({ type: "HS256", key });
+}
+
+async function expectNoLeaks({ project, key, texts, plain }: Shop): Promise<void> {
+  const state = (await project.demand(["stack", "export"])).text;
+  const outputs = (await project.demand(["stack", "output", "--json"])).text;
+  const canaries = [
+    { what: "the key", value: key },
+    ...SECRETS.map((what) => ({ what, value: plain[what] ?? "" })),
+  ];
+  for (const [where, text] of Object.entries({ ...texts, state, outputs })) {
+    expect(text, where).to.contain(where === "outputs" ? "endpoint" : "backend");
+    expect(leaksIn(text, canaries), where).to.deep.equal([]);
+  }
+}
+
+async function expectNothingLeft({ project }: Shop): Promise<void> {
+  const label = `label=dev.clerk-hasura.stack=${PROJECT}/${project.stack}`;
+  for (const list of [
+    ["ps", "-a"],
+    ["volume", "ls"],
+    ["network", "ls"],
+  ]) {
+    expect(await docker([...list, "--quiet", "--filter", label])).to.equal("");
+  }
+}
+
 /** What holds in every language: up, a query with a token, secrets, nothing the second time, and destroy. */
 function constructsTheComponent(files: (plugin: string) => ProgramFiles, modules: string[]): void {
-  const key = `canary${randomBytes(20).toString("hex")}`;
-  const texts: Record<string, string> = {};
   let project: LanguageProject;
-  let port: number;
-  let plain: Record<string, string>;
+  let shop: Shop;
 
   before(async () => {
-    const [first = 0, postgresPort = 0] = await freePorts(2);
-    port = first;
     project = await LanguageProject.create(PROJECT, files);
     project.install(...modules);
-    const ports = { port: `${port}`, postgresPort: `${postgresPort}` };
-    await project.configure({ ...ports, ...testImages() }, { key });
-    texts.preview = (await project.demand(["preview", "--diff"])).text;
-    texts.up = (await project.up()).text;
-    plain = (await project.outputs("--show-secrets")) as Record<string, string>;
+    shop = await openShop(project);
   });
   after(() => project?.cleanUp());
 
-  it("answers a query with a token where its output says", async () => {
-    expect(plain.endpoint).to.equal(`http://127.0.0.1:${port}/v1/graphql`);
-    const client = new EngineClient(port, plain.adminSecret ?? "");
-    await makeNotes(client);
-    const token = await signToken(hmacSigner(key), { issuer: ISSUER, user: "user_1" });
-    expect(await notesSeen(client, bearer(token))).to.have.length(100);
-  });
-
-  it("marks what is secret, and nothing else", async () => {
-    const shown = await project.outputs();
-    const hidden = Object.keys(shown).filter((name) => shown[name] === "[secret]");
-    expect(hidden.sort()).to.deep.equal([...SECRETS].sort());
-    expect(plain.issuer).to.equal(ISSUER);
-    expect(JSON.parse(plain.jwtSecret ?? "")).to.deep.include({ type: "HS256", key });
-  });
-
-  it("shows no secret: not in texts, outputs or the state", async () => {
-    texts.state = (await project.demand(["stack", "export"])).text;
-    texts.outputs = (await project.demand(["stack", "output", "--json"])).text;
-    const canaries = [
-      { what: "the key", value: key },
-      ...SECRETS.map((what) => ({ what, value: plain[what] ?? "" })),
-    ];
-    for (const [where, text] of Object.entries(texts)) {
-      expect(text, where).to.contain(where === "outputs" ? "endpoint" : "backend");
-      expect(leaksIn(text, canaries), where).to.deep.equal([]);
-    }
-  });
+  it("answers a query with a token where its output says", () => expectRows(shop));
+  it("marks what is secret, and nothing else", () => expectMarks(shop));
+  it("shows no secret: not in texts, outputs or the state", () => expectNoLeaks(shop));
 
   it("changes nothing the second time", async () => {
     const again = await project.up("--expect-no-changes");
@@ -81,14 +111,7 @@ function constructsTheComponent(files: (plugin: string) => ProgramFiles, modules
 
   it("leaves nothing once it is destroyed", async () => {
     await project.demand(["destroy", "--yes", "--skip-preview"]);
-    const label = `label=dev.clerk-hasura.stack=${PROJECT}/${project.stack}`;
-    for (const list of [
-      ["ps", "-a"],
-      ["volume", "ls"],
-      ["network", "ls"],
-    ]) {
-      expect(await docker([...list, "--quiet", "--filter", label])).to.equal("");
-    }
+    await expectNothingLeft(shop);
   });
 }
 

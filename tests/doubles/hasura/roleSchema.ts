@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgumentConfig,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   GraphQLInputObjectType,
@@ -160,33 +161,54 @@ function addUpdateAndDelete(
   types: TableTypes | undefined,
   scalars: ScalarTypes,
 ): void {
-  const update = changeOf(table, "update", role, types);
-  const deletion = changeOf(table, "delete", role, types);
+  // One for both: GraphQL wants no two types of a name.
   const where = { type: new GraphQLNonNull(types?.boolExp ?? emptyBoolExp(table)) };
+  addUpdate(mutations, table, role, types, scalars, where);
+  addDelete(mutations, table, role, types, where);
+}
+
+function addUpdate(
+  mutations: Fields,
+  table: LiveTable,
+  role: string,
+  types: TableTypes | undefined,
+  scalars: ScalarTypes,
+  where: GraphQLArgumentConfig,
+): void {
+  const update = changeOf(table, "update", role, types);
+  if (update === undefined) return;
+  const set = columnsInput(`${table.typeName}_set_input`, update.access.columns, scalars);
+  const args: GraphQLFieldConfigArgumentMap = set === undefined ? {} : { _set: { type: set } };
+  mutations[table.rootFields.update] = {
+    type: response(mutations, table, types),
+    args: { ...args, where },
+    resolve: resolvers.updateMany(update),
+  };
   const key = types?.primaryKeyColumns();
-  if (update !== undefined) {
-    const set = columnsInput(`${table.typeName}_set_input`, update.access.columns, scalars);
-    const args: GraphQLFieldConfigArgumentMap = set === undefined ? {} : { _set: { type: set } };
-    mutations[table.rootFields.update] = {
-      type: response(mutations, table, types),
-      args: { ...args, where },
-      resolve: resolvers.updateMany(update),
-    };
-    if (types !== undefined && key !== undefined) {
-      const keyInput = { type: new GraphQLNonNull(types.keyInput(key)) };
-      mutations[table.rootFields.update_by_pk] = {
-        type: types.row,
-        args: { ...args, pk_columns: keyInput },
-        resolve: resolvers.updateByKey(update),
-      };
-    }
-  }
+  if (types === undefined || key === undefined) return;
+  const keyInput = { type: new GraphQLNonNull(types.keyInput(key)) };
+  mutations[table.rootFields.update_by_pk] = {
+    type: types.row,
+    args: { ...args, pk_columns: keyInput },
+    resolve: resolvers.updateByKey(update),
+  };
+}
+
+function addDelete(
+  mutations: Fields,
+  table: LiveTable,
+  role: string,
+  types: TableTypes | undefined,
+  where: GraphQLArgumentConfig,
+): void {
+  const deletion = changeOf(table, "delete", role, types);
   if (deletion === undefined) return;
   mutations[table.rootFields.delete] = {
     type: response(mutations, table, types),
     args: { where },
     resolve: resolvers.deleteMany(deletion),
   };
+  const key = types?.primaryKeyColumns();
   if (types === undefined || key === undefined) return;
   mutations[table.rootFields.delete_by_pk] = {
     type: types.row,

@@ -163,6 +163,21 @@ function install(call: InstallCall): void {
   );
 }
 
+/** What takes neither the engine's address nor a program that runs. */
+const ANSWERS: UntypedServiceImplementation = {
+  getRequiredPlugins: unary(pluginsAnswer),
+  getRequiredPackages: unary(packagesAnswer),
+  getProgramDependencies: unary(dependenciesAnswer),
+  installDependencies: install,
+  generatePackage: unary(generateAnswer),
+  link: unary(linkAnswer),
+  about: unary((_: messages.AboutRequest) => about()),
+  // The published host asks which package manager to use; this one knows npm only, so nothing to ask.
+  runtimeOptionsPrompts: unary(
+    (_: messages.RuntimeOptionsRequest) => new messages.RuntimeOptionsResponse(),
+  ),
+};
+
 /** The gRPC handlers of `pulumirpc.LanguageRuntime` for programs in Node. */
 export function languageRuntime(
   engine: string,
@@ -172,6 +187,7 @@ export function languageRuntime(
   const runner = new ProgramRunner();
   let engineAddress = engine;
   return {
+    ...ANSWERS,
     handshake: unary((request: messages.LanguageHandshakeRequest) => {
       engineAddress = request.getEngineAddress() || engineAddress;
       return new messages.LanguageHandshakeResponse();
@@ -181,17 +197,6 @@ export function languageRuntime(
       info.setVersion(version);
       return info;
     }),
-    getRequiredPlugins: unary(pluginsAnswer),
-    getRequiredPackages: unary(packagesAnswer),
-    getProgramDependencies: unary(dependenciesAnswer),
-    installDependencies: install,
-    generatePackage: unary(generateAnswer),
-    link: unary(linkAnswer),
-    about: unary((_: messages.AboutRequest) => about()),
-    // The published host asks which package manager to use; this one knows npm only, so nothing to ask.
-    runtimeOptionsPrompts: unary(
-      (_: messages.RuntimeOptionsRequest) => new messages.RuntimeOptionsResponse(),
-    ),
     run: unary(async (request: messages.RunRequest) => {
       const result = await runner.run(toRun(request, engineAddress, tracing));
       const response = new messages.RunResponse();

@@ -74,27 +74,34 @@ interface Type {
 
 /** The rules that hold for every way to sign tokens. */
 export function acceptsAndRefusesTokens(modeOf: () => TokenMode): void {
-  const token = (claims: Partial<TokenClaims> = {}, signer?: Signer) => {
-    const mode = modeOf();
-    return signToken(signer ?? mode.signer, { issuer: mode.issuer, user: "user_1", ...claims });
-  };
+  showsOwnRows(modeOf);
+  refusesTokens(modeOf);
+  it("answers introspection by role", () => expectFieldsByRole(modeOf()));
+}
 
+function tokenOf({ signer, issuer }: TokenMode, claims: Partial<TokenClaims> = {}) {
+  return signToken(signer, { issuer, user: "user_1", ...claims });
+}
+
+function showsOwnRows(modeOf: () => TokenMode): void {
   for (const user of ["user_1", "user_2"]) {
     it(`shows ${user} the own rows only`, async () => {
-      const seen = await notesSeen(modeOf().client, bearer(await token({ user })));
+      const seen = await notesSeen(modeOf().client, bearer(await tokenOf(modeOf(), { user })));
       expect(seen).to.have.length(100);
       expect(new Set(seen.map(({ user_id }) => user_id))).to.deep.equal(new Set([user]));
     });
   }
 
   it("shows a user without rows none", async () => {
-    const seen = await notesSeen(modeOf().client, bearer(await token({ user: "user_3" })));
-    expect(seen).to.deep.equal([]);
+    const token = await tokenOf(modeOf(), { user: "user_3" });
+    expect(await notesSeen(modeOf().client, bearer(token))).to.deep.equal([]);
   });
+}
 
+function refusesTokens(modeOf: () => TokenMode): void {
   for (const [what, claims, headers, code, message] of ROWS) {
     it(`refuses a token ${what}`, async () => {
-      const all = { ...bearer(await token(claims)), ...headers };
+      const all = { ...bearer(await tokenOf(modeOf(), claims)), ...headers };
       const answer = await modeOf().client.graphql("{ __typename }", all);
       expect(answer.status).to.equal(200);
       expect(refusalOf(answer)).to.have.property("code", code);
@@ -103,28 +110,29 @@ export function acceptsAndRefusesTokens(modeOf: () => TokenMode): void {
   }
 
   it("refuses a token signed with another key", async () => {
-    const { client, stranger } = modeOf();
-    const answer = await client.graphql("{ __typename }", bearer(await token({}, stranger)));
+    const mode = modeOf();
+    const token = await tokenOf({ ...mode, signer: mode.stranger });
+    const answer = await mode.client.graphql("{ __typename }", bearer(token));
     expect(refusalOf(answer)).to.deep.equal({
       code: "invalid-jwt",
       message: "Could not verify JWT: JWSError JWSInvalidSignature",
     });
   });
+}
 
-  it("answers introspection by role", async () => {
-    const { client } = modeOf();
-    const user = bearer(await token());
-    const fieldsFor = async (headers: Record<string, string>) =>
-      dataOf<Schema>(await client.graphql(FIELDS, headers)).__schema.queryType.fields.map(
-        ({ name }) => name,
-      );
-    expect(await fieldsFor(client.admin)).to.include.members(["notes", "ledger"]);
-    const seen = await fieldsFor(user);
-    expect(seen).to.include("notes");
-    expect(seen).to.not.include("ledger");
-    const columnsFor = async (headers: Record<string, string>) =>
-      dataOf<Type>(await client.graphql(COLUMNS, headers)).__type.fields.map(({ name }) => name);
-    expect(await columnsFor(client.admin)).to.include("hidden");
-    expect((await columnsFor(user)).sort()).to.deep.equal(["body", "id", "user_id"]);
-  });
+async function expectFieldsByRole(mode: TokenMode): Promise<void> {
+  const { client } = mode;
+  const user = bearer(await tokenOf(mode));
+  const fieldsFor = async (headers: Record<string, string>) =>
+    dataOf<Schema>(await client.graphql(FIELDS, headers)).__schema.queryType.fields.map(
+      ({ name }) => name,
+    );
+  expect(await fieldsFor(client.admin)).to.include.members(["notes", "ledger"]);
+  const seen = await fieldsFor(user);
+  expect(seen).to.include("notes");
+  expect(seen).to.not.include("ledger");
+  const columnsFor = async (headers: Record<string, string>) =>
+    dataOf<Type>(await client.graphql(COLUMNS, headers)).__type.fields.map(({ name }) => name);
+  expect(await columnsFor(client.admin)).to.include("hidden");
+  expect((await columnsFor(user)).sort()).to.deep.equal(["body", "id", "user_id"]);
 }

@@ -5,17 +5,15 @@ import { escapeHtml, htmlCode } from "../../../tools/report/escapeHtml";
 import { escapeMarkdown, markdownCode } from "../../../tools/report/escapeMarkdown";
 import { renderHtml } from "../../../tools/report/html";
 import { renderMarkdown } from "../../../tools/report/markdown";
-import { Action } from "../../../tools/report/preview";
+import { Action, type ResourceChange } from "../../../tools/report/preview";
 import type { Report } from "../../../tools/report/report";
 import { visibleText } from "../../../tools/report/visibleText";
 import { ATTACKS, hostileText, UNSEEN } from "./hostileText";
 import { CONTAINER, changeOf, ENGINE, previewOf, SERVER, state } from "./previews";
 
-/** A report with the text wherever a preview can bring one in. */
-function reportWith(text: string): Report {
-  const shape = (role: string) =>
-    JSON.stringify({ defaultRole: role, allowedRoles: [role], header: { type: role, name: role } });
-  const changes = [
+/** Changes with the text wherever a resource can bring one in. */
+function changesWith(text: string): ResourceChange[] {
+  return [
     changeOf({ name: text, diffs: [text, "image"], old: state({ image: text }), new: state() }),
     changeOf({ chain: text || "x", name: "b", action: Action.Delete }),
     changeOf({
@@ -46,9 +44,15 @@ function reportWith(text: string): Report {
       new: state({ name: text }),
     }),
   ];
+}
+
+/** A report with the text wherever a preview can bring one in. */
+function reportWith(text: string): Report {
+  const shape = (role: string) =>
+    JSON.stringify({ defaultRole: role, allowedRoles: [role], header: { type: role, name: role } });
   const preview = previewOf({
     stack: text,
-    changes,
+    changes: changesWith(text),
     outputs: {
       old: { issuer: text, jwksUrl: "", tokenShape: shape("user") },
       new: { issuer: `x${text}`, jwksUrl: text, tokenShape: shape(text) },
