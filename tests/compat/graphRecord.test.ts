@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { GitRepository } from "../support/gitRepository";
 import { checkRecord, readRecord, writeRecord } from "./graphRecord";
 import { graphOf, VOLUME } from "./shopGraph";
+import { NO_RELEASE } from "./upgradeNotes";
 
 describe("a record", () => {
   let repository: GitRepository;
@@ -43,6 +44,14 @@ describe("a record", () => {
       expect(() => checkRecord("shop", file, after)).to.not.throw();
     });
   }
+
+  it("takes every change without a note while nothing has been released", async () => {
+    writeRecord(file, await graphOf("shop", {}), around(NO_RELEASE));
+    const after = await graphOf("store", { driver: "local" });
+    expect(() => checkRecord("shop", file, after)).to.throw("RECORD_GRAPHS=1");
+    writeRecord(file, after, around(NO_RELEASE));
+    expect(() => checkRecord("shop", file, after)).to.not.throw();
+  });
 
   it("takes a new resource without a note", async () => {
     const both = [...(await graphOf("shop", {})), ...(await graphOf("store", {}))];
