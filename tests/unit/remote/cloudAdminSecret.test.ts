@@ -1,20 +1,14 @@
 import { expect } from "chai";
-import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
-import { Cloudy, quickly, TOKEN } from "./cloudTests";
+import { cloudForEach, type TestCloud } from "./cloudTests";
 
 /** Without one, Hasura takes everybody for an admin. */
 describe("the admin secret of a Cloud project", () => {
-  quickly();
-  let cloud: HasuraCloud;
+  let cloud: TestCloud["cloud"];
   let project: string;
-  let cloudy: Cloudy;
-
-  beforeEach(async () => {
-    cloud = await HasuraCloud.start(TOKEN);
-    project = cloud.tenants.add({ FOREIGN: "foreign-value" });
-    cloudy = new Cloudy(cloud.url, project);
+  let cloudy: TestCloud["cloudy"];
+  cloudForEach((made) => {
+    ({ cloud, project, cloudy } = made);
   });
-  afterEach(() => cloud.stop());
 
   const live = () => cloud.tenants.environmentOf(project);
 

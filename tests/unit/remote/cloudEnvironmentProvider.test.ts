@@ -4,21 +4,15 @@ import {
   cloudEnvironmentProvider as provider,
 } from "../../../infra/remote/cloudEnvironmentProvider";
 import { driftMark } from "../../../infra/remote/driftMark";
-import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
-import { Cloudy, failure, quickly, TOKEN } from "./cloudTests";
+import { cloudForEach, failure, type TestCloud } from "./cloudTests";
 
 describe("cloudEnvironmentProvider", () => {
-  quickly();
-  let cloud: HasuraCloud;
+  let cloud: TestCloud["cloud"];
   let project: string;
-  let cloudy: Cloudy;
-
-  beforeEach(async () => {
-    cloud = await HasuraCloud.start(TOKEN);
-    project = cloud.tenants.add({ FOREIGN: "foreign-value" });
-    cloudy = new Cloudy(cloud.url, project);
+  let cloudy: TestCloud["cloudy"];
+  cloudForEach((made) => {
+    ({ cloud, project, cloudy } = made);
   });
-  afterEach(() => cloud.stop());
 
   const live = () => cloud.tenants.environmentOf(project);
   const edit = (changes: Record<string, string | undefined>) =>

@@ -3,21 +3,15 @@ import {
   type CloudEnvironmentOuts,
   cloudEnvironmentProvider as provider,
 } from "../../../infra/remote/cloudEnvironmentProvider";
-import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
-import { Cloudy, failure, quickly, TOKEN } from "./cloudTests";
+import { cloudForEach, failure, type TestCloud } from "./cloudTests";
 
 describe("cloudEnvironmentProvider after an update with an unknown outcome", () => {
-  quickly();
-  let cloud: HasuraCloud;
+  let cloud: TestCloud["cloud"];
   let project: string;
-  let cloudy: Cloudy;
-
-  beforeEach(async () => {
-    cloud = await HasuraCloud.start(TOKEN);
-    project = cloud.tenants.add({ FOREIGN: "foreign-value" });
-    cloudy = new Cloudy(cloud.url, project);
+  let cloudy: TestCloud["cloudy"];
+  cloudForEach((made) => {
+    ({ cloud, project, cloudy } = made);
   });
-  afterEach(() => cloud.stop());
 
   const live = () => cloud.tenants.environmentOf(project);
 

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { Fault } from "../../doubles/hasuraCloud/faults";
-import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
-import { Cloudy, failure, quickly, TOKEN } from "./cloudTests";
+import { cloudForEach, failure, type TestCloud } from "./cloudTests";
 
 const well: Fault = { kind: "none" };
 const invalid = (message: string): Fault => ({
@@ -12,17 +11,12 @@ const invalid = (message: string): Fault => ({
 
 /** Cloud's reference does not name deleteTenantEnv, so that it may be gone or have another form. */
 describe("a change that Cloud's API does not offer", () => {
-  quickly();
-  let cloud: HasuraCloud;
+  let cloud: TestCloud["cloud"];
   let project: string;
-  let cloudy: Cloudy;
-
-  beforeEach(async () => {
-    cloud = await HasuraCloud.start(TOKEN);
-    project = cloud.tenants.add({ FOREIGN: "foreign-value" });
-    cloudy = new Cloudy(cloud.url, project);
+  let cloudy: TestCloud["cloudy"];
+  cloudForEach((made) => {
+    ({ cloud, project, cloudy } = made);
   });
-  afterEach(() => cloud.stop());
 
   for (const message of [
     "field 'deleteTenantEnv' not found in type: 'mutation_root'",

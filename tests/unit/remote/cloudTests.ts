@@ -4,8 +4,28 @@ import {
   type CloudEnvironmentOuts,
   cloudEnvironmentProvider as provider,
 } from "../../../infra/remote/cloudEnvironmentProvider";
+import { HasuraCloud } from "../../doubles/hasuraCloud/hasuraCloud";
 
 export const TOKEN = "pat-of-the-tests-0123456789";
+
+/** A Cloud of one test, whose project has a variable of somebody else's. */
+export interface TestCloud {
+  cloud: HasuraCloud;
+  project: string;
+  cloudy: Cloudy;
+}
+
+/** Starts a Cloud before each test of a suite, hands it over, and stops it afterwards. */
+export function cloudForEach(take: (made: TestCloud) => void): void {
+  let cloud: HasuraCloud | undefined;
+  quickly();
+  beforeEach(async () => {
+    cloud = await HasuraCloud.start(TOKEN);
+    const project = cloud.tenants.add({ FOREIGN: "foreign-value" });
+    take({ cloud, project, cloudy: new Cloudy(cloud.url, project) });
+  });
+  afterEach(() => cloud?.stop());
+}
 
 /** Lets repeated requests of a suite follow each other at once. */
 export function quickly(): void {
