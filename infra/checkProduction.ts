@@ -1,3 +1,4 @@
+import { isClerkDevHost } from "./clerk/frontendApiHost";
 import { ClerkInstance, parsePublishableKey } from "./clerk/publishableKey";
 import type { HasuraInput } from "./hasura/checkHasura";
 import type { Problem } from "./validation/problems";
@@ -25,20 +26,11 @@ interface ProductionRule {
   broken: (input: ProductionInput) => boolean;
 }
 
-/** Suffixes of the hosts of Clerk's development instances, today's and older ones (@clerk/shared, constants). */
-const DEVELOPMENT_SUFFIXES = [
-  ".accounts.dev",
-  ".accountsstage.dev",
-  ".lcl.dev",
-  ".lclstage.dev",
-  ".lclclerk.com",
-];
-
 /** Whether an address, or a host alone, is at a development instance of Clerk. */
 export function isDevelopmentHost(address: string): boolean {
-  const [, host = ""] = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?([^/?#:]*)/i.exec(address) ?? [];
-  const name = host.toLowerCase().replace(/\.$/, "");
-  return DEVELOPMENT_SUFFIXES.some((suffix) => name.endsWith(suffix));
+  const [, host = ""] =
+    /^(?:[a-z][a-z0-9+.-]*:\/\/|\/\/)?(?:[^/?#@]*@)?([^/?#:]*)/i.exec(address) ?? [];
+  return isClerkDevHost(host.toLowerCase().replace(/\.$/, ""));
 }
 
 /** Whether an origin with a wildcard covers what many own: a whole top-level domain. */

@@ -35,7 +35,7 @@ export function isLoopback(host: string): boolean {
 
 /** True for hosts that Clerk runs itself for development instances, old and new. */
 export function isClerkDevHost(host: string): boolean {
-  return /\.(?:clerk\.accounts(?:stage)?\.dev|lcl\.dev|lclstage\.dev|lclclerk\.com)$/.test(host);
+  return /\.(?:accounts(?:stage)?\.dev|lcl\.dev|lclstage\.dev|lclclerk\.com)$/.test(host);
 }
 
 interface Place {

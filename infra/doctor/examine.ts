@@ -1,5 +1,6 @@
 import { type CheckResult, failed } from "./checkResult";
 import { checkEngine } from "./engineChecks";
+import { explainStaleKeys } from "./explainStaleKeys";
 import { type FetchedKeySet, fetchKeySet } from "./fetchedKeySet";
 import { checkIntrospection, goodToken } from "./goodToken";
 import { checkIssuer } from "./issuerCheck";
@@ -9,7 +10,6 @@ import { mintToken } from "./mintedToken";
 import { checkRefusals } from "./refusalChecks";
 import type { VerificationKey } from "./signatures";
 import type { StackKey } from "./stackSecret";
-import { explainStaleKeys } from "./staleKeys";
 import {
   type DoctorSubject,
   type ExaminedStack,
@@ -44,7 +44,9 @@ export async function examine(
     const refusals = await checkRefusals(stack, {
       unauthorizedRole: unauthorizedRole(subject, fetched),
       token: accepted,
-      holdsKeys: introspection.outcome === "ok",
+      // Only a key can find a signature wrong.
+      holdsKeys:
+        introspection.outcome === "ok" || /JWSInvalidSignature/.test(introspection.finding),
     });
     const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
     const real = good.real ? good.token : undefined;

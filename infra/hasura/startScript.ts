@@ -7,6 +7,11 @@ export const SECRETS_FILE = `${UPLOAD_DIR}/secrets.env`;
 /** Where the component puts certificates of authorities; Hasura trusts every file of this folder when it fetches keys. */
 export const CERTIFICATE_DIR = "/etc/ssl/certs";
 
+/** The system's own as one file, under its names in Debian and in Red Hat's images. */
+const SYSTEM_AUTHORITIES = ["ca-certificates.crt", "ca-bundle.crt"].map(
+  (name) => `${CERTIFICATE_DIR}/${name}`,
+);
+
 /**
  * Starts the engine with its secrets read from a file, because Hasura knows no `*_FILE` variables (graphql-engine #3989, #8896)
  * and whatever is in a container's configuration is plain in `docker inspect`.
@@ -18,9 +23,9 @@ set -eu
 set -a
 . ${SECRETS_FILE}
 set +a
-for file in ${CERTIFICATE_DIR}/ca-certificates.crt ${CERTIFICATE_DIR}/clerk-hasura-*.pem; do
+for file in ${SYSTEM_AUTHORITIES.join(" ")} ${CERTIFICATE_DIR}/clerk-hasura-*.pem; do
   if [ -r "$file" ]; then cat "$file" && echo; fi
-done >${DATABASE_AUTHORITIES_FILE}
+done >${DATABASE_AUTHORITIES_FILE} || echo 'clerk-hasura: no file of authorities for databases' >&2
 if command -v docker-entrypoint.sh >/dev/null; then
   exec docker-entrypoint.sh graphql-engine serve
 fi

@@ -79,7 +79,7 @@ export interface Mount {
 }
 
 /** Volumes and bind mounts of a container, in both of the provider's spellings, as far as they are known. */
-export function mountsOf({ props }: CheckedResource): Mount[] {
+export function mountsOf({ props }: Pick<CheckedResource, "props">): Mount[] {
   const short = recordsAt(props, "volumes").map((it) => ({
     source: textAt(it, "volumeName") ?? textAt(it, "hostPath") ?? "",
     target: textAt(it, "containerPath") ?? "",

@@ -14,13 +14,16 @@ const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
   HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
 };
 
-/** What says whose tokens the engine takes, as JSON. */
-export const JWT_SECRET = "HASURA_GRAPHQL_JWT_SECRET";
+/** What says whose tokens the engine takes, as JSON; the list takes the place of the one (Cloud and Enterprise). */
+export const JWT_SECRETS: readonly string[] = [
+  "HASURA_GRAPHQL_JWT_SECRET",
+  "HASURA_GRAPHQL_JWT_SECRETS",
+];
 
 /** The variables whose values the rules judge. */
 export const READ_VARIABLES: readonly string[] = [
   ...Object.keys(ENGINE_DEFAULTS),
-  JWT_SECRET,
+  ...JWT_SECRETS,
   "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
 ];
 

@@ -1,7 +1,7 @@
 import { isDevelopmentHost } from "../checkProduction";
 import { SECRETS_FILE } from "../hasura/startScript";
 import { isEngine } from "./containers";
-import { engineVariable, JWT_SECRET } from "./engineVariable";
+import { engineVariable, JWT_SECRETS } from "./engineVariable";
 import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
 import { isProduction, isShared } from "./policySettings";
 import { recordsAt, textAt } from "./properties";
@@ -11,19 +11,21 @@ const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 
 /** The JWT secret as far as it is known: a flag, a variable, or the lines of the engine's file of secrets that set it. */
 function jwtSecrets(resource: CheckedResource): string[] {
-  const given = engineVariable(resource, JWT_SECRET);
-  if (given !== undefined) return [given];
+  const given = JWT_SECRETS.flatMap((name) => engineVariable(resource, name) ?? []);
+  if (given.length > 0) return given;
   if (!isEngine(resource)) return [];
   return recordsAt(resource.props, "uploads")
     .filter((it) => textAt(it, "file") === SECRETS_FILE)
     .flatMap((it) => (textAt(it, "content") ?? "").split("\n"))
-    .filter((line) => line.startsWith(`${JWT_SECRET}=`));
+    .filter((line) => JWT_SECRETS.some((name) => line.startsWith(`${name}=`)));
 }
 
-/** One part of the JWT secret; a pattern reads it, because a file's quotes stand around it. */
-function partOf(secret: string, part: string): string {
-  const text = new RegExp(`"${part}"\\s*:\\s*"([^"]*)"`).exec(secret)?.[1] ?? "";
-  return text.replaceAll("\\/", "/");
+/** Every value of one part of the JWT secrets; a pattern reads them, because a file's quotes stand around. */
+function partsOf(resource: CheckedResource, part: string): string[] {
+  const pattern = new RegExp(`"${part}"\\s*:\\s*"([^"]*)"`, "g");
+  return jwtSecrets(resource)
+    .flatMap((secret) => [...secret.matchAll(pattern)])
+    .map(([, text = ""]) => text.replaceAll("\\/", "/"));
 }
 
 const liveInstance: ResourceRule = {
@@ -35,9 +37,7 @@ const liveInstance: ResourceRule = {
   check(resource, settings) {
     if (!isProduction(settings)) return [];
     return ["jwk_url", "issuer"]
-      .filter((part) =>
-        jwtSecrets(resource).some((secret) => isDevelopmentHost(partOf(secret, part))),
-      )
+      .filter((part) => partsOf(resource, part).some(isDevelopmentHost))
       .map((part) => `${part} is at a development instance of Clerk, where anybody may sign up`);
   },
 };
@@ -49,8 +49,7 @@ const keysOverTls: ResourceRule = {
   level: PolicyLevel.Mandatory,
   types,
   check: (resource, settings) =>
-    isShared(settings) &&
-    jwtSecrets(resource).some((secret) => /^http:/i.test(partOf(secret, "jwk_url")))
+    isShared(settings) && partsOf(resource, "jwk_url").some((url) => /^http:/i.test(url))
       ? ["jwk_url has no TLS, so anybody on the way may replace the keys"]
       : [],
 };

@@ -1,9 +1,9 @@
 import { variablesOf } from "./containers";
+import { holdsSecret, wordsHoldSecret } from "./holdsSecret";
+import { isSecretPair } from "./isSecretPair";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { textsWithin } from "./properties";
 import { ResourceType } from "./resourceType";
-import { isSecretPair } from "./secretNames";
-import { holdsSecret, wordsHoldSecret } from "./secretText";
 
 const types = [ResourceType.Container];
 

@@ -60,7 +60,7 @@ const PLACES: readonly [form: SecretForm, place: RegExp][] = [
   [SecretForm.Pair, PAIR],
   [
     SecretForm.Sql,
-    /(?<kept>\b(?<name>password|passwd|pwd|secret|token)\s+)(?<value>'[^'\n]*'?|"[^"\n]*"?)/gi,
+    /(?<kept>\b(?<name>password|passwd|pwd|secret|token)\s+)(?<value>(?:E|U&)?'[^'\n]*'?|"[^"\n]*"?)/gi,
   ],
   [SecretForm.JwtKey, /(?<kept>["']key\\*["']\s*:\s*)(?<value>\\*"[^"\n]*"?|'[^'\n]*'?)/gi],
   [SecretForm.Flag, FLAG],

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cell } from "./markedPart";
 import { type Field, type Member, type PublicName, publicSurface } from "./publicSurface";
-import { refusalReference } from "./refusals";
+import { refusalReference } from "./refusalReference";
 
 const ROOT = join(__dirname, "../..");
 

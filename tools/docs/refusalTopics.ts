@@ -84,7 +84,7 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
   },
   {
     title: "The key set of an issuer, while an update pins a key of it",
-    files: ["jwkSet", "jwk", "sharedMembers", "chooseKey"].map((it) => `clerk/jwks/${it}.ts`),
+    files: ["jwkSet", "jwk", "checkSharedMembers", "chooseKey"].map((it) => `clerk/jwks/${it}.ts`),
   },
   {
     title: "Clerk, Hasura Cloud and the engine, while an update runs",
@@ -99,6 +99,8 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
       "remote/callCloud.ts",
       "remote/cloudApi.ts",
       "remote/cloudEnvironmentProvider.ts",
+      "remote/refuseForeignValues.ts",
+      "remote/missingOperation.ts",
       "remote/fetchJwks.ts",
       "remote/pinnedJwksProvider.ts",
       "remote/keyPairProvider.ts",

@@ -70,7 +70,7 @@ function unique(names: string[]): string[] {
 }
 
 /** The property that a path begins with: "envs" of "envs[3]", "a.b" of `["a.b"].c`. */
-function propertyOf(path: string): string {
+export function propertyOf(path: string): string {
   const quotedName = /^\["((?:[^"\\]|\\.)*)"\]/.exec(path)?.[1];
   return quotedName ?? /^[^.[]*/.exec(path)?.[0] ?? path;
 }

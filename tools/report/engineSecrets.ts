@@ -1,3 +1,4 @@
+import { propertyOf } from "./changedProperties";
 import { Action, type Preview, type ResourceChange } from "./preview";
 import type { Sentence } from "./report";
 import { Kind, kindOf } from "./resourceKind";
@@ -35,7 +36,7 @@ function changesSecrets(change: ResourceChange): boolean {
 
 function names({ diffs, replaceKeys, detailed }: ResourceChange, property: string): boolean {
   const paths = [...diffs, ...replaceKeys, ...detailed.keys()];
-  return paths.some((path) => path.split(/[.[]/)[0] === property);
+  return paths.map(propertyOf).includes(property);
 }
 
 /** A password or key of the engine that the preview lists, with what becomes of those who hold the old one. */

@@ -1,3 +1,4 @@
+import { isDataFolder, mountsOf } from "../../infra/policy/containers";
 import { causesOf } from "./changedProperties";
 import type { CostContext } from "./costOf";
 import { isGone } from "./isGone";
@@ -58,11 +59,13 @@ function refusal({ from, to }: Majors): string {
   return `Postgres ${from} becomes ${to}: the server will not start on this data; dump and restore.`;
 }
 
-/** A provider names `volumes` where it cannot compare them; equal inputs mount the same rows. */
+/** A provider names `volumes` where it cannot compare them, and for any of them; the rows are in those of a data folder. */
 function getsOtherVolumes(change: ResourceChange): boolean {
   if (!causesOf(change).includes("volumes")) return false;
-  const [before, after] = [change.old?.inputs.volumes, change.new?.inputs.volumes];
-  return before === undefined || after === undefined || !sameValue(before, after);
+  const [before, after] = [change.old, change.new].map((state) =>
+    mountsOf({ props: state?.inputs ?? {} }).filter(({ target }) => isDataFolder(target)),
+  );
+  return before?.length === 0 || after?.length === 0 || !sameValue(before, after);
 }
 
 /** The image that the server's container is made of: the component names both alike. */
@@ -101,5 +104,5 @@ function majorOf(reference: unknown): string | undefined {
   if (typeof reference !== "string") return undefined;
   const [, tag = ""] = /:([\w.-]+)$/.exec(reference.split("@")[0] ?? "") ?? [];
   // Up to version 9, the first two numbers were the major version.
-  return (/(?:^|-)pg(\d+)/.exec(tag) ?? /^(9\.\d+|\d+)(?=[.-]|beta|rc|$)/.exec(tag))?.[1];
+  return (/(?:^|-)pg(\d+)/.exec(tag) ?? /^(9\.\d+|[1-9]\d)(?=[.-]|beta|rc|$)/.exec(tag))?.[1];
 }

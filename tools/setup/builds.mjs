@@ -27,16 +27,7 @@ export function buildsOf(paths) {
     postgresImage: async (context) =>
       (await load("tools/airgap/postgresImage.mjs")).buildPostgresImage(context),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
-    engineImage: async (context) => {
-      const { buildBaseImage } = await load("tools/airgap/postgresImage.mjs");
-      const baseImage = await buildBaseImage(context);
-      const { buildEngineImage } = await load("tests/doubles/hasura/image.mjs");
-      const built = await buildEngineImage(context, {
-        baseImage,
-        bundle: join(paths.doubles, "hasura.cjs"),
-      });
-      return typeof built === "string" ? built : built.image;
-    },
+    engineImage: (context) => buildEngine(context, join(paths.doubles, "hasura.cjs"), load),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */
     languageHosts: async (context) => {
       const { placeLanguageHosts } = await load("tools/airgap/languageHosts.mjs");
@@ -54,6 +45,22 @@ export function buildsOf(paths) {
 }
 
 /** @typedef {ReturnType<typeof buildsOf>} Builds */
+
+/**
+ * @param {import("./context.mjs").Context} context
+ * @param {string} bundle The bundled double.
+ * @param {(name: string) => Promise<any>} load
+ * @returns {Promise<string>} Name of the image.
+ */
+async function buildEngine(context, bundle, load) {
+  const { buildBaseImage } = await load("tools/airgap/postgresImage.mjs");
+  const { buildEngineImage } = await load("tests/doubles/hasura/image.mjs");
+  const built = await buildEngineImage(context, {
+    baseImage: await buildBaseImage(context),
+    bundle,
+  });
+  return typeof built === "string" ? built : built.image;
+}
 
 /** Everything the Go binaries are made of. */
 export const GO_SOURCES = ["go", "goToolchain.mjs", "pulumiCli.mjs", "plugins.mjs"].map((name) =>

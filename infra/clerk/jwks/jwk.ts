@@ -2,8 +2,8 @@ import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
 import { bytesOf } from "./bytesOf";
+import { checkSharedMembers } from "./checkSharedMembers";
 import type { IgnoredJwk, JwkReading } from "./jwkSet";
-import { checkSharedMembers } from "./sharedMembers";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -64,6 +64,7 @@ describe("the one issue of a drifted stack", () => {
       "-----BEGIN PRIVATE KEY-----",
       "dHVuYTdmaXNo",
       "-----END PRIVATE KEY-----",
+      "error: wants -----BEGIN PUBLIC KEY----- first",
       "Resources: ~ 1 to update",
     ].join("\n");
     const shown = driftText({ ...DRIFT, text }, { PULUMI_CONFIG_PASSPHRASE: secret });

@@ -8,7 +8,7 @@ import { checkCloud } from "../../../infra/hasura/checkCloud";
 import type { Problem } from "../../../infra/validation/problems";
 import { REFERENCE_FILE } from "../../../tools/docs/apiReference";
 import { type Field, publicSurface } from "../../../tools/docs/publicSurface";
-import { RefusalReader } from "../../../tools/docs/refusals";
+import { RefusalReader } from "../../../tools/docs/refusalReference";
 import { REFUSAL_TOPICS } from "../../../tools/docs/refusalTopics";
 
 const ROOT = join(__dirname, "../../..");
@@ -17,7 +17,7 @@ const CARRIERS = ["problems.ts", "rejectProblems.ts", "checkedLater.ts"].map(
   (it) => `validation/${it}`,
 );
 const TELLS =
-  /from "[./]+(?:validation\/)?(?:problems|knownNow)"|from "[./]+(?:remote\/)?remoteError"|(?:; |")allowed: /;
+  /from "[./]+(?:validation\/)?(?:problems|knownNow)"|from "[./]+(?:remote\/)?remoteError"|\bcloudError\(|(?:; |")allowed: /;
 /** Parts whose pages have texts of their own, or that tell nothing of an argument. */
 const OTHERS = /^(?:policy|doctor)\//;
 

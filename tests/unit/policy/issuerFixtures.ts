@@ -52,6 +52,11 @@ export const ISSUER_FIXTURES: FixtureTable = {
     fails("an older one", variable(keysOf("https://clerk.inspired.puma-74.lcl.dev")), BOTH),
     fails("in a flag", flag(keysOf(DEVELOPMENT_HOST)), BOTH),
     fails("in Cloud", cloud(keysOf(DEVELOPMENT_HOST)), BOTH),
+    fails(
+      "second of a list",
+      engine([`${JWT}S=${JSON.stringify([LIVE, keysOf(DEVELOPMENT_HOST)])}`]),
+      BOTH,
+    ),
     fails("its issuer beside a key", uploaded(OWN_KEY), "issuer is at", {
       secrets: ["t0p-s3cret"],
     }),

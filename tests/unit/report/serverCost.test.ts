@@ -57,7 +57,8 @@ describe("serverCost", () => {
   });
 
   it("says so where the name of an image does not tell its major version", () => {
-    for (const to of ["postgres@sha256:17aabb", "postgres:latest", UNKNOWN, SECRET_OBJECT]) {
+    const names = ["postgres@sha256:17aabb", "postgres:latest", "acme/pg:2025.1", "acme/pg:4.0-p2"];
+    for (const to of [...names, UNKNOWN, SECRET_OBJECT]) {
       const cost = judged(server("image"), image("postgres:17", to));
       expect(cost?.text).to.match(/^Database restart.*of another major version will not start/);
     }
@@ -77,8 +78,15 @@ describe("serverCost", () => {
         .and.not.match(/rows stay/);
     }
     const volumes = [{ volumeName: "data", containerPath: "/var/lib/postgresql/data" }];
-    const same = { ...moved, old: state({ volumes }), new: state({ volumes }) };
-    expect(judged(same)?.severity).to.equal(Severity.Outage);
+    const more = [...volumes, { volumeName: "extra", containerPath: "/backup" }];
+    const other = [{ volumeName: "other", containerPath: "/var/lib/postgresql/data" }];
+    const mounting = (after: object[]) =>
+      judged({ ...moved, old: state({ volumes }), new: state({ volumes: after }) })?.severity;
+    expect([volumes, more, other].map(mounting)).to.deep.equal([
+      Severity.Outage,
+      Severity.Outage,
+      Severity.DataLoss,
+    ]);
   });
 
   it("says that rows are lost where the server's volume goes with it", () => {

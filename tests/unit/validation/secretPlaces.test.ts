@@ -15,6 +15,7 @@ const ROWS: [form: string, text: string, name: string | undefined][] = [
   ["pair", `x-hasura-admin-secret: ${VALUE}`, "x-hasura-admin-secret"],
   ["pair", `DB_PASS=${VALUE} psql`, "DB_PASS"],
   ["SQL", `ALTER ROLE app PASSWORD '${VALUE}'`, "PASSWORD"],
+  ["SQL", `ALTER ROLE app PASSWORD E'${VALUE}'`, "PASSWORD"],
   ["JWT key", `{"key":"${VALUE}"}`, undefined],
   ["flag", `redis-server --requirepass ${VALUE}`, "requirepass"],
 ];

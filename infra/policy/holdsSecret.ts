@@ -1,5 +1,5 @@
 import { SecretForm, type SecretPlace, secretPlaces } from "../validation/secretPlaces";
-import { isSecretPair } from "./secretNames";
+import { isSecretPair } from "./isSecretPair";
 
 /** What a program fills in later is no credential: `$NAME`, `${name}`, `$(…)`, and a command in backquotes. */
 const REFERENCE = /^(\$([{(]|[A-Za-z_]\w*$)|`)/;

@@ -22,7 +22,7 @@ export function explainStaleKeys(
   }
   const finding = "its key is in the key set, but the engine holds an older set";
   const container = subject.container ?? "CONTAINER";
-  const remedy = `restart the engine, which fetches the set: docker restart --time 65 ${container}; the line about the key set's refresh says when it would by itself`;
+  const remedy = `restart the engine, which fetches the set: docker restart ${container}; the line about the key set's refresh says when it would by itself`;
   return [
     failed(introspection, `${introspection.finding}; ${finding}`, remedy),
     ...judged.map((line) => (line.id === "token.verdict" ? failed(line, finding, remedy) : line)),
