@@ -12,7 +12,10 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
     .filter((form) => form.trim().length >= MIN_SECRET)
     .sort((left, right) => right.length - left.length);
   let masked = text;
-  for (const form of forms) masked = masked.replace(encodedForms(form), MASK);
+  for (const form of forms) {
+    masked = maskPlain(masked, form);
+    for (const encoded of base64Forms(form)) masked = masked.replaceAll(encoded, MASK);
+  }
   return masked.replace(CLERK_SECRET, MASK);
 }
 
@@ -20,24 +23,73 @@ function isTelling(line: string): boolean {
   return line.length >= MIN_LINE && !line.startsWith("-----");
 }
 
-function encodedForms(secret: string): RegExp {
-  const plain = [...secret].map(encodedCharacter).join("");
-  return new RegExp([plain, ...base64Forms(secret).map(escaped)].join("|"), "g");
+function maskPlain(text: string, secret: string): string {
+  const steps = stepsOf(secret);
+  const first = new RegExp(`(?:${steps[0]?.map(({ source }) => source).join("|")})`, "g");
+  let masked = "";
+  let done = 0;
+  for (let found = first.exec(text); found !== null; found = first.exec(text)) {
+    const end = endOf(text, found.index, steps);
+    first.lastIndex = end ?? found.index + 1;
+    if (end === undefined) continue;
+    masked += text.slice(done, found.index) + MASK;
+    done = end;
+  }
+  return masked + text.slice(done);
 }
+
+/**
+ * Where the longest spelling of a secret that begins here ends; undefined where none does. Ends are kept as a set, because
+ * a search that tries one spelling after the other takes twice as long with each character that has two.
+ */
+function endOf(text: string, start: number, steps: readonly RegExp[][]): number | undefined {
+  let ends = new Set([start]);
+  for (const forms of steps) {
+    const next = new Set<number>();
+    for (const form of forms) {
+      for (const end of ends) {
+        form.lastIndex = end;
+        if (form.test(text)) next.add(form.lastIndex);
+      }
+    }
+    if (next.size === 0) return undefined;
+    ends = next;
+  }
+  return Math.max(...ends);
+}
+
+/** The spellings of a secret, piece by piece: of a piece with a single pattern, no text has two that begin alike. */
+function stepsOf(secret: string): RegExp[][] {
+  return (secret.match(/[\\%]|[^\\%]+/g) ?? []).map((piece) => {
+    const forms = AMBIGUOUS.get(piece) ?? [[...piece].map(encodedCharacter).join("")];
+    return forms.map((form) => new RegExp(form, "y"));
+  });
+}
+
+/** The two characters with which encodings begin; one of them may be the beginning of its own encoding. */
+const AMBIGUOUS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["\\", ["\\\\", "\\\\\\\\", "%(?:25)*5[cC]", "\\\\u005[cC]"]],
+  ["%", ["%", "%25", "%2525", "%(?:25){3,}", "\\\\u0025"]],
+]);
 
 function encodedCharacter(character: string): string {
   const percent = [...Buffer.from(character, "utf8")].map((byte) => `%(?:25)*${hex(byte, 2)}`);
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  // The character itself comes last: it may begin another form, whose rest would be left over.
   const forms = [
     percent.join(""),
-    escaped(JSON.stringify(character).slice(1, -1)),
     units.map((unit) => `\\\\u${hex(unit, 4)}`).join(""),
+    ...shortEscapes(character),
     ...(character === " " ? ["\\+"] : []),
-    ...(character === "/" ? ["\\\\/"] : []),
     escaped(character),
   ];
   return `(?:${forms.join("|")})`;
+}
+
+/** What JSON may write beside `\\u…`, which stands for any character. */
+function shortEscapes(character: string): string[] {
+  if (character === "/") return ["\\\\/"];
+  const json = JSON.stringify(character).slice(1, -1);
+  return json === character || json.startsWith("\\u") ? [] : [escaped(json)];
 }
 
 function hex(value: number, width: number): string {

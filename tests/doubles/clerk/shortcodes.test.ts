@@ -59,6 +59,7 @@ describe("Clerk double: shortcodes", () => {
     ["braces within a literal", "{{user.username || '}}'}}", "}}"],
     ["a fallback in text", "{a,{{ user.username || 'b' }} }", "{a,b }"],
     ["an open brace", "{{user.id", "{{user.id"],
+    ["an open brace before many quotes", `{{${"''".repeat(40)}`, `{{${"''".repeat(40)}`],
     ["a list of claims", ["{{user.id}}", 1], ["user_1", 1]],
     [
       "an object of claims",

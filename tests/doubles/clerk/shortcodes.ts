@@ -30,7 +30,8 @@ const VISIBLE: Record<keyof ShortcodeContext, string[]> = {
   org_membership: ["permissions", "public_metadata"],
 };
 
-const SHORTCODE = /\{\{((?:'[^']*'|(?!\}\}|\{\{)[\s\S])*)\}\}/g;
+/** A quote that another one follows is always a literal's: read in two ways, many would take for ever. */
+const SHORTCODE = /\{\{((?:'[^']*'|(?!\}\}|\{\{|'[^']*')[\s\S])*)\}\}/g;
 /** A || that an even number of quotes follows. */
 const OUTSIDE_QUOTES = /\|\|(?=(?:[^']*'[^']*')*[^']*$)/;
 
