@@ -25,11 +25,15 @@ export interface ClerkJwtTemplateArgs {
   /** Sign with this key. Default: Clerk's own. */
   signingKey?: TemplateSigningKeyArgs;
   /**
-   * Take over a template of this name that exists already. Destroy deletes it then, unless the component has
-   * `retainOnDelete`. Default: false, it is refused.
+   * Take over a template of this name that exists already, and that no other resource looks after: one of this stack's own,
+   * under another resource name, is told its old name by `aliases` instead. Counts for the first up alone, so remove it
+   * after that. Destroy deletes the template, unless the component has `retainOnDelete`. Default: false, it is refused.
    */
   adopt?: boolean;
-  /** Take over the template of this id (`jtmp_…`) when the resource is created; destroy deletes it as with `adopt`. Default: none. */
+  /**
+   * Take over the template of this id (`jtmp_…`) when the resource is created. Remove it after the first up; for the rest, as
+   * with `adopt`. Default: none.
+   */
   importId?: string;
   /** Which secret key belongs here: `development` wants sk_test_, `production` sk_live_. Default: either. */
   preset?: pulumi.Input<Preset>;

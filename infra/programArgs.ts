@@ -15,9 +15,9 @@ export interface TemplateSettings {
   lifetimeSeconds?: number;
   /** Seconds that a token is valid before it was made, 0 to 300. Default: 5. */
   allowedSkewSeconds?: number;
-  /** Take over a template of this name that exists already. Default: false. */
+  /** Take over a template of this name that exists already; remove it after the first up. Default: false. */
   adopt?: boolean;
-  /** Take over the template of this id (`jtmp_…`) when it is created here. Default: none. */
+  /** Take over the template of this id (`jtmp_…`) when it is created here; remove it after the first up. Default: none. */
   importId?: string;
   /** Clerk's Backend API. Default: `https://api.clerk.com`. */
   apiUrl?: string;

@@ -35,6 +35,8 @@ export interface ClerkTemplate {
   allowedSkewSeconds: number;
   customSigningKey: boolean;
   signingAlgorithm?: string;
+  /** When it was last written, by whomever, in Clerk's milliseconds; absent where Clerk does not say. */
+  updatedAt?: number;
 }
 
 const PAGE = 100;
@@ -186,6 +188,7 @@ function readTemplate(json: unknown): ClerkTemplate | undefined {
     allowedSkewSeconds: numberOr(json.allowed_clock_skew, DEFAULT_TEMPLATE_SKEW_SECONDS),
     customSigningKey,
     ...(typeof algorithm === "string" ? { signingAlgorithm: algorithm } : {}),
+    ...(typeof json.updated_at === "number" ? { updatedAt: json.updated_at } : {}),
   };
 }
 
@@ -195,7 +198,7 @@ function numberOr(value: unknown, fallback: number): number {
 
 /** True when Clerk shows all that was wanted; of the signing key it shows the algorithm only. */
 function isAsWanted(found: ClerkTemplate, wanted: WantedTemplate): boolean {
-  const { id: _id, ...shown } = found;
+  const { id: _id, updatedAt: _time, ...shown } = found;
   const { signingKey, signingAlgorithm, ...plain } = wanted;
   const custom = signingKey !== undefined;
   const expected = {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { isObject } from "../validation/isObject";
 import { type ClerkTemplate, ClerkTemplates } from "./clerkTemplates";
 import { type JwtTemplateProps, jwtTemplateProps, wantedTemplate } from "./jwtTemplateProps";
 import { type RemoteError, remoteError } from "./request";
@@ -25,7 +26,7 @@ async function create(inputs: unknown): Promise<dynamic.CreateResult> {
       ? await templates.create(wantedTemplate(props))
       : await templates.update(old.id, wantedTemplate(props));
   if (made === undefined) throw missing(props, `${old?.id} vanished while it was taken over`);
-  return { id: made.id, outs: { ...props, templateId: made.id } };
+  return { id: made.id, outs: outsOf(props, made) };
 }
 
 /** The template that a create takes over; undefined to make a new one. */
@@ -43,7 +44,7 @@ async function templateToTake(
   if (existing === undefined || props.adopt === true) return existing;
   throw failed(
     props,
-    `exists already in this Clerk instance (${existing.id}); set adopt: true to take it over and overwrite its settings, or importId: "${existing.id}", or choose another name`,
+    `exists already in this Clerk instance (${existing.id}); if this stack made it under another resource name, tell the resource its old name by aliases; to take over one that nothing else looks after, set adopt: true or importId: "${existing.id}", which overwrites its settings, and remove that after the first up; or choose another name`,
   );
 }
 
@@ -58,7 +59,7 @@ async function diff(_id: string, olds: unknown, news: unknown): Promise<dynamic.
 async function update(id: string, _olds: unknown, news: unknown): Promise<dynamic.UpdateResult> {
   const props = jwtTemplateProps(news);
   const updated = await templatesOf(props).update(id, wantedTemplate(props));
-  if (updated !== undefined) return { outs: { ...props, templateId: id } };
+  if (updated !== undefined) return { outs: outsOf(props, updated) };
   throw missing(props, `${id} is in the state, but not in this Clerk instance`);
 }
 
@@ -68,7 +69,12 @@ async function read(id: string, olds?: unknown): Promise<dynamic.ReadResult> {
   // The engine takes a resource without an id for one that is gone.
   if (shown === undefined) return { id: "", props: {} };
   const inputs = asShown(props, shown);
-  return { id, props: { ...inputs, templateId: id }, inputs: { ...inputs } };
+  return { id, props: outsOf(inputs, shown), inputs: { ...inputs } };
+}
+
+/** The inputs with what Clerk adds; `updatedAt` tells a delete whether anybody wrote the template since. */
+function outsOf(props: JwtTemplateProps, { id, updatedAt }: ClerkTemplate) {
+  return { ...props, templateId: id, ...(updatedAt === undefined ? {} : { updatedAt }) };
 }
 
 /**
@@ -85,8 +91,20 @@ function asShown(props: JwtTemplateProps, shown: ClerkTemplate): JwtTemplateProp
   return { ...settings, signingAlgorithm, ...(isSame ? { signingKey } : {}) };
 }
 
+/**
+ * Deletes the template unless it was written since. A resource that was renamed and adopts its own template is two to the
+ * engine, which makes the new one and then deletes the old one, with the template that both have.
+ */
 async function remove(id: string, olds: unknown): Promise<void> {
-  await templatesOf(jwtTemplateProps(olds)).delete(id);
+  const props = jwtTemplateProps(olds);
+  const templates = templatesOf(props);
+  const known = isObject(olds) ? olds.updatedAt : undefined;
+  const { updatedAt } = (typeof known === "number" ? await templates.read(id) : undefined) ?? {};
+  if (updatedAt === undefined || updatedAt === known) return templates.delete(id);
+  throw failed(
+    props,
+    `is not deleted: ${id} was written after this resource last wrote or read it; if another resource took it over (adopt, importId), take this one out of the state by \`pulumi state delete <urn>\`; if it was changed in Clerk and is to go, run \`pulumi refresh\` first`,
+  );
 }
 
 function templatesOf(props: JwtTemplateProps): ClerkTemplates {

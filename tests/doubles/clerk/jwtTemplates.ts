@@ -52,7 +52,9 @@ export class JwtTemplates {
     const old = this.byId(id);
     const values = readTemplateInput(body, this.behaviour, old);
     this.refuseDuplicate(values.name, id);
-    const template = { ...old, ...values, updatedAt: this.now() };
+    // Two writes within a millisecond have two times.
+    const updatedAt = Math.max(this.now(), old.updatedAt + 1);
+    const template = { ...old, ...values, updatedAt };
     this.templates.set(id, template);
     return { status: 200, body: this.shown(template) };
   }

@@ -107,6 +107,7 @@ describe("Clerk double: JWT templates", () => {
     const url = `${PATH}/${String(body.id)}`;
     expectError(await clerk.api("PATCH", url, { lifetime: 60 }), 422, "form_param_missing", "name");
     const kept = await clerk.api("PATCH", url, { name: "new", claims: { a: 1 } });
+    expect(kept.body.updated_at).to.be.above(Number(body.updated_at));
     expect(kept.body).to.deep.include({
       ...body,
       name: "new",

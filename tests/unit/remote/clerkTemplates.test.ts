@@ -25,6 +25,7 @@ describe("ClerkTemplates", () => {
       const made = await templates().create(SIGNED);
       expect(made).to.deep.equal({
         id: made.id,
+        updatedAt: clerk().templates.find(made.id).updatedAt,
         name: "hasura",
         claims: CLAIMS,
         lifetimeSeconds: 90,

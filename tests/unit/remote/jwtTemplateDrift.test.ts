@@ -95,6 +95,46 @@ describe("jwtTemplateProvider and what others do", () => {
       await remove(id, outs);
     });
 
+    const takenOver: readonly [what: string, settings: (id: string) => Props][] = [
+      ["adopt", () => ({ adopt: true })],
+      ["importId", (id) => ({ importId: id })],
+    ];
+    for (const [what, settings] of takenOver) {
+      it(`leaves a template that another resource took over by ${what}, and says how to go on`, async () => {
+        const { id, outs } = await created();
+        const other = await created(settings(id));
+        const error = await errorOf(remove(id, outs));
+        expect(error.message)
+          .to.contain(`JWT template "hasura" is not deleted: ${id} was written`)
+          .and.to.contain("`pulumi state delete <urn>`")
+          .and.to.contain("run `pulumi refresh` first")
+          .and.not.match(/[\r\n]/);
+        expect(stored(id).id).to.equal(other.id);
+        await remove(id, other.outs);
+        expect(() => stored(id)).to.throw();
+      });
+    }
+
+    it("leaves a template that was changed by hand, until a refresh has shown the change", async () => {
+      const { id, outs } = await created();
+      change(id, { lifetime: 300 });
+      await errorOf(remove(id, outs));
+      expect(stored(id).lifetime).to.equal(300);
+      await remove(id, (await read(id, outs)).props ?? {});
+      expect(() => stored(id)).to.throw();
+    });
+
+    it("removes what its own updates wrote, and what a state without a time holds", async () => {
+      const { id, outs } = await created();
+      await remove(id, await update(id, outs, inputs({ lifetimeSeconds: 31 })));
+      expect(() => stored(id)).to.throw();
+      const older = await created();
+      change(older.id, { lifetime: 300 });
+      const { updatedAt: _, ...known } = older.outs;
+      await remove(older.id, known);
+      expect(() => stored(older.id)).to.throw();
+    });
+
     it("says what to do about a key that was rotated, without the key", async () => {
       const { id, outs } = await created();
       const olds = { ...outs, secretKey: "sk_test_revoked" };

@@ -21,7 +21,8 @@ describe("jwtTemplateProvider", () => {
       const { id, outs } = await provider.create(inputs(SIGNED));
       expect(stored("hasura")).to.deep.include({ id, claims: CLAIMS, signingKey: SHARED_KEY });
       const { __provider: _, ...expected } = inputs(SIGNED);
-      expect(outs).to.deep.equal({ ...expected, templateId: id });
+      const { updatedAt } = stored(id);
+      expect(outs).to.deep.equal({ ...expected, templateId: id, updatedAt });
     });
 
     it("answers nothing that the plugin protocol cannot carry", async () => {
@@ -35,7 +36,7 @@ describe("jwtTemplateProvider", () => {
       const { id } = await created();
       const error = await errorOf(provider.create(inputs({ lifetimeSeconds: 300 })));
       expect(error.message).to.equal(
-        `JWT template "hasura" exists already in this Clerk instance (${id}); set adopt: true to take it over and overwrite its settings, or importId: "${id}", or choose another name`,
+        `JWT template "hasura" exists already in this Clerk instance (${id}); if this stack made it under another resource name, tell the resource its old name by aliases; to take over one that nothing else looks after, set adopt: true or importId: "${id}", which overwrites its settings, and remove that after the first up; or choose another name`,
       );
       expect(stored(id).lifetime).to.equal(90);
     });
