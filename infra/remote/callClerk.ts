@@ -90,7 +90,7 @@ function secretsOf(access: ClerkAccess, call: ClerkCall): string[] {
 
 const REMEDIES: Readonly<Record<number, string>> = {
   400: "change the setting that Clerk names",
-  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state",
+  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state; where the old key is revoked and the template is gone, `pulumi state delete <urn>` takes it out of the state",
   402: "the plan of this Clerk application does not include it; change the plan, or use session tokens (claims: session-token), which need no template",
   403: "this key may not do that; use a secret key (sk_…) of the instance that holds the template",
   404: "check that apiUrl is Clerk's Backend API and that the secret key belongs to the right instance",

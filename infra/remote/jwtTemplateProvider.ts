@@ -123,7 +123,7 @@ function failed(props: JwtTemplateProps, text: string): RemoteError {
 function missing(props: JwtTemplateProps, found: string): RemoteError {
   return failed(
     props,
-    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which makes it anew (without importId); otherwise check that the secret key belongs to the instance that holds it`,
+    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which makes it anew (without importId), or, where the old key is revoked, \`pulumi state delete <urn>\` in place of the refresh; otherwise check that the secret key belongs to the instance that holds it`,
   );
 }
 

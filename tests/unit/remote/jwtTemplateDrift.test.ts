@@ -143,6 +143,9 @@ describe("jwtTemplateProvider and what others do", () => {
         expect(error.message).to.contain(
           "set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first",
         );
+        expect(error.message).to.contain(
+          "where the old key is revoked and the template is gone, `pulumi state delete <urn>`",
+        );
         expect(error.message).not.to.contain("sk_test_revoked");
       }
       expect(stored(id).id).to.equal(id);

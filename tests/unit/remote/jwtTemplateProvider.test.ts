@@ -130,7 +130,8 @@ describe("jwtTemplateProvider", () => {
       const error = await errorOf(update(id, outs, inputs({ lifetimeSeconds: 31 })));
       expect(error.message)
         .to.contain(`was not found: ${id} is in the state, but not in this Clerk instance`)
-        .and.to.contain("run `pulumi refresh` and then `pulumi up`");
+        .and.to.contain("run `pulumi refresh` and then `pulumi up`")
+        .and.to.contain("where the old key is revoked, `pulumi state delete <urn>`");
       expect(clerk().log.entries.at(-1)?.method).to.equal("PATCH");
     });
 
