@@ -35,10 +35,22 @@ function checkImport({ adopt, importId }: TemplateInput, prefix: string): Proble
 }
 
 function checkKey({ signingKey }: TemplateInput, prefix: string): readonly Problem[] {
-  const { algorithm, key } = signingKey ?? {};
-  if (algorithm === undefined || key === undefined) return [];
-  return derivePublicKey({ algorithm, privateKey: key }, `${prefix}signingKey`).problems ?? [];
+  if (signingKey === undefined) return [];
+  const path = `${prefix}signingKey`;
+  const { algorithm, key } = signingKey;
+  if (algorithm && key !== undefined && key !== null) {
+    return derivePublicKey({ algorithm, privateKey: key }, path).problems ?? [];
+  }
+  const half = algorithm ? "key" : "algorithm";
+  return [{ path: `${path}.${half}`, reason: MISSING_HALF[half] }];
 }
+
+/** Without one of them, Clerk would sign with its own key, and nobody would be told. */
+const MISSING_HALF = {
+  algorithm:
+    "is missing; name the algorithm of the key, such as RS256, or leave signingKey out for Clerk's own key",
+  key: "is missing; give the shared key or the private key as PEM, check where it is read from, or leave signingKey out for Clerk's own key",
+} as const;
 
 function checkKind(input: TemplateInput, prefix: string): Problem[] {
   const { secretKey, preset, publishableKey } = input;

@@ -46,11 +46,14 @@ export class ClerkJwtTemplate extends pulumi.ComponentResource {
   }
 }
 
-/** What can be said before anything is registered; claims with an Output in them are judged as a whole, later. */
+/** What can be said before anything is registered; claims and keys with an Output in them are judged as a whole, later. */
 function checkKnown({ claims, ...args }: ClerkJwtTemplateArgs): Problem[] {
   const known = knownNow<Record<string, unknown> | undefined>(claims);
+  const { signingKey, ...rest } = args;
+  const key = knownNow<TemplateInput["signingKey"]>(signingKey);
   const input: TemplateInput = {
-    ...knownNow<TemplateInput>(args).value,
+    ...knownNow<TemplateInput>(rest).value,
+    ...(key.complete && key.value !== undefined ? { signingKey: key.value } : {}),
     ...(known.complete && known.value !== undefined ? { claims: known.value } : {}),
   };
   const missing = args.secretKey === undefined ? [MISSING_KEY] : [];

@@ -161,7 +161,7 @@ export function planTemplate(
     ...(built.value === undefined ? {} : { claims: built.value }),
   };
   const pair =
-    signingKey === undefined
+    signingKey === undefined || signingAlgorithm === undefined
       ? {}
       : { signingKey: { algorithm: signingAlgorithm, key: signingKey } };
   problems.push(...checkTemplateArgs({ ...settings, ...pair } as TemplateInput, PREFIX));

@@ -27,6 +27,20 @@ async function problemsOf(build: Build): Promise<string[]> {
   throw new Error("nothing was refused");
 }
 
+/** What ends a run whose inputs are refused once they are known, and what had been registered by then. */
+async function endOf(build: Build): Promise<{ text: string; types: string[] }> {
+  const told: unknown[] = [];
+  // As Pulumi's own host hears of it.
+  const listener = (reason: unknown) => told.push(reason);
+  process.on("unhandledRejection", listener);
+  try {
+    const types = (await recordGraph(build)).map(({ type }) => type);
+    return { text: told.map(String).join("\n"), types };
+  } finally {
+    process.off("unhandledRejection", listener);
+  }
+}
+
 describe("ClerkJwtTemplate", () => {
   it("is one resource below the component, with every setting in it", async () => {
     const graph = await recordGraph(template());
@@ -112,6 +126,26 @@ describe("ClerkJwtTemplate", () => {
     expect(await resolvedValue(made.templateName)).to.equal("api");
     expect(await resolvedValue(made.templateId)).to.equal("jtmp_1");
   });
+
+  const halves: readonly [what: string, key: object, path: string][] = [
+    ["a key without algorithm", { key: SHARED }, "algorithm"],
+    ["an algorithm without key", { algorithm: SigningAlgorithm.HS256, key: undefined }, "key"],
+    ["neither", { algorithm: undefined }, "algorithm"],
+  ];
+  for (const [what, signingKey, path] of halves) {
+    it(`refuses a signing key that is ${what}, before anything is registered`, async () => {
+      const [problem] = await problemsOf(template({ signingKey }));
+      expect(problem).to.match(new RegExp(`^signingKey\\.${path}: is missing`));
+    });
+
+    it(`refuses Outputs that turn out to be ${what}`, async () => {
+      const fields = { algorithm: undefined, key: undefined, ...signingKey };
+      const later = Object.entries(fields).map(([name, value]) => [name, pulumi.output(value)]);
+      const { text, types } = await endOf(template({ signingKey: Object.fromEntries(later) }));
+      expect(text).to.contain(`signingKey.${path}: is missing`).and.not.contain(SHARED);
+      expect(types).to.deep.equal(["clerk-hasura:index:ClerkJwtTemplate"]);
+    });
+  }
 
   it("tells every problem at once, before anything is registered, and no key", async () => {
     const problems = await problemsOf(
