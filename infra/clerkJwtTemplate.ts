@@ -36,12 +36,13 @@ export class ClerkJwtTemplate extends pulumi.ComponentResource {
         adopt: args.adopt ?? false,
         importId: args.importId,
       },
-      ["templateId"],
+      [],
       // Two templates cannot have one name; and one that a replacement adopts would be deleted after it.
       { parent: this, deleteBeforeReplace: true },
     );
     this.templateName = settings.name;
-    this.templateId = template.output("templateId");
+    // Known while an update is previewed, as an answered output is not: whatever hangs on it would seem to change, too.
+    this.templateId = template.id;
     this.registerOutputs({ templateName: this.templateName });
   }
 }

@@ -124,7 +124,20 @@ describe("ClerkJwtTemplate", () => {
     });
     if (made === undefined) throw new Error("no template was made");
     expect(await resolvedValue(made.templateName)).to.equal("api");
-    expect(await resolvedValue(made.templateId)).to.equal("jtmp_1");
+    expect(await resolvedValue(made.templateId)).to.equal("clerk-template-id");
+  });
+
+  it("knows the id while a change of the template is previewed, so that nothing else seems to change", async () => {
+    // As the engine answers the preview of an update: the id and the inputs, and of outputs nothing.
+    const mocks = {
+      call: () => ({}),
+      newResource: ({ custom, inputs }: pulumi.runtime.MockResourceArgs) => ({
+        id: custom ? "jtmp_1" : "",
+        state: inputs,
+      }),
+    };
+    await pulumi.runtime.setMocks(mocks, "shop", "test", true, "organization");
+    expect(await resolvedValue(template({ lifetimeSeconds: 90 })().templateId)).to.equal("jtmp_1");
   });
 
   const halves: readonly [what: string, key: object, path: string][] = [

@@ -116,6 +116,13 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
     pleasesTheDoctor("--template", "hasura");
     refusesClerksOwnKey();
 
+    it("leaves the engine out of the preview of a change to the template alone", async () => {
+      await stack.configure({ plain: { templateLifetimeSeconds: "90" } });
+      const { text } = await stack.preview();
+      expect(text).to.contain("1 to update").and.not.contain("to replace");
+      await stack.configure({ absent: ["templateLifetimeSeconds"] });
+    });
+
     it("is rotated by templateKeyRotation: old tokens are refused, new ones accepted", async () => {
       const old = await fromTemplate();
       await accepts(old);

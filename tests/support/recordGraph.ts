@@ -83,7 +83,7 @@ const OUTPUTS: Record<string, Outputs> = {
   }),
   "command:local:Command": () => ({ stdout: "ready" }),
   "pulumi-nodejs:dynamic/clerkHasura:CloudEnvironment": () => ({}),
-  "pulumi-nodejs:dynamic/clerkHasura:JwtTemplate": () => ({ templateId: "jtmp_1" }),
+  "pulumi-nodejs:dynamic/clerkHasura:JwtTemplate": () => ({}),
   "pulumi-nodejs:dynamic/clerkHasura:KeyPair": ({ inputs }) => generatedPair(inputs.algorithm),
   "pulumi-nodejs:dynamic/clerkHasura:PinnedJwks": () => ({
     algorithm: "RS256",

@@ -44,7 +44,6 @@ function mocksOf(pulumi: Sdk): Pulumi.runtime.Mocks {
     result: pulumi.secret(`generated-${name}-`.padEnd(64, "x")),
     stdout: "",
     summary: "",
-    templateId: "jtmp_1",
   });
   return {
     call: () => ({}),
