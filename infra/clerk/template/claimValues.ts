@@ -80,7 +80,22 @@ export function roleValueProblem(parts: readonly TemplatePart[]): string | undef
   }
   const shape = parts.map(({ text }) => text ?? "x").join("");
   const unsound = lone && operands.length > 0 ? undefined : roleProblem(shape);
-  return unsound ?? textValueProblem(parts, DEFAULT_ROLE);
+  return unsound ?? textValueProblem(parts, DEFAULT_ROLE) ?? joinedProblem(parts);
+}
+
+/** What stands beside each other may be sound by itself and make a role that is not. */
+function joinedProblem(parts: readonly TemplatePart[]): string | undefined {
+  if (parts.length <= 1) return undefined;
+  const unsound = roleProblem(
+    parts.map(({ text, operands }) => text ?? fallback(operands)).join(""),
+  );
+  return unsound && `makes an unsound role where every shortcode is missing: ${unsound}`;
+}
+
+/** What Clerk writes for an expression where every shortcode is null: the first literal but false, or the last operand. */
+function fallback(operands: readonly Operand[] = []): string {
+  const found = operands.find((operand) => operand.literal !== undefined && isNeverFalsy(operand));
+  return String((found ?? operands.at(-1))?.literal ?? null);
 }
 
 /** Answers why a shortcode may not decide about a role, or undefined. */

@@ -7,6 +7,7 @@ const at = (name: string) => `${AT}["${name}"]`;
 const ROLE_AT = `${at("x-hasura-allowed-roles")}[1]`;
 const ROLE = "{{user.public_metadata.role || 'user'}}";
 const ROLES = { "x-hasura-default-role": "user", "x-hasura-allowed-roles": ["user"] };
+const UNSOUND = "makes an unsound role where every shortcode is missing: ";
 const hasura = (extra: object) => ({ [NS]: { ...ROLES, ...extra } });
 const role = (text: unknown) => hasura({ "x-hasura-allowed-roles": ["user", text] });
 
@@ -123,6 +124,31 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "may be the number 1",
     ],
     ["an empty role", role(""), ROLE_AT, "is empty; name a role"],
+    ["admin out of a literal and text", role("{{'ad'}}min"), ROLE_AT, `${UNSOUND}admin bypasses`],
+    [
+      "admin out of text and what to fall back to",
+      role("ad{{user.public_metadata.b || 'min'}}"),
+      ROLE_AT,
+      `${UNSOUND}admin bypasses`,
+    ],
+    [
+      "admin out of two to fall back to",
+      role("{{user.public_metadata.a || ''}}{{user.public_metadata.b || 'admin'}}"),
+      ROLE_AT,
+      `${UNSOUND}admin bypasses`,
+    ],
+    [
+      "nothing out of two to fall back to",
+      role("{{user.public_metadata.a || ''}}{{user.public_metadata.b || ''}}"),
+      ROLE_AT,
+      `${UNSOUND}is empty`,
+    ],
+    [
+      "white space out of what to fall back to",
+      role("org:{{user.public_metadata.a || ' '}}"),
+      ROLE_AT,
+      `${UNSOUND}"org: " holds white space`,
+    ],
     ["a role with white space", role("a b"), ROLE_AT, '"a b" holds white space'],
     ["white space around a shortcode", role(` ${ROLE}`), ROLE_AT, '" x" holds white space'],
     [

@@ -28,6 +28,10 @@ describe("checkTemplateClaims", () => {
     ["a chain that ends so", hasura({ "x-hasura-user-id": "{{user.external_id || user.id}}" })],
     ["null-safe organization", hasura({ "x-hasura-org-id": "{{org.id || ''}}" })],
     ["null-safe text", hasura({ "x-hasura-org": "org-{{org.id || 'none'}}" })],
+    [
+      "a role in two parts",
+      role("{{user.public_metadata.a || 'us'}}{{user.public_metadata.b || 'er'}}"),
+    ],
     ["the organization's role with a prefix", role("org_{{org.role || 'none'}}")],
     [
       "one role in two spellings",

@@ -135,9 +135,23 @@ const anyText = fc.oneof(
   fc.constantFrom("user", "editor", ""),
   fc.tuple(fc.constantFrom("a", "org:", " "), anyExpression).map((pieces) => pieces.join("")),
 );
+/** Pieces of which Clerk makes one text, admin among them. */
+const joinedText = fc
+  .array(fc.constantFrom("ad", "min", "", "{{'ad'}}", "{{'min'}}", "{{'admin'}}", "{{''}}"), {
+    minLength: 1,
+    maxLength: 2,
+  })
+  .chain((pieces) =>
+    fc
+      .tuple(publicField, fc.constantFrom("", "ad", "min", "admin", "user"), fc.nat(2))
+      .map(([path, literal, place]) =>
+        (pieces as string[]).toSpliced(place, 0, `{{${path} || '${literal}'}}`).join(""),
+      ),
+  );
+const anyRole = fc.oneof({ weight: 3, arbitrary: anyText }, joinedText);
 const anyClaim = fc.oneof({ weight: 9, arbitrary: anyText }, fc.constantFrom(1, null, true, ["a"]));
 const anyHasuraObject = fc
-  .tuple(anyText, fc.array(anyText, { maxLength: 2 }), anyClaim, fc.boolean())
+  .tuple(anyRole, fc.array(anyRole, { maxLength: 2 }), anyClaim, fc.boolean())
   .map(([role, roles, value, isListed]) => ({
     "x-hasura-default-role": role,
     "x-hasura-allowed-roles": isListed ? [...roles, role] : roles,
