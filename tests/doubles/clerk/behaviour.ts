@@ -5,7 +5,7 @@ export type PatchOmitted = "keep" | "reset";
 
 /** What Clerk's documentation leaves open, and the choices the double makes until told otherwise. */
 export interface Behaviour {
-  /** Claims that no template may hold; the last five are reported by users only. */
+  /** Claims that no template may hold: those of every token, and those of a session, of which Clerk names all but fva. */
   reservedClaims: string[];
   /** Accepted algorithms of a custom signing key. */
   signingAlgorithms: string[];
@@ -28,9 +28,10 @@ export interface Behaviour {
 }
 
 export function defaultBehaviour(): Behaviour {
-  const documented = ["azp", "exp", "iat", "iss", "jti", "nbf", "sub"];
+  const ofEveryToken = ["azp", "exp", "iat", "iss", "jti", "nbf", "sub"];
+  const ofSession = ["sid", "v", "pla", "fea", "fva"];
   return {
-    reservedClaims: [...documented, "sid", "v", "pla", "fea", "fva"],
+    reservedClaims: [...ofEveryToken, ...ofSession],
     signingAlgorithms: ["HS", "RS", "ES"].flatMap((kind) =>
       ["256", "384", "512"].map((size) => kind + size),
     ),

@@ -57,14 +57,16 @@ describe("checkTemplateClaims", () => {
   refusesAll<unknown>(checkTemplateClaims, [
     ["no object", ["a"], "claims", "is a list; an object of claims by name"],
     ["an output", pulumi.output({}), "claims", "is an output, known only later; an object"],
-    ...["azp", "exp", "iat", "iss", "jti", "nbf", "sub"].map(
-      (name): RefusedInput<unknown> => [
-        name,
-        { [name]: "a" },
-        `claims.${name}`,
-        `${name} is reserved by Clerk`,
-      ],
-    ),
+    ..."azp exp iat iss jti nbf sub sid v pla fea fva"
+      .split(" ")
+      .map(
+        (name): RefusedInput<unknown> => [
+          name,
+          { [name]: "a" },
+          `claims.${name}`,
+          `${name} is reserved by Clerk`,
+        ],
+      ),
     [
       "a misspelt shortcode anywhere",
       { a: [{ b: "{{user.firstName}}" }] },

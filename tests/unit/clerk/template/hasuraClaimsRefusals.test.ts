@@ -189,14 +189,16 @@ describe("buildHasuraClaims: roles, user id, namespace", () => {
         "claims.namespaceName",
         "aud is a registered claim",
       ],
-      ...["azp", "exp", "iat", "iss", "jti", "nbf", "sub"].map(
-        (name): RefusedInput<HasuraClaimsArgs> => [
-          `${name} as namespace`,
-          { namespaceName: name },
-          "claims.namespaceName",
-          `${name} is reserved by Clerk`,
-        ],
-      ),
+      ..."azp exp iat iss jti nbf sub sid v pla fea fva"
+        .split(" ")
+        .map(
+          (name): RefusedInput<HasuraClaimsArgs> => [
+            `${name} as namespace`,
+            { namespaceName: name },
+            "claims.namespaceName",
+            `${name} is reserved by Clerk`,
+          ],
+        ),
     ],
   );
 });
