@@ -12,7 +12,7 @@ export interface Shortcode {
   nullable: boolean;
 }
 
-/** Clerk publishes examples, not a table: these stand in its documentation or in many published templates. */
+/** Clerk publishes examples, not a table: these stand in its documentation, its dashboard or many published templates. */
 const KNOWN = new Map<string, ShortcodeType>([
   ["user.id", "text"],
   ["user.external_id", "text"],
@@ -28,6 +28,7 @@ const KNOWN = new Map<string, ShortcodeType>([
   ["user.email_verified", "boolean"],
   ["user.primary_email_address_verified", "boolean"],
   ["user.phone_number_verified", "boolean"],
+  ["user.two_factor_enabled", "boolean"],
   ["user.public_metadata", "object"],
   ["user.unsafe_metadata", "object"],
   ["user.organizations", "list"],
@@ -38,6 +39,8 @@ const KNOWN = new Map<string, ShortcodeType>([
   ["org.public_metadata", "object"],
   ["org_membership.permissions", "list"],
   ["org_membership.public_metadata", "object"],
+  // Who impersonates the user (Clerk's page "User impersonation"); null for everybody else.
+  ["session.actor", "object"],
 ]);
 
 const METADATA = /^(?:user|org|org_membership)\.(?:public|unsafe)_metadata\./;

@@ -9,6 +9,7 @@ const maria: ShortcodeContext = {
     full_name: null,
     created_at: 1227618844,
     email_verified: false,
+    two_factor_enabled: true,
     phone_number_verified: true,
     public_metadata: {
       interests: ["hiking", "knitting"],
@@ -21,6 +22,7 @@ const maria: ShortcodeContext = {
   },
   org: { id: "org_1", slug: "acme", role: "org:admin", public_metadata: { plan: "pro" } },
   org_membership: { permissions: ["org:a:read"], public_metadata: { role: "editor" } },
+  session: { actor: { sub: "user_2" }, id: "sess_1" },
 };
 const alone: ShortcodeContext = { ...maria, org: null, org_membership: null };
 
@@ -66,6 +68,9 @@ describe("Clerk double: shortcodes", () => {
       { "{{user.id}}": { a: "{{org.id}}" } },
       { "{{user.id}}": { a: "org_1" } },
     ],
+    ["who impersonates", "{{session.actor}}", { sub: "user_2" }],
+    ["nothing else of the session", "{{session.id}}", null],
+    ["whether there is a second factor", "{{user.two_factor_enabled}}", true],
     ["the membership", "{{org_membership.public_metadata.role}}", "editor"],
     ["permissions", "{{org_membership.permissions}}", ["org:a:read"]],
     ["metadata of the organization", "{{org.public_metadata.plan}}", "pro"],

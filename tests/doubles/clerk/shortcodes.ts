@@ -1,8 +1,10 @@
-/** Whose token it is; names are Clerk's, in snake_case. Without an active organization the last two are null. */
+/** Whose token it is; names are Clerk's, in snake_case. Without an active organization org and org_membership are null. */
 export interface ShortcodeContext {
   user: object;
   org: object | null;
   org_membership: object | null;
+  /** Its actor is null unless somebody else impersonates the user. */
+  session: object;
 }
 
 /** What templates may see of each object; everything else (private metadata, passwords) is unknown to them. */
@@ -22,12 +24,14 @@ const VISIBLE: Record<keyof ShortcodeContext, string[]> = {
     "email_verified",
     "primary_email_address_verified",
     "phone_number_verified",
+    "two_factor_enabled",
     "public_metadata",
     "unsafe_metadata",
     "organizations",
   ],
   org: ["id", "slug", "name", "role", "public_metadata"],
   org_membership: ["permissions", "public_metadata"],
+  session: ["actor"],
 };
 
 /** A quote that another one follows is always a literal's: read in two ways, many would take for ever. */
@@ -83,8 +87,7 @@ function evaluateOperand(operand: string, context: ShortcodeContext): unknown {
 }
 
 function lookUp([root = "", field = "", ...rest]: string[], context: ShortcodeContext): unknown {
-  if (root !== "user" && root !== "org" && root !== "org_membership") return null;
-  if (!VISIBLE[root].includes(field)) return null;
+  if (!isRoot(root) || !VISIBLE[root].includes(field)) return null;
   if (rest.length > 0 && !field.endsWith("_metadata")) return null;
   let value: unknown = context[root];
   for (const name of [field, ...rest]) {
@@ -93,4 +96,8 @@ function lookUp([root = "", field = "", ...rest]: string[], context: ShortcodeCo
     value = (value as Record<string, unknown>)[name];
   }
   return value ?? null;
+}
+
+function isRoot(name: string): name is keyof ShortcodeContext {
+  return Object.hasOwn(VISIBLE, name);
 }

@@ -5,7 +5,7 @@ import { isJsonObject } from "../hasura/json";
 import type { Behaviour } from "./behaviour";
 import type { InstanceKey } from "./instanceKeys";
 import type { JwtTemplate } from "./jwtTemplates";
-import type { Session } from "./sessions";
+import { type Session, sessionJson } from "./sessions";
 import { evaluateClaims } from "./shortcodes";
 import { signingKeyOf } from "./signingKeys";
 import { type Membership, type Organization, shortcodeUser, type Users } from "./users";
@@ -104,15 +104,17 @@ export class TokenMint {
   private context(session: Session) {
     const memberships = this.users.membershipsOf(session.userId);
     const user = shortcodeUser(this.users.user(session.userId), memberships);
+    const { actor } = sessionJson(session);
+    const own = { user, session: { actor } };
     const active = this.active(session);
-    if (active === undefined) return { user, org: null, org_membership: null };
+    if (active === undefined) return { ...own, org: null, org_membership: null };
     const { organization, membership } = active;
     const role = this.behaviour.rolePrefixInTemplates
       ? membership.role
       : withoutPrefix(membership.role);
     const { permissions, public_metadata } = membership;
     return {
-      user,
+      ...own,
       org: { ...organization, role, has_image: false },
       org_membership: { role, permissions, public_metadata },
     };

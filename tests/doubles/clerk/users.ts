@@ -195,6 +195,7 @@ export function shortcodeUser(user: User, memberships: Membership[]): JsonObject
     email_verified: email !== null && email_verified,
     primary_email_address_verified: email !== null && email_verified,
     phone_number_verified: phone !== null,
+    two_factor_enabled: false,
     organizations: Object.fromEntries(memberships.map((m) => [m.organization_id, m.role])),
   };
 }

@@ -59,6 +59,7 @@ export function users(value: fc.Arbitrary<unknown>): fc.Arbitrary<ShortcodeConte
       user: one,
       org: active?.[0] ?? null,
       org_membership: active?.[1] ?? null,
+      session: { actor: null },
     }));
 }
 

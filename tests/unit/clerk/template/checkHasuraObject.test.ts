@@ -74,6 +74,18 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "is null when org.id is missing",
     ],
     [
+      "the whole actor",
+      hasura({ "x-hasura-a": "{{session.actor || ''}}" }),
+      at("x-hasura-a"),
+      "is the whole object session.actor, and Hasura takes nothing but text; put it into a claim of its own",
+    ],
+    [
+      "a lone boolean",
+      hasura({ "x-hasura-a": "{{user.two_factor_enabled || 'no'}}" }),
+      at("x-hasura-a"),
+      "is the boolean user.two_factor_enabled, and Hasura",
+    ],
+    [
       "an id from a name",
       hasura({ "x-hasura-user-id": "{{user.username || ''}}" }),
       at("x-hasura-user-id"),

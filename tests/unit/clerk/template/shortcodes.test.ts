@@ -18,6 +18,8 @@ describe("checkTemplateText", () => {
     "{{user.full_name || user.username || 'it is me'}}",
     "{{user.public_metadata.age || -1.5}} {{user.email_verified || false}}",
     "{ {{user.id}} }",
+    "{{session.actor}}",
+    "{{user.two_factor_enabled || false}}",
     "{{org_membership.public_metadata.role || 'org:none'}}",
   ];
   for (const text of sound) {
@@ -48,6 +50,7 @@ describe("checkTemplateText", () => {
     ["user.frist_name", "user.first_name"],
     ["user.full_nam", "user.full_name"],
     ["orgs.id", "org.id"],
+    ["user.twoFactorEnabled", "user.two_factor_enabled"],
   ];
   for (const [wrong, right] of spelling) {
     it(`says ${right} for ${wrong}`, () => {
@@ -175,5 +178,7 @@ describe("findShortcode", () => {
     });
     expect(findShortcode("org.unsafe_metadata.a")).to.equal(undefined);
     expect(findShortcode("constructor")).to.equal(undefined);
+    expect(findShortcode("session.actor")).to.include({ type: "object", nullable: true });
+    expect(findShortcode("user.two_factor_enabled")).to.include({ type: "boolean" });
   });
 });
