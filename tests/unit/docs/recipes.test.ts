@@ -7,6 +7,7 @@ import { dockerName } from "../../../infra/names";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
 import { blocks, commands, configCommand, pagesIn, readPage } from "./pages";
+import { runExample } from "./runExample";
 
 const PROJECT = "clerk-hasura";
 const RECIPES = pagesIn("docs/recipes");
@@ -111,6 +112,15 @@ describe("the recipes", () => {
     expect(commands(readPage("docs/recipes/rotation.md"))).to.include(
       `docker restart ${dockerName(scope, "hasura")}`,
     );
+  });
+
+  it("make the engine wait until Clerk has taken its half of a key", async () => {
+    const [code = ""] = blocks(readPage("docs/recipes/custom-signing-key.md"), "ts");
+    const graph = await runExample(code);
+    const engine = graph.find(
+      ({ name, type }) => type.endsWith("Container") && /hasura/.test(name),
+    );
+    expect(engine?.dependsOn.join(" ")).to.contain("dynamic/clerkHasura:JwtTemplate::template-");
   });
 
   it("are all listed on their first page", () => {
