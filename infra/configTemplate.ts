@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
 import { ClaimsFormat, type ClaimsPlace, checkClaimsPlace } from "./clerk/claims";
+import { checkRoles } from "./clerk/roles";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import { buildHasuraClaims } from "./clerk/template/hasuraClaims";
 import type { HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
@@ -35,10 +36,11 @@ function agreedClaims(
   given: HasuraClaimsArgs,
   identity: Record<string, unknown>,
 ): HasuraClaimsArgs {
-  const { defaultRole, allowedRoles, claimsNamespace, audience } = identity;
+  const { allowedRoles, claimsNamespace, audience } = identity;
   const only = Array.isArray(audience) && audience.length === 1 ? audience[0] : undefined;
   const agreed: Record<string, unknown> = {
-    defaultRole,
+    // As it is settled, and not as it was set: tokenShape says it, too.
+    defaultRole: given.allowedRoles === undefined ? settledRole(identity) : identity.defaultRole,
     // With roles from metadata, a role in the list is given to every user; so the identity's list is not taken over, and whoever
     // wants that sets allowedRoles in templateClaims.
     allowedRoles: given.defaultRoleFrom === undefined ? allowedRoles : undefined,
@@ -48,6 +50,13 @@ function agreedClaims(
   };
   const present = Object.entries(agreed).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as HasuraClaimsArgs;
+}
+
+/** Undefined where nothing was said about roles, or where what was said is refused elsewhere. */
+function settledRole(identity: Record<string, unknown>): unknown {
+  const { defaultRole, allowedRoles } = identity;
+  if (defaultRole !== undefined || allowedRoles === undefined) return defaultRole;
+  return checkRoles({ allowedRoles: allowedRoles as string[] }).value?.defaultRole;
 }
 
 function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["key"] {

@@ -111,6 +111,27 @@ describe("configuration of the program", () => {
     });
   });
 
+  it("falls back to the role that the identity comes to, where its list has but one", async () => {
+    const templateClaims = '{"defaultRoleFrom":"user.public_metadata.role"}';
+    const { claims } = await templateOf({ allowedRoles: "editor", templateClaims });
+    const role = "{{user.public_metadata.role || 'editor'}}";
+    expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
+      "x-hasura-default-role": role,
+      "x-hasura-allowed-roles": [role],
+    });
+  });
+
+  it("leaves the role to the template's own list of roles", async () => {
+    const { claims } = await templateOf({
+      allowedRoles: "editor",
+      templateClaims: '{"allowedRoles":["writer"]}',
+    });
+    expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
+      "x-hasura-default-role": "writer",
+      "x-hasura-allowed-roles": ["writer"],
+    });
+  });
+
   it("plans a key for both sides", async () => {
     const { template } = await templateOf({
       templateSigningAlgorithm: "RS256",
