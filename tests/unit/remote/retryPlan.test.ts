@@ -47,11 +47,24 @@ describe("nextWait", () => {
 });
 
 describe("retryAfterMs", () => {
+  const { TZ } = process.env;
+  // HTTP dates are in GMT, wherever they are read.
+  before(() => {
+    process.env.TZ = "America/New_York";
+  });
+  after(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
   const rows: readonly [string | null, number | undefined][] = [
     ["12", 12_000],
     [" 12 ", 12_000],
     ["Fri, 01 May 2026 00:00:20 GMT", 20_000],
     ["Friday, 01-May-26 00:00:20 GMT", 20_000],
+    ["Fri May  1 00:00:20 2026", 20_000],
+    ["Fri, 01 May 2026 00:00:20", 20_000],
+    ["Fri, 01 May 2026 00:00:20 +0000", 20_000],
     ["Thu, 30 Apr 2026 00:00:00 GMT", 0],
     ["-5", undefined],
     ["1.5", undefined],
