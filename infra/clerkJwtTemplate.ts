@@ -4,8 +4,8 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "./clerk/template/checkTemplate";
-import { hasuraClaims } from "./clerk/template/hasuraClaims";
 import type { ClerkJwtTemplateArgs } from "./clerkJwtTemplateArgs";
+import { hasuraClaims } from "./hasuraClaims";
 import { DEFAULT_CLERK_API_URL } from "./remote/callClerk";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
 import { checkedLater } from "./validation/checkedLater";

@@ -3,7 +3,7 @@ import { checkTemplateArgs, type TemplateInput } from "./checkTemplateArgs";
 import { ClaimsFormat, type ClaimsPlace, checkClaimsPlace } from "./clerk/claims";
 import { checkRoles } from "./clerk/roles";
 import { SigningAlgorithm } from "./clerk/signingKey";
-import { buildHasuraClaims } from "./clerk/template/hasuraClaims";
+import { buildHasuraClaims } from "./clerk/template/buildHasuraClaims";
 import type { HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
 import { Preset } from "./hasura/hasuraArgs";
 import type { Problem } from "./validation/problems";

@@ -10,15 +10,15 @@ export type {
   SigningKeyArgs,
 } from "./clerk/identityArgs";
 export { SigningAlgorithm } from "./clerk/signingKey";
-export { hasuraClaims } from "./clerk/template/hasuraClaims";
 export { ClaimsNamespace, type HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
-export { postgresArray } from "./clerk/template/postgresArray";
 export { ClerkHasura } from "./clerkHasura";
 export type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
 export { ClerkJwtTemplate } from "./clerkJwtTemplate";
 export type { ClerkJwtTemplateArgs, TemplateSigningKeyArgs } from "./clerkJwtTemplateArgs";
 export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./clerkSigningKey";
 export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
+export { hasuraClaims } from "./hasuraClaims";
 export { HasuraCloud } from "./hasuraCloud";
 export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
 export { type ExternalPostgresArgs, type PostgresArgs, SslMode } from "./postgres/postgresArgs";
+export { postgresArray } from "./postgresArray";

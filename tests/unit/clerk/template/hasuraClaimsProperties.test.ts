@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { buildHasuraClaims } from "../../../../infra/clerk/template/buildHasuraClaims";
 import { checkTemplateClaims } from "../../../../infra/clerk/template/checkTemplateClaims";
-import { buildHasuraClaims } from "../../../../infra/clerk/template/hasuraClaims";
 import {
   ClaimsNamespace,
   type HasuraClaimsArgs,

@@ -1,4 +1,4 @@
-import { buildHasuraClaims } from "../../../../infra/clerk/template/hasuraClaims";
+import { buildHasuraClaims } from "../../../../infra/clerk/template/buildHasuraClaims";
 import {
   ClaimsNamespace,
   type HasuraClaimsArgs,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { buildHasuraClaims } from "../../../../infra/clerk/template/hasuraClaims";
+import { buildHasuraClaims } from "../../../../infra/clerk/template/buildHasuraClaims";
 import type { HasuraClaimsArgs } from "../../../../infra/clerk/template/hasuraClaimsArgs";
 import { type RefusedInput, refusesAll } from "./refusesAll";
 

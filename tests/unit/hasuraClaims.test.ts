@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { DEFAULT_CLAIMS_NAMESPACE } from "../../../../infra/clerk/claims";
-import { hasuraClaims } from "../../../../infra/clerk/template/hasuraClaims";
+import { DEFAULT_CLAIMS_NAMESPACE } from "../../infra/clerk/claims";
 import {
   ClaimsNamespace,
   type HasuraClaimsArgs,
-} from "../../../../infra/clerk/template/hasuraClaimsArgs";
+} from "../../infra/clerk/template/hasuraClaimsArgs";
+import { hasuraClaims } from "../../infra/hasuraClaims";
 
 const HASURA = "https://hasura.io/jwt/claims";
 const PUBLIC_ROLE = "user.public_metadata.role";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { types } from "pg";
-import { postgresArray } from "../../../../infra/clerk/template/postgresArray";
-import { checkTemplateText } from "../../../../infra/clerk/template/shortcodes";
+import { checkTemplateText } from "../../infra/clerk/template/shortcodes";
+import { postgresArray } from "../../infra/postgresArray";
 
 /** Postgres' id of text[], which the client's types leave out. */
 const TEXT_ARRAY = 1009 as Parameters<typeof types.getTypeParser>[0];

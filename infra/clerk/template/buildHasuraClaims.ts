@@ -1,5 +1,4 @@
 import { ProblemList, quoted, type Result } from "../../validation/problems";
-import { rejectProblems } from "../../validation/rejectProblems";
 import { ALLOWED_ROLES, checkClaimsMap, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import { REGISTERED_CLAIMS } from "../jsonPath";
 import { isUri } from "../uri";
@@ -18,18 +17,7 @@ const ORGANIZATION = {
 };
 const USER_ID = "x-hasura-user-id";
 
-/**
- * Builds the claims of a Clerk JWT template for Hasura: the roles, the user's id, if wanted the organization, and
- * variables of your own. Throws one error that lists every problem. Sources: Clerk's page "JWT templates" for
- * shortcodes, Hasura's page "JWT" and JWT.hs for the claims.
- */
-export function hasuraClaims(args: HasuraClaimsArgs): Record<string, unknown> {
-  const { value = {}, problems = [] } = buildHasuraClaims(args);
-  rejectProblems("The template's claims", problems);
-  return value;
-}
-
-/** The same, answering the problems instead of throwing them. */
+/** The claims that hasuraClaims answers, or every problem; `path` stands before the path of each. */
 export function buildHasuraClaims(
   args: HasuraClaimsArgs,
   path = "hasuraClaims",
