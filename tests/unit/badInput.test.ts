@@ -161,6 +161,11 @@ describe("bad input", () => {
     expect(new Set(texts).size).to.equal(texts.length);
   });
 
+  it("expects more than the path where two of Clerk's rows have the same", () => {
+    const bare = CLERK_ROWS.map(([, line]) => line).filter((line) => /^[\w.]+:?$/.test(line));
+    expect(new Set(bare).size).to.equal(bare.length);
+  });
+
   it("accepts a development stack that says nothing else", async () => {
     expect(await failureOf({})).to.equal("");
   });
