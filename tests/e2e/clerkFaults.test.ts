@@ -123,8 +123,14 @@ describe("an up to which Clerk's Backend API answers badly", function () {
     }
 
     it("waits as Retry-After says, and goes on by itself after one 429", async () => {
+      await clerk.forgetRequests();
       await clerk.fault({ kind: "status", status: 429, retryAfter: 1, method: "POST", path: PATH });
       await recovers("+ 1 created");
+      const tries = (await clerk.requests()).filter(({ method }) => method === "POST");
+      expect(tries.map(({ status }) => status)).to.deep.equal([429, 200]);
+      const [first = Number.NaN, second = Number.NaN] = tries.map(({ at }) => at);
+      // The wait of this run's own would be 10 ms; timers may be early by one.
+      expect(second - first).to.be.at.least(999);
       expect(await clerk.templates()).to.have.length(1);
     });
   });

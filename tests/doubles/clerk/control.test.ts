@@ -87,8 +87,10 @@ describe("Clerk double: control routes", () => {
   });
 
   it("logs requests and forgets them when told, not those to itself", async () => {
+    const before = Date.now();
     await clerk.api("GET", "/v1/users?limit=3");
     const log = await call("GET", "requests");
+    expect(log).to.have.nested.property("[0].at").that.is.within(before, Date.now());
     expect(log).to.have.lengthOf(1);
     expect(log).to.have.nested.property("[0].query", "limit=3");
     await call("DELETE", "requests");

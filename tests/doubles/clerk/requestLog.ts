@@ -3,6 +3,8 @@ import type { ApiRequest } from "./apiRequest";
 
 /** What is kept of a request: never a value of its body, nor its key. */
 export interface LoggedRequest {
+  /** When it was met, in milliseconds of the real time, so that waits between two can be measured. */
+  at: number;
   api: "backend" | "frontend";
   method: string;
   path: string;
@@ -29,6 +31,7 @@ export class RequestLog {
     const { method, path, query, headers, text } = request;
     const body = parseJson(text);
     this.entries.push({
+      at: Date.now(),
       api,
       method,
       path,
