@@ -68,10 +68,10 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
   {
     title: "hasuraClaims and postgresArray",
     files: [
-      "clerk/template/hasuraClaims.ts",
+      "clerk/template/buildHasuraClaims.ts",
       "clerk/template/hasuraClaimsShape.ts",
       "clerk/template/roleClaims.ts",
-      "clerk/template/postgresArray.ts",
+      "clerk/template/buildPostgresArray.ts",
     ],
   },
   {

@@ -49,10 +49,9 @@ function operandProblem({ shortcode, literal }: Operand, lone: boolean): string 
   if (isUnsafe(shortcode)) return unsafeReason(shortcode);
   const type = findShortcode(shortcode)?.type;
   if (type === "object") {
-    const remedy = shortcode.endsWith("_metadata")
-      ? `name one field, as ${shortcode}.name`
-      : "put it into a claim of its own, beside Hasura's";
-    return `is the whole object ${shortcode}, and Hasura takes nothing but text; ${remedy}`;
+    return shortcode.endsWith("_metadata")
+      ? `is the whole object ${shortcode}, and Hasura takes nothing but text; name one field, as ${shortcode}.name`
+      : `is the whole object ${shortcode}, and Hasura takes nothing but text; put it into a claim of its own, beside Hasura's`;
   }
   if (type === "list") {
     return `is a list or an object, all of ${shortcode}, and Hasura takes nothing but text; keep a Postgres array such as "{a,b}" as text in a field of public_metadata`;
