@@ -1,5 +1,11 @@
 /** @typedef {{ title: string, message: string }} Failure */
-/** @typedef {{ passed: number, failed: number, failures: Failure[] }} Counts */
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {Failure[]} failures
+ * @property {boolean} [interrupted] Whether the run ended before its last test.
+ */
 
 const LONGEST_MESSAGE = 1000;
 
@@ -11,11 +17,7 @@ const LONGEST_MESSAGE = 1000;
  *   failed test.
  */
 export function totalOf(text, exitCodes) {
-  /** @type {Counts[]} */
-  const runs = text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+  const runs = runsOf(text);
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const counted = runs.reduce((sum, run) => sum + run.failed, 0);
   const failed = counted + Math.max(0, exitCodes.length - runs.length);
@@ -26,6 +28,22 @@ export function totalOf(text, exitCodes) {
     failures: runs.flatMap((run) => run.failures),
   };
 }
+
+/**
+ * @param {string} text
+ * @returns {Counts[]}
+ */
+const runsOf = (text) =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+/**
+ * Whether one of the runs was interrupted, after which no other is begun.
+ * @param {string} text As for `totalOf`.
+ */
+export const wasInterrupted = (text) => runsOf(text).some(({ interrupted }) => interrupted);
 
 /**
  * @param {Failure} failure

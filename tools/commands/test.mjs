@@ -6,7 +6,7 @@ import { environmentOf } from "../setup/launcher.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { setUp } from "../setup/setUp.mjs";
 import { leaveSignalsTo } from "./childSignals.mjs";
-import { closingLine, failureList, totalOf } from "./closingLine.mjs";
+import { closingLine, failureList, totalOf, wasInterrupted } from "./closingLine.mjs";
 
 const REPORTER = "tools/commands/closingLineReporter.cjs";
 
@@ -64,11 +64,13 @@ export async function test({ word }) {
   try {
     /** @type {number[]} */
     const exitCodes = [];
+    const counted = async () => (await readIfPresent(counts)) ?? "";
     for (const { kind, args } of RUNS) {
       if (word !== undefined && word !== kind) continue;
+      if (wasInterrupted(await counted())) break;
       exitCodes.push(await runMocha(paths.root, args, env));
     }
-    const total = totalOf((await readIfPresent(counts)) ?? "", exitCodes);
+    const total = totalOf(await counted(), exitCodes);
     process.stdout.write(`${failureList(total)}${closingLine(total)}\n`);
     return total.failed === 0 ? 0 : 1;
   } finally {
