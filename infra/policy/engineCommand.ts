@@ -27,17 +27,21 @@ function shellWords(script: string): string[] {
   return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
-/** What a container runs, word by word; a script that starts the engine is taken apart. */
-function wordsOf({ props }: CheckedResource): string[] {
-  return [...textsAt(props, "entrypoints"), ...textsAt(props, "command")].flatMap((it) =>
+/** What a container runs, as Docker joins it. */
+function commandLine({ props }: CheckedResource): string[] {
+  return [...textsAt(props, "entrypoints"), ...textsAt(props, "command")];
+}
+
+/** The same word by word; a script that starts the engine is taken apart. */
+function wordsOf(resource: CheckedResource): string[] {
+  return commandLine(resource).flatMap((it) =>
     /\s/.test(it) && PROGRAM.test(it) ? shellWords(it) : [it],
   );
 }
 
 /** Whether a container's command line starts the engine. */
-export function startsEngine({ props }: CheckedResource): boolean {
-  const words = [...textsAt(props, "entrypoints"), ...textsAt(props, "command")];
-  return words.some((it) => PROGRAM.test(it));
+export function startsEngine(resource: CheckedResource): boolean {
+  return commandLine(resource).some((it) => PROGRAM.test(it));
 }
 
 /** Whether a part of the command line is not known yet, which may be any flag. */
