@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerDefaults, type Ownership, ownershipLabels } from "../docker/containerDefaults";
-import { readyCommand } from "../docker/readyCommand";
+import { dockerStep } from "../docker/dockerStep";
 import { stackImage } from "../docker/stackImage";
 import { dockerName } from "../names";
 import { UPLOAD_DIR } from "../postgres/startScript";
@@ -52,13 +52,13 @@ export class HasuraEngine extends pulumi.ComponentResource {
       },
       { ...child, deleteBeforeReplace: true },
     );
-    this.ready = readyCommand(
+    this.ready = dockerStep(
       `${name}-ready`,
       {
-        container: container.id,
+        title: "wait until Hasura is ready",
         script: ENGINE_READY_SCRIPT,
         triggers: [container.id, ...args.probeAgain],
-        environment: { PROBE_HEADER: args.probeHeader },
+        environment: { CONTAINER: container.id, PROBE_HEADER: args.probeHeader },
         dockerHost: args.dockerHost,
       },
       { ...child, dependsOn: [container] },

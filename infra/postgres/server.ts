@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { containerDefaults, type Ownership, ownershipLabels } from "../docker/containerDefaults";
-import { readyCommand } from "../docker/readyCommand";
+import { dockerStep } from "../docker/dockerStep";
 import { type StackImage, stackImage } from "../docker/stackImage";
 import { dockerName, LABEL } from "../names";
 import type { PostgresInput } from "./checkPostgres";
@@ -83,10 +83,11 @@ export class PostgresServer extends pulumi.ComponentResource {
       // Two servers on one volume lose rows: the old one must be gone before the new one exists.
       { ...child, deleteBeforeReplace: true },
     );
-    const ready = readyCommand(
+    const ready = dockerStep(
       `${name}-ready`,
       {
-        container: container.id,
+        title: "wait until Postgres answers",
+        environment: { CONTAINER: container.id },
         script: POSTGRES_READY_SCRIPT,
         triggers: [container.id],
         dockerHost: args.dockerHost,
