@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { checkoutRoot } from "../setup/checkoutRoot.cjs";
 import { hashOf } from "../setup/files.mjs";
+import { POSTGRES_MAJOR } from "../setup/images.mjs";
 import { buildBaseRootfs, rootfsContents } from "./baseRootfs.mjs";
 
 /** @typedef {import("../setup/context.mjs").Context} Context */
 
 const recipeDirectory = join(checkoutRoot, "tools", "airgap", "postgresImage");
 const LABEL = "clerk-hasura.local.contents";
-const MAJOR = "15";
+
+/** @typedef {import("./baseRootfs.mjs").Major} Major */
 
 /**
  * @param {Context} context
@@ -22,15 +24,17 @@ async function hasContents(context, image, contents) {
 }
 
 /**
- * Loads the Debian system of {@link buildBaseRootfs} into the Docker engine, where it is missing.
+ * Loads the Debian system of {@link buildBaseRootfs} into the Docker engine, where it is missing. The stand-in for the
+ * Hasura engine uses that of the default version too: another system would cost as much again.
  * @param {Context} context
+ * @param {Major} [major]
  * @returns {Promise<string>} Name of the image, with a hash of its contents as tag.
  */
-export async function buildBaseImage(context) {
-  const contents = rootfsContents;
+export async function buildBaseImage(context, major = POSTGRES_MAJOR) {
+  const contents = rootfsContents(major);
   const image = `clerk-hasura.local/base:${contents.slice(0, 12)}`;
   if (await hasContents(context, image, contents)) return image;
-  const rootfs = await buildBaseRootfs(context);
+  const rootfs = await buildBaseRootfs(context, major);
   context.say("loading the Debian system into Docker");
   const changes = [
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -43,21 +47,23 @@ export async function buildBaseImage(context) {
 }
 
 /**
- * Builds the Postgres image from Debian's packages, where it is missing; see
- * postgresImage/CONTRACT.md for what it keeps of the official one.
+ * Builds a Postgres image from Debian's packages, where it is missing; see postgresImage/CONTRACT.md for what it keeps of
+ * the official one.
  * @param {Context} context
- * @returns {Promise<{ image: string, major: string, rebuilt: boolean }>}
+ * @param {Major} major
+ * @returns {Promise<string>} Name of the image.
  */
-export async function buildPostgresImage(context) {
+export async function buildPostgresImage(context, major) {
   const recipe = await hashOf(recipeDirectory, ["Dockerfile", "docker-entrypoint.sh"]);
-  const contents = createHash("sha256").update(`${rootfsContents} ${recipe}`).digest("hex");
-  const image = `clerk-hasura.local/postgres:${MAJOR}-${contents.slice(0, 12)}`;
-  if (await hasContents(context, image, contents)) return { image, major: MAJOR, rebuilt: false };
-  const base = await buildBaseImage(context);
-  context.say("building the Postgres image");
-  const args = ["--build-arg", `BASE=${base}`, "--label", `${LABEL}=${contents}`, "--tag", image];
-  await context.run("docker", ["build", ...args, recipeDirectory]);
-  return { image, major: MAJOR, rebuilt: true };
+  const contents = createHash("sha256")
+    .update(`${rootfsContents(major)} ${recipe}`)
+    .digest("hex");
+  const image = `clerk-hasura.local/postgres:${major}-${contents.slice(0, 12)}`;
+  if (await hasContents(context, image, contents)) return image;
+  const base = await buildBaseImage(context, major);
+  context.say(`building the image of Postgres ${major}`);
+  const settings = ["--build-arg", `BASE=${base}`, "--build-arg", `MAJOR=${major}`];
+  const names = ["--label", `${LABEL}=${contents}`, "--tag", image];
+  await context.run("docker", ["build", ...settings, ...names, recipeDirectory]);
+  return image;
 }
-
-export { buildBaseRootfs };

@@ -22,10 +22,11 @@ export function buildsOf(paths) {
     plugins: async (context) => (await load("tools/airgap/plugins.mjs")).buildPlugins(context),
     /**
      * @param {import("./context.mjs").Context} context
-     * @returns {Promise<{ image: string, major: number }>}
+     * @param {number} major
+     * @returns {Promise<string>}
      */
-    postgresImage: async (context) =>
-      (await load("tools/airgap/postgresImage.mjs")).buildPostgresImage(context),
+    postgresImage: async (context, major) =>
+      (await load("tools/airgap/postgresImage.mjs")).buildPostgresImage(context, major),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
     engineImage: (context) => buildEngine(context, join(paths.doubles, "hasura.cjs"), load),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */

@@ -7,11 +7,16 @@ export const RELEASED_IMAGES = {
   engine: "hasura/graphql-engine:v2.50.3",
 };
 
+/** Major version of the released Postgres, and an older one that tests alone need: for what happens between the two. */
+export const POSTGRES_MAJOR = 17;
+export const OTHER_POSTGRES_MAJOR = 15;
+
 /**
  * @typedef {object} LocalImages
  * @property {string} postgres
  * @property {number} postgresMajor
  * @property {string} engine
+ * @property {string} [otherPostgres] Where tests wanted it.
  */
 
 /**
@@ -43,9 +48,28 @@ async function canBePulled(context) {
  * @returns {LocalImages | undefined}
  */
 function localImagesOf(stamp) {
-  const { postgres, postgresMajor, engine } = stamp ?? {};
+  const { postgres, postgresMajor, engine, otherPostgres } = stamp ?? {};
   if (typeof postgres !== "string" || typeof engine !== "string") return undefined;
-  return typeof postgresMajor === "number" ? { postgres, postgresMajor, engine } : undefined;
+  if (typeof postgresMajor !== "number") return undefined;
+  const images = { postgres, postgresMajor, engine };
+  return typeof otherPostgres === "string" ? { ...images, otherPostgres } : images;
+}
+
+/**
+ * @param {import("./context.mjs").Context} context
+ * @param {Pick<import("./builds.mjs").Builds, "postgresImage" | "engineImage">} builds
+ * @param {boolean} other
+ * @returns {Promise<LocalImages>}
+ */
+async function buildImages(context, builds, other) {
+  context.say("building the Postgres image");
+  const postgres = await builds.postgresImage(context, POSTGRES_MAJOR);
+  context.say("building the stand-in for the Hasura engine");
+  const engine = await builds.engineImage(context);
+  const images = { postgres, postgresMajor: POSTGRES_MAJOR, engine };
+  if (!other) return images;
+  context.say("building the image of another Postgres");
+  return { ...images, otherPostgres: await builds.postgresImage(context, OTHER_POSTGRES_MAJOR) };
 }
 
 /**
@@ -55,9 +79,10 @@ function localImagesOf(stamp) {
  * @param {import("./partsChoice.mjs").PartsChoice} input.choice
  * @param {import("./context.mjs").Context} input.context
  * @param {Pick<import("./builds.mjs").Builds, "postgresImage" | "engineImage" | "doubles">} input.builds
+ * @param {boolean} input.other Whether the image of another major version is wanted too.
  * @returns {Promise<LocalImages | undefined>} `undefined` where the released ones are used.
  */
-export async function ensureImages({ paths, choice, context, builds }) {
+export async function ensureImages({ paths, choice, context, builds, other }) {
   const stamp = await readJsonIfPresent(paths.imagesStamp);
   const before = localImagesOf(stamp);
   if (choice === "released" || (choice === "auto" && before === undefined)) {
@@ -71,13 +96,10 @@ export async function ensureImages({ paths, choice, context, builds }) {
     }
   }
   const sources = await builds.doubles();
-  const current = before && stamp?.sources === sources;
-  if (current && (await arePresent([before.postgres, before.engine], context))) return before;
-  context.say("building the Postgres image");
-  const postgres = await builds.postgresImage(context);
-  context.say("building the stand-in for the Hasura engine");
-  const engine = await builds.engineImage(context);
-  const images = { postgres: postgres.image, postgresMajor: Number(postgres.major), engine };
+  const current = before && stamp?.sources === sources && (before.otherPostgres || !other);
+  const names = before && Object.values(before).filter((value) => typeof value === "string");
+  if (current && (await arePresent(names ?? [], context))) return before;
+  const images = await buildImages(context, builds, other);
   await writeWhole(paths.imagesStamp, JSON.stringify({ ...images, sources }));
   return images;
 }

@@ -5,7 +5,7 @@ import { buildsOf, GO_SOURCES } from "./builds.mjs";
 import { contextsWithLog } from "./context.mjs";
 import { ensureDockerEngine } from "./dockerEngine.mjs";
 import { hashOf, readJsonIfPresent, writeWhole } from "./files.mjs";
-import { ensureImages, RELEASED_IMAGES } from "./images.mjs";
+import { ensureImages, OTHER_POSTGRES_MAJOR, RELEASED_IMAGES } from "./images.mjs";
 import { launcherScript } from "./launcher.mjs";
 import { ensureNpmPackages } from "./npmPackages.mjs";
 import { partsChoice } from "./partsChoice.mjs";
@@ -68,6 +68,10 @@ export function composeParts(paths, found) {
     env.CLERK_HASURA_POSTGRES_MAJOR = String(images.postgresMajor);
     env.CLERK_HASURA_ENGINE_IMAGE = images.engine;
   }
+  if (images?.otherPostgres) {
+    env.CLERK_HASURA_OTHER_POSTGRES_IMAGE = images.otherPostgres;
+    env.CLERK_HASURA_OTHER_POSTGRES_MAJOR = String(OTHER_POSTGRES_MAJOR);
+  }
   const home = releasedPlugins ? {} : { home: paths.pulumiHome };
   return {
     parts: describeParts(found),
@@ -105,7 +109,8 @@ async function runSteps(paths, progress, contextFor, languages) {
   // Images need no Pulumi: they are made while the CLI and the plugins are compiled.
   let sayImages = (/** @type {string} */ _text) => {};
   const imagesContext = contextFor((text) => sayImages(text));
-  const imagesReady = ensureImages({ paths, choice, context: imagesContext, builds });
+  const wanted = { paths, choice, context: imagesContext, builds, other: languages };
+  const imagesReady = ensureImages(wanted);
   imagesReady.catch(() => {});
   const cli = await cliStep(paths, progress, contextFor, choice, { ...builds, languages });
   const releasedPlugins = await pluginsStep(paths, progress, contextFor, choice, builds, cli);

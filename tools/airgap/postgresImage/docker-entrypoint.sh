@@ -3,8 +3,9 @@
 # No -u: sourced init scripts are written for a shell without it.
 set -Eeo pipefail
 
+# Worded as the official image words it, so that whoever reads the log finds the same text.
 fail() {
-  echo "docker-entrypoint: $*" >&2
+  echo "error: $*" >&2
   exit 1
 }
 
@@ -12,7 +13,7 @@ fail() {
 readSetting() {
   local name=$1 default=${2-} fileName="${1}_FILE"
   if [[ -n ${!name-} && -n ${!fileName-} ]]; then
-    fail "$name and $fileName are both set (but are exclusive)"
+    fail "both $name and $fileName are set (but are exclusive)"
   fi
   local value=${!name:-$default}
   if [[ -n ${!fileName-} ]]; then
@@ -115,7 +116,7 @@ runInitScripts() {
   local file
   for file; do
     [[ -e $file ]] || continue
-    echo "docker-entrypoint: running $file"
+    echo "$0: running $file"
     case $file in
       # A script that cannot be executed is sourced, so that it can set variables for the next ones.
       *.sh) if [[ -x $file ]]; then "$file"; else . "$file"; fi ;;
@@ -123,7 +124,7 @@ runInitScripts() {
       *.sql.gz) gunzip -c "$file" | runSql ;;
       *.sql.xz) xzcat "$file" | runSql ;;
       *.sql.zst) zstd -dc "$file" | runSql ;;
-      *) echo "docker-entrypoint: ignoring $file" ;;
+      *) echo "$0: ignoring $file" ;;
     esac
   done
 }
