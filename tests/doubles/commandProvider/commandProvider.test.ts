@@ -5,13 +5,7 @@ import { status } from "@grpc/grpc-js";
 import { CallRequest, ConstructRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import {
-  containsSecret,
-  type PropertyMap,
-  plain,
-  secret,
-  unknownValue,
-} from "../plugin/propertyValue";
+import { type PropertyMap, secret, unknownValue } from "../plugin/propertyValue";
 import { callMethod, failureOf, ProviderClient } from "../plugin/providerClient";
 import { commandProvider } from "./commandProvider";
 
@@ -77,24 +71,34 @@ describe("command double", () => {
     expect(await failureOf(readFile(file))).to.contain("ENOENT");
   });
 
-  it("names status and output of a failed create, with secrets taken out", async () => {
-    const failed = run({
-      create: 'echo "bad $TOKEN" >&2; exit 3',
-      environment: { TOKEN: secret("hunter2") },
-    });
-    const text = await failureOf(failed);
-    expect(text).to.contain("exit status 3").and.contain("bad [secret]");
-    expect(text + logged.join()).not.to.contain("hunter2");
+  it("names status, command and output of a failed create, as they are", async () => {
+    const create = 'printf "bad \\t%s\\n" "$TOKEN" >&2; exit 3';
+    const text = await failureOf(run({ create, environment: { TOKEN: secret("hunter2") } }));
+    const quoted = String.raw`"printf \"bad \\t%s\\n\" \"$TOKEN\" >&2; exit 3"`;
+    expect(text).to.equal(`2 UNKNOWN: exit status 3: running ${quoted}:\nbad \thunter2\n`);
+    expect(logged).to.deep.equal(["bad \thunter2"]);
+  });
+
+  it("quotes what cannot be printed as Go does", async () => {
+    const text = await failureOf(run({ create: "exit 1 # \u0007\u000b\u001b\u007f\b\u00e9" }));
+    expect(text).to.contain(String.raw`running "exit 1 # \a\v\x1b\x7f\b${"\u00e9"}":`);
   });
 
   it("keeps only the end of a long output in the error", async () => {
-    const text = await failureOf(run({ create: "seq 100000; exit 1" }));
-    expect(text.length).to.be.below(6000);
-    expect(text).to.contain("100000");
+    const text = await failureOf(run({ create: "seq 100000 | sed 's/^/é/'; exit 1" }));
+    expect(text.length).to.be.within(6000, 7000);
+    expect(text).to.contain("é100000\n");
   });
 
-  it("reports an interpreter that does not exist", async () => {
-    expect(await failureOf(run({ create: "x", interpreter: ["/no/such"] }))).to.contain("ENOENT");
+  it("reports an interpreter or a folder that does not exist", async () => {
+    const failure = (inputs: PropertyMap) => failureOf(run({ create: "x", ...inputs }));
+    expect(await failure({ interpreter: ["/no/such"] })).to.equal(
+      '2 UNKNOWN: fork/exec /no/such: no such file or directory: running "x":\n',
+    );
+    expect(await failure({ interpreter: ["no-such"] })).to.contain(
+      'exec: "no-such": executable file not found in $PATH: running',
+    );
+    expect(await failure({ dir: "/no/such" })).to.contain("chdir /no/such: no such file");
   });
 
   it("runs update, or create again without one, with the previous output", async () => {
@@ -123,18 +127,24 @@ describe("command double", () => {
     expect(await failureOf(failed)).to.contain("exit status 9");
   });
 
-  it("makes both streams secret when any input is", async () => {
-    const outputs = await run({ create: "echo open", stdin: secret("hidden") });
-    expect(containsSecret(outputs.stdout ?? null)).to.equal(true);
-    expect(containsSecret(outputs.stderr ?? null)).to.equal(true);
-    expect(plain(outputs.stdout ?? null)).to.equal("open");
-    expect(containsSecret(outputs.create ?? null)).to.equal(false);
+  it("keeps both streams plain, whatever input is secret", async () => {
+    const hidden = secret("hidden");
+    const inputs = {
+      create: secret("cat; echo $X >&2"),
+      stdin: hidden,
+      environment: { X: hidden },
+    };
+    const outputs = await run(inputs);
+    expect(outputs).to.deep.equal({ ...inputs, stdout: "hidden", stderr: "hidden" });
+    const updated = await plugin.update(urn, "id", outputs, inputs);
+    expect(updated).to.include({ stdout: "hidden", stderr: "hidden" });
   });
 
   for (const [logging, expected] of [
     ["stdout", ["o"]],
     ["stderr", ["e"]],
     ["none", []],
+    ["anything else", []],
   ] as const) {
     it(`shows only what logging: ${logging} asks for`, async () => {
       await run({ create: "echo o; echo e >&2", logging });
@@ -160,7 +170,7 @@ describe("command double", () => {
     const { failures } = await plugin.check(urn, {
       create: 1,
       environment: { A: 1 },
-      logging: "loud",
+      logging: 1,
       assetPaths: ["*"],
       archivePaths: ["*"],
       comand: "x",
@@ -218,7 +228,7 @@ describe("command double", () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await callMethod(plugin.client, plugin.client.cancel, new Empty());
-    expect(await running).to.contain("SIGKILL");
+    expect(await running).to.contain("signal: killed: running");
   });
 
   it("passes on a big output whole", async () => {

@@ -1,15 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { detailedDiff } from "../plugin/detailedDiff";
 import type { EngineLog } from "../plugin/engineLog";
-import {
-  containsSecret,
-  type PropertyMap,
-  plainMap,
-  secret,
-  secretTexts,
-  unknownValue,
-  withoutSecrets,
-} from "../plugin/propertyValue";
+import { type PropertyMap, plainMap, unknownValue } from "../plugin/propertyValue";
 import type { ProviderImplementation, ResourceAddress } from "../plugin/providerImplementation";
 import { commandFailures, commandInputs } from "./commandInputs";
 import { type CommandOutputs, CommandRunner } from "./runCommand";
@@ -25,11 +17,9 @@ function refuseOther(at: ResourceAddress): void {
   }
 }
 
+/** Both streams are plain, whatever is secret among the inputs. */
 function withOutputs(inputs: PropertyMap, outputs: Partial<CommandOutputs>): PropertyMap {
-  // Upstream every output depends on every input: one secret input makes both streams secret.
-  const hide = containsSecret(inputs) ? secret : (value: string) => value;
-  const stdout = hide(outputs.stdout ?? "");
-  return { ...inputs, stdout, stderr: hide(outputs.stderr ?? "") };
+  return { ...inputs, stdout: outputs.stdout ?? "", stderr: outputs.stderr ?? "" };
 }
 
 function unknownOutputs(inputs: PropertyMap): PropertyMap {
@@ -49,7 +39,7 @@ function inputsOf(state: PropertyMap): PropertyMap {
   return inputs;
 }
 
-function runner(log: EngineLog) {
+function runner(report: EngineLog) {
   const commands = new CommandRunner();
   const run = async (
     at: ResourceAddress,
@@ -58,17 +48,10 @@ function runner(log: EngineLog) {
     previous: Partial<CommandOutputs>,
   ): Promise<Partial<CommandOutputs>> => {
     if (command === undefined) return previous;
-    const secrets = secretTexts(inputs);
     const lines: Promise<void>[] = [];
     try {
-      return await commands.run({
-        command,
-        inputs: commandInputs(inputs),
-        previous,
-        log: (line) => lines.push(log(at.urn, withoutSecrets(line, secrets))),
-      });
-    } catch (error) {
-      throw new Error(withoutSecrets(error instanceof Error ? error.message : `${error}`, secrets));
+      const log = (line: string) => lines.push(report(at.urn, line));
+      return await commands.run({ command, inputs: commandInputs(inputs), previous, log });
     } finally {
       await Promise.all(lines);
     }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { CommandInputs } from "./commandInputs";
@@ -14,10 +15,19 @@ export interface CommandRun {
   command: string;
   inputs: CommandInputs;
   previous: Partial<CommandOutputs>;
-  log(line: string): void;
+  log(line: string): unknown;
 }
 
-const errorTailLength = 4000;
+/** Node sends no error of more than 64 KB, of which a character may take nine. */
+const errorTailLength = 6000;
+
+/** What Go calls the signals that end commands. */
+const signalNames: Partial<Record<NodeJS.Signals, string>> = {
+  SIGHUP: "hangup",
+  SIGINT: "interrupt",
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+};
 
 function environmentOf({ inputs, previous }: CommandRun): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, ...inputs.environment };
@@ -63,9 +73,26 @@ function text(chunks: Buffer[]): string {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** A text in Go's quotes (strconv.Quote): JSON's, but for what cannot be printed. */
+function goQuoted(value: string): string {
+  return JSON.stringify(value)
+    .replaceAll("\\u0007", "\\a")
+    .replaceAll("\\u000b", "\\v")
+    .replace(/\\u00([01][0-9a-f])/g, "\\x$1")
+    .replaceAll("\x7f", "\\x7f");
+}
+
+/** Worded as the published plugin does (pulumi-command, local/commandOutputs.go, "%w: running %q:\n%s"). */
 function failureText(command: string, ending: string, printed: string): string {
   const tail = printed.length > errorTailLength ? `…${printed.slice(-errorTailLength)}` : printed;
-  return `${ending}: running ${JSON.stringify(command)}:\n${tail}`;
+  return `${ending}: running ${goQuoted(command)}:\n${tail}`;
+}
+
+function startFailure(program: string, dir: string | undefined, error: Error): string {
+  if (!("code" in error) || error.code !== "ENOENT") return error.message;
+  if (dir !== undefined && !existsSync(dir)) return `chdir ${dir}: no such file or directory`;
+  if (program.includes("/")) return `fork/exec ${program}: no such file or directory`;
+  return `exec: ${goQuoted(program)}: executable file not found in $PATH`;
 }
 
 /** Runs commands one per call and kills those still running when the engine cancels. */
@@ -83,7 +110,9 @@ export class CommandRunner {
     return new Promise((resolve, reject) => {
       child.once("error", (error) => {
         this.running.delete(child);
-        reject(new Error(failureText(run.command, error.message, "")));
+        const { interpreter, dir } = run.inputs;
+        const reason = startFailure(interpreter?.[0] ?? "/bin/sh", dir, error);
+        reject(new Error(failureText(run.command, reason, "")));
       });
       child.once("close", (code, signal) => {
         this.running.delete(child);
@@ -92,7 +121,8 @@ export class CommandRunner {
           resolve({ stdout: clean(stdout), stderr: clean(stderr) });
           return;
         }
-        const ending = code === null ? `signal: ${signal}` : `exit status ${code}`;
+        const ended = signalNames[signal ?? "SIGKILL"] ?? signal;
+        const ending = code === null ? `signal: ${ended}` : `exit status ${code}`;
         reject(new Error(failureText(run.command, ending, text(both ?? []))));
       });
     });

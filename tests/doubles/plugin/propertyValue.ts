@@ -74,23 +74,3 @@ export function containsSecret(value: PropertyValue): boolean {
 export function containsUnknown(value: PropertyValue): boolean {
   return some(value, (part) => typeof part === "string" && unknownMarkers.has(part));
 }
-
-/** Every non-empty string inside the secret parts of a value, for removal from texts. */
-export function secretTexts(value: PropertyValue): string[] {
-  const content = secretContent(value);
-  if (content !== undefined) return texts(plain(content));
-  if (Array.isArray(value)) return value.flatMap(secretTexts);
-  return isObject(value) ? Object.values(value).flatMap(secretTexts) : [];
-}
-
-function texts(value: PropertyValue): string[] {
-  if (typeof value === "string") return value === "" ? [] : [value];
-  if (Array.isArray(value)) return value.flatMap(texts);
-  return isObject(value) ? Object.values(value).flatMap(texts) : [];
-}
-
-/** The text with each secret replaced by `[secret]`, longest first so that no rest of one stays. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((rest, entry) => rest.replaceAll(entry, "[secret]"), text);
-}

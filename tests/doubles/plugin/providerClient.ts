@@ -10,6 +10,8 @@ import {
   ResourceProviderService,
 } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PropertyMap } from "./propertyValue";
@@ -147,6 +149,21 @@ export class ProviderClient {
     request.setPreview(preview);
     const response = await callMethod(this.client, this.client.update, request);
     return map(response.getProperties());
+  }
+
+  /** What an update that must fail asks the engine to keep: state and reasons. */
+  async keptAfterUpdate(urn: string, id: string, olds: PropertyMap, news: PropertyMap) {
+    const failed = await this.update(urn, id, olds, news).then(
+      () => undefined,
+      (error: ServiceError) => error.metadata.get("grpc-status-details-bin")[0],
+    );
+    if (!(failed instanceof Buffer)) throw new Error("the update was expected to keep a state");
+    const [detail] = Status.deserializeBinary(failed).getDetailsList();
+    const kept = messages.ErrorResourceInitFailed.deserializeBinary(
+      detail?.getValue_asU8() ?? new Uint8Array(),
+    );
+    expect(detail?.getTypeUrl()).to.match(/\/pulumirpc\.ErrorResourceInitFailed$/);
+    return { outputs: map(kept.getProperties()), reasons: kept.getReasonsList() };
   }
 
   async delete(urn: string, id: string, outputs: PropertyMap): Promise<void> {

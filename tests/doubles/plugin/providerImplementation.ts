@@ -42,6 +42,16 @@ export interface ResourceState {
   inputs?: PropertyMap;
 }
 
+/** A failure after which the engine keeps the given state: of an update that failed half way, or is taken for one. */
+export class InitializationFailed extends Error {
+  constructor(
+    reason: string,
+    readonly state: ResourceState,
+  ) {
+    super(reason);
+  }
+}
+
 /** A resource plugin, as far as the doubles need one; whatever is missing answers UNIMPLEMENTED. */
 export interface ProviderImplementation {
   name: string;

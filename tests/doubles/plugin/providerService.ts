@@ -1,16 +1,20 @@
 import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
+import { Metadata, status } from "@grpc/grpc-js";
 import * as plugins from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import * as statuses from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PropertyMap } from "./propertyValue";
-import type {
-  CheckResult,
-  DiffKind,
-  DiffResult,
-  ProviderImplementation,
-  ResourceAddress,
+import {
+  type CheckResult,
+  type DiffKind,
+  type DiffResult,
+  InitializationFailed,
+  type ProviderImplementation,
+  type ResourceAddress,
+  type ResourceState,
 } from "./providerImplementation";
 import { grpcError } from "./unimplemented";
 
@@ -69,6 +73,23 @@ function diffResponse(result: DiffResult): messages.DiffResponse {
   return response;
 }
 
+/** The state goes as a detail of the error, which grpc-js leaves to its callers to write. */
+function stateDetail(reason: string, { id, outputs }: ResourceState): Metadata {
+  const detail = new messages.ErrorResourceInitFailed();
+  detail.setId(id);
+  detail.setProperties(toStruct(outputs));
+  detail.setReasonsList([reason]);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new statuses.Status();
+  answer.setCode(status.UNKNOWN);
+  answer.setMessage(reason);
+  answer.addDetails(packed);
+  const metadata = new Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return metadata;
+}
+
 function unary<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
     Promise.resolve()
@@ -77,7 +98,9 @@ function unary<Request, Response>(work: (request: Request) => Response | Promise
         (response) => callback(null, response),
         (error: unknown) => {
           const text = error instanceof Error ? error.message : String(error);
-          callback(grpcError(status.UNKNOWN, text));
+          const failure = grpcError(status.UNKNOWN, text);
+          if (!(error instanceof InitializationFailed)) return callback(failure);
+          callback({ ...failure, metadata: stateDetail(text, error.state) });
         },
       );
   };

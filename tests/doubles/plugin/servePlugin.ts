@@ -33,11 +33,21 @@ export function engineAddress(args: readonly string[]): string {
   return args.filter((arg) => !arg.startsWith("-")).at(-1) ?? "";
 }
 
-/** Prints the port as the engine expects it and ends this process when the engine has gone. */
+/** Ends this process with everything that it has started: the engine makes each plugin the leader of a process group. */
+function endGroup(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    // Somebody started it by hand, and it leads no group.
+    process.exit(0);
+  }
+}
+
+/** Prints the port as the engine expects it and ends this process, and what it runs, when the engine has gone. */
 export function announcePlugin(plugin: RunningPlugin): void {
   const parent = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
+    if (process.ppid !== parent) endGroup();
   }, 1000);
   watch.unref();
   // The engine ends a plugin by SIGINT to its own process group, after Cancel, and waits 5 s for it.

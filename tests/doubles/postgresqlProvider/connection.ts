@@ -1,4 +1,4 @@
-import { Client, type QueryResultRow } from "pg";
+import { Client, DatabaseError, type QueryResultRow } from "pg";
 import type { ProviderConfig } from "./providerConfig";
 
 /** Runs statements on one database of the server. */
@@ -10,6 +10,15 @@ function reasonOf(error: unknown): string {
   // Node reports a refused connection to several addresses as one error without a text of its own.
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Worded as Go does, so that a reader of the published plugin's errors knows it. */
+function dialFailure({ host, port }: ProviderConfig, error: unknown): string {
+  const reason = reasonOf(error);
+  if (/ECONNREFUSED/.test(reason)) return `dial tcp ${host}:${port}: connect: connection refused`;
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return `dial tcp: lookup ${host}: no such host`;
+  if (/timeout/.test(reason)) return `dial tcp ${host}:${port}: i/o timeout`;
+  return error instanceof DatabaseError ? `pq: ${reason}` : reason;
 }
 
 async function connected(config: ProviderConfig, database: string): Promise<Client> {
@@ -30,8 +39,17 @@ async function connected(config: ProviderConfig, database: string): Promise<Clie
     return client;
   } catch (error) {
     throw new Error(
-      `cannot connect to Postgres at ${config.host}:${config.port}, database "${database}", as "${config.username}": ${reasonOf(error)}`,
+      `error connecting to PostgreSQL server ${config.host} (scheme: postgres): ${dialFailure(config, error)}`,
     );
+  }
+}
+
+/** Puts what was being done in front of an error's text. */
+export async function whileDoing<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new Error(`${what}: ${reasonOf(error)}`);
   }
 }
 
@@ -45,7 +63,7 @@ export class PostgresServer {
     try {
       return await work({
         async rows<Row extends QueryResultRow>(sql: string, values: unknown[] = []) {
-          return (await client.query<Row>(sql, values)).rows;
+          return (await whileDoing("pq", client.query<Row>(sql, values))).rows;
         },
       });
     } finally {

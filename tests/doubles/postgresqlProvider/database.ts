@@ -1,5 +1,6 @@
 import { escapeIdentifier, escapeLiteral } from "pg";
 import type { PropertyMap } from "../plugin/propertyValue";
+import { whileDoing } from "./connection";
 import { type Fields, textOf } from "./resourceFields";
 import type { ResourceKind } from "./resourceKind";
 
@@ -52,8 +53,6 @@ function updateStatements(olds: PropertyMap, news: PropertyMap): string[] {
   const when = (name: string, statement: string) => {
     if (news[name] !== undefined && news[name] !== olds[name]) statements.push(statement);
   };
-  const before = escapeIdentifier(textOf(olds, "name"));
-  when("name", `ALTER DATABASE ${before} RENAME TO ${database}`);
   when("owner", `ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(textOf(news, "owner"))}`);
   const tablespace = escapeIdentifier(textOf(news, "tablespaceName"));
   when("tablespaceName", `ALTER DATABASE ${database} SET TABLESPACE ${tablespace}`);
@@ -78,24 +77,34 @@ export const database: ResourceKind = {
   fields,
   async create(server, inputs) {
     const statement = createStatement(inputs, server.config.username);
-    await server.session("", (session) => session.rows(statement));
-    return textOf(inputs, "name");
+    const name = textOf(inputs, "name");
+    const created = server.session("", (session) => session.rows(statement));
+    await whileDoing(`error creating database "${name}"`, created);
+    return name;
   },
   read: (server, id, state) =>
     server.session("", async (session) => {
-      const name = textOf(state, "name") || id;
-      const [row] = await session.rows<Record<string, string | number | boolean>>(query, [name]);
+      const [row] = await session.rows<Record<string, string | number | boolean>>(query, [id]);
       if (!row) return undefined;
       return { ...state, ...row, template: textOf(state, "template") || "template0" };
     }),
-  update: (server, olds, news) =>
+  update: (server, olds, news, renamed) =>
     server.session("", async (session) => {
+      const [before, after] = [textOf(olds, "name"), textOf(news, "name")];
+      if (before !== after) {
+        const statement = `ALTER DATABASE ${escapeIdentifier(before)} RENAME TO ${escapeIdentifier(after)}`;
+        await whileDoing("error updating database name", session.rows(statement));
+        renamed(after);
+      }
       for (const statement of updateStatements(olds, news)) await session.rows(statement);
     }),
   delete: (server, state) =>
     server.session("", async (session) => {
       const name = escapeIdentifier(textOf(state, "name"));
       if (state.isTemplate === true) await session.rows(`ALTER DATABASE ${name} IS_TEMPLATE false`);
-      await session.rows(`DROP DATABASE ${name} WITH (FORCE)`);
+      const block = session.rows(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await whileDoing("error blocking connections to database", block);
+      const drop = session.rows(`DROP DATABASE ${name} WITH (FORCE)`);
+      await whileDoing("error dropping database", drop);
     }),
 };

@@ -4,18 +4,20 @@ import {
   type PropertyMap,
   plainMap,
   secret,
-  secretTexts,
   unknownValue,
-  withoutSecrets,
 } from "../plugin/propertyValue";
-import type { ProviderImplementation, ResourceAddress } from "../plugin/providerImplementation";
+import {
+  InitializationFailed,
+  type ProviderImplementation,
+  type ResourceAddress,
+} from "../plugin/providerImplementation";
 import { PostgresServer } from "./connection";
 import { database } from "./database";
 import { defaultPrivileges } from "./defaultPrivileges";
 import { extension } from "./extension";
 import { grant } from "./grant";
 import { configFailures, providerConfig } from "./providerConfig";
-import { checkFields, diffFields, sameValue } from "./resourceFields";
+import { checkFields, diffFields, sameValue, stateDefaults, textOf } from "./resourceFields";
 import type { ResourceKind } from "./resourceKind";
 import { role } from "./role";
 import { schema } from "./schema";
@@ -60,7 +62,8 @@ function plannedOutputs(kind: ResourceKind, olds: PropertyMap, news: PropertyMap
   for (const [name, field] of Object.entries(kind.fields)) {
     if (field.computed) planned[name] = olds[name] ?? unknownValue;
   }
-  return hidden(kind, { ...planned, ...withoutDefaultsList(news) }, news);
+  const defaults = stateDefaults(kind.fields);
+  return hidden(kind, { ...planned, ...defaults, ...withoutDefaultsList(news) }, news);
 }
 
 function readInputs(kind: ResourceKind, outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
@@ -78,27 +81,90 @@ function readInputs(kind: ResourceKind, outputs: PropertyMap, inputs: PropertyMa
   return hidden(kind, read, inputs);
 }
 
-async function withoutSecretsInErrors<T>(maps: PropertyMap[], work: () => Promise<T>): Promise<T> {
+/** Words an error as the bridge does, which collects what Terraform's SDK says of one resource. */
+function bridged(error: unknown, doing: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `${doing}1 error occurred:\n\t* ${text}\n\n`;
+}
+
+async function bridging<T>(doing: string, work: Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await work;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new Error(withoutSecrets(text, maps.flatMap(secretTexts)));
+    throw new Error(bridged(error, doing));
   }
 }
 
-async function readState(
+/** Terraform's id, which follows a renaming, while the engine's stays what it was at the creation. */
+function ownId(id: string, outputs: PropertyMap): string {
+  return textOf(plainMap(outputs), "id") || id;
+}
+
+/** What the server says, and what was known or planned where it says nothing. */
+async function stateOf(
   server: PostgresServer,
   kind: ResourceKind,
   id: string,
   known: PropertyMap,
 ): Promise<PropertyMap | undefined> {
-  return kind.read(server, id, plainMap(withoutDefaultsList(known)));
+  const state = await kind.read(server, id, { ...stateDefaults(kind.fields), ...known });
+  return state && { ...state, id };
 }
 
 /** Of an older state only what the server fills in may stay; a removed input must not come back. */
 function keptState(kind: ResourceKind, state: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(state).filter(([name]) => kind.fields[name]?.computed));
+}
+
+async function createResource(
+  server: PostgresServer,
+  kind: ResourceKind,
+  at: ResourceAddress,
+  inputs: PropertyMap,
+) {
+  const wanted = plainMap(withoutDefaultsList(inputs));
+  const id = await bridging("", kind.create(server, wanted));
+  try {
+    const state = await stateOf(server, kind, id, wanted);
+    if (state) return { id, outputs: hidden(kind, state, inputs) };
+  } catch (error) {
+    const outputs = hidden(kind, { ...wanted, id }, inputs);
+    throw new InitializationFailed(bridged(error, `creating ${at.urn}: `), { id, outputs });
+  }
+  throw new Error(`expected non-empty ID for new state during Create of ${at.urn}`);
+}
+
+interface Change {
+  id: string;
+  olds: PropertyMap;
+  news: PropertyMap;
+}
+
+async function updateResource(
+  server: PostgresServer,
+  kind: ResourceKind,
+  at: ResourceAddress,
+  { id, olds, news }: Change,
+): Promise<PropertyMap> {
+  const before = plainMap(olds);
+  const wanted = plainMap(withoutDefaultsList(news));
+  const planned = { ...keptState(kind, before), ...stateDefaults(kind.fields), ...wanted };
+  let current = ownId(id, olds);
+  try {
+    await kind.update(server, before, wanted, (renamed) => {
+      current = renamed;
+    });
+    const state = await stateOf(server, kind, current, planned);
+    if (state) return hidden(kind, state, news);
+  } catch (error) {
+    // Terraform's SDK keeps what was planned, whatever became of it, and the bridge hands that on.
+    const outputs = hidden(kind, { ...planned, id: current }, news);
+    const reason = bridged(error, `updating ${at.urn}: `);
+    throw new InitializationFailed(reason, { id: current, outputs });
+  }
+  throw new Error(
+    `Resource provider reported that the resource did not exist while updating ${at.urn}`,
+  );
 }
 
 const planning: Pick<ProviderImplementation, "checkConfig" | "diffConfig" | "check" | "diff"> = {
@@ -122,38 +188,25 @@ function operations(server: () => PostgresServer): Operations {
     async create(at, inputs, preview) {
       const kind = kindOf(at);
       if (preview) return { id: "", outputs: plannedOutputs(kind, {}, inputs) };
-      return withoutSecretsInErrors([inputs], async () => {
-        const id = await kind.create(server(), plainMap(withoutDefaultsList(inputs)));
-        const state = await readState(server(), kind, id, inputs);
-        if (!state) throw new Error(`${at.type} ${at.name} is missing right after its creation`);
-        return { id, outputs: hidden(kind, state, inputs) };
-      });
+      return createResource(server(), kind, at, inputs);
     },
     async read(at, id, outputs, inputs) {
       const kind = kindOf(at);
-      return withoutSecretsInErrors([outputs, inputs], async () => {
-        const state = await readState(server(), kind, id, outputs);
-        if (!state) return undefined;
-        const read = readInputs(kind, state, inputs);
-        return { id, outputs: hidden(kind, state, { ...outputs, ...inputs }), inputs: read };
-      });
+      const own = ownId(id, outputs);
+      const known = plainMap(withoutDefaultsList(outputs));
+      const state = await bridging(`refreshing ${at.urn}: `, stateOf(server(), kind, own, known));
+      if (!state) return undefined;
+      const read = readInputs(kind, state, inputs);
+      return { id: own, outputs: hidden(kind, state, { ...outputs, ...inputs }), inputs: read };
     },
     async update(at, id, olds, news, preview) {
       const kind = kindOf(at);
       if (preview) return plannedOutputs(kind, olds, news);
-      return withoutSecretsInErrors([olds, news], async () => {
-        const before = plainMap(olds);
-        const wanted = plainMap(withoutDefaultsList(news));
-        await kind.update(server(), before, wanted);
-        const known = { ...keptState(kind, before), ...wanted };
-        const state = await readState(server(), kind, id, known);
-        if (!state) throw new Error(`${at.type} ${at.name} is missing right after its update`);
-        return hidden(kind, state, news);
-      });
+      return updateResource(server(), kind, at, { id, olds, news });
     },
     async delete(at, _id, outputs) {
       const kind = kindOf(at);
-      await withoutSecretsInErrors([outputs], () => kind.delete(server(), plainMap(outputs)));
+      await bridging(`deleting ${at.urn}: `, kind.delete(server(), plainMap(outputs)));
     },
   };
 }

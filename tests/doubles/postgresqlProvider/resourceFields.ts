@@ -77,7 +77,7 @@ function autoName(resource: string, olds: PropertyMap): PropertyValue {
 }
 
 /**
- * Fills in the defaults and reports what is wrong. Filled names are listed in `__defaults`, as
+ * Fills in the defaults, but none that is false, and reports what is wrong. Filled names are listed in `__defaults`, as
  * bridged plugins do, so that a generated name survives the next run.
  */
 export function checkFields(
@@ -90,7 +90,7 @@ export function checkFields(
   const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   const filled: string[] = [];
   for (const [name, field] of Object.entries(fields)) {
-    if (inputs[name] !== undefined || (name !== "name" && field.default === undefined)) continue;
+    if (inputs[name] !== undefined || (name !== "name" && isEmpty(field.default))) continue;
     inputs[name] = field.default ?? autoName(resource, olds);
     filled.push(name);
   }
@@ -115,6 +115,12 @@ export function sameValue(field: Field, a: PropertyValue, b: PropertyValue): boo
 function changeOf(field: Field, old: PropertyValue, next: PropertyValue): DiffKind {
   const change = isEmpty(old) ? "add" : isEmpty(next) ? "delete" : "update";
   return field.replaces ? `${change}Replace` : change;
+}
+
+/** The false defaults, which are in the state without being inputs. */
+export function stateDefaults(fields: Fields): PropertyMap {
+  const entries = Object.entries(fields).filter(([, field]) => field.default === false);
+  return Object.fromEntries(entries.map(([name]) => [name, false]));
 }
 
 /** What differs between the stored state and the wanted inputs, so that drift shows after a refresh. */

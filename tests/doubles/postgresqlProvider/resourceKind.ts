@@ -10,8 +10,14 @@ export interface ResourceKind {
   deletesFirst?: boolean;
   /** Creates it and gives its id. */
   create(server: PostgresServer, inputs: PropertyMap): Promise<string>;
-  /** What the server says, `undefined` when it is gone. `state` may be empty on import. */
+  /** What the server says of what has this id, `undefined` when it is gone. `state` may be empty on import. */
   read(server: PostgresServer, id: string, state: PropertyMap): Promise<PropertyMap | undefined>;
-  update(server: PostgresServer, olds: PropertyMap, news: PropertyMap): Promise<void>;
+  /** Tells the id that a renaming gives, even when a later statement fails. */
+  update(
+    server: PostgresServer,
+    olds: PropertyMap,
+    news: PropertyMap,
+    renamed: (id: string) => void,
+  ): Promise<void>;
   delete(server: PostgresServer, state: PropertyMap): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { escapeIdentifier, escapeLiteral } from "pg";
 import type { PropertyMap, PropertyValue } from "../plugin/propertyValue";
-import { lockRole, type PostgresServer, type Session } from "./connection";
+import { lockRole, type PostgresServer, type Session, whileDoing } from "./connection";
 import { textOf, textsOf } from "./resourceFields";
 import type { ResourceKind } from "./resourceKind";
 import { roleFields } from "./roleFields";
@@ -174,30 +174,35 @@ export const role: ResourceKind = {
     server.transaction("", async (session) => {
       const name = textOf(inputs, "name");
       const words = [...firstPassword(inputs), ...options(undefined, inputs)].join(" ");
-      await session.rows(`CREATE ROLE ${escapeIdentifier(name)} WITH ${words}`);
+      const created = session.rows(`CREATE ROLE ${escapeIdentifier(name)} WITH ${words}`);
+      await whileDoing(`error creating role ${name}`, created);
       await applyMembership(session, undefined, inputs);
       await applySettings(session, undefined, inputs);
       return name;
     }),
   read: (server, id, state) =>
     server.session("", async (session) => {
-      const [row] = await session.rows<RoleRow>(roleQuery, [textOf(state, "name") || id]);
+      const [row] = await session.rows<RoleRow>(roleQuery, [id]);
       if (!row) return undefined;
       const password = await storedPassword(server, session, row, textOf(state, "password"));
       const read: PropertyMap = { ...state, ...stateOf(row) };
       return password === "" && state.password === undefined ? read : { ...read, password };
     }),
-  update: (server, olds, news) =>
+  update: (server, olds, news, renamed) =>
     server.transaction("", async (session) => {
       const before = textOf(olds, "name");
       const name = escapeIdentifier(textOf(news, "name"));
       await lockRole(session, before);
       if (changed(olds, news, "name")) {
-        await session.rows(`ALTER ROLE ${escapeIdentifier(before)} RENAME TO ${name}`);
+        const rename = session.rows(`ALTER ROLE ${escapeIdentifier(before)} RENAME TO ${name}`);
+        await whileDoing("error updating role NAME", rename);
+        // Upstream it stays renamed for the state, even when the transaction is undone.
+        renamed(textOf(news, "name"));
       }
       // A statement of its own, and after a renaming too: an md5 one holds the role's name.
       if (changed(olds, news, "password") || changed(olds, news, "name")) {
-        await session.rows(`ALTER ROLE ${name} ${passwordOption(textOf(news, "password"))}`);
+        const set = session.rows(`ALTER ROLE ${name} ${passwordOption(textOf(news, "password"))}`);
+        await whileDoing("error updating role password", set);
       }
       const words = options(olds, news);
       if (words.length > 0) await session.rows(`ALTER ROLE ${name} WITH ${words.join(" ")}`);
@@ -216,6 +221,7 @@ export const role: ResourceKind = {
           await session.rows(`DROP OWNED BY ${quoted}`);
         });
       }
-      if (state.skipDropRole !== true) await session.rows(`DROP ROLE ${quoted}`);
+      if (state.skipDropRole === true) return;
+      await whileDoing(`could not delete role ${name}`, session.rows(`DROP ROLE ${quoted}`));
     }),
 };

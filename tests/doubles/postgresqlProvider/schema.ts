@@ -35,10 +35,8 @@ export const schema: ResourceKind = {
     const name = textOf(inputs, "name");
     const target = databaseOf(server, inputs);
     const owner = textOf(inputs, "owner");
+    // One that exists is taken over, whatever ifNotExists says: upstream looks for it first.
     const existing = await schemaOwner(server, target, name);
-    if (existing !== undefined && inputs.ifNotExists === false) {
-      throw new Error(`schema "${name}" already exists in database "${target}"`);
-    }
     const authorization = owner === "" ? "" : ` AUTHORIZATION ${escapeIdentifier(owner)}`;
     const create = `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(name)}${authorization}`;
     const take = `ALTER SCHEMA ${escapeIdentifier(name)} OWNER TO ${escapeIdentifier(owner)}`;
@@ -51,16 +49,19 @@ export const schema: ResourceKind = {
   async read(server, id, state) {
     const [idDatabase = "", ...rest] = id.split(".");
     const target = textOf(state, "database") || idDatabase;
-    const name = textOf(state, "name") || rest.join(".");
+    const name = rest.join(".") || textOf(state, "name");
     const owner = await schemaOwner(server, target, name);
     return owner === undefined ? undefined : { ...state, name, database: target, owner };
   },
-  async update(server, olds, news) {
+  async update(server, olds, news, renamed) {
     const before = escapeIdentifier(textOf(olds, "name"));
     const name = escapeIdentifier(textOf(news, "name"));
     const owner = textOf(news, "owner");
     await server.transaction(databaseOf(server, olds), async (session) => {
-      if (before !== name) await session.rows(`ALTER SCHEMA ${before} RENAME TO ${name}`);
+      if (before !== name) {
+        await session.rows(`ALTER SCHEMA ${before} RENAME TO ${name}`);
+        renamed(`${databaseOf(server, olds)}.${textOf(news, "name")}`);
+      }
       if (owner !== "" && owner !== olds.owner) {
         await session.rows(`ALTER SCHEMA ${name} OWNER TO ${escapeIdentifier(owner)}`);
       }
