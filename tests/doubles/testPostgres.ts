@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { Client } from "pg";
+import { POSTGRES } from "../support/postgresImages";
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
@@ -21,21 +22,13 @@ export type TestPostgres = {
 let started = 0;
 
 /**
- * Starts the image of CLERK_HASURA_POSTGRES_IMAGE as a container, or, where
- * CLERK_HASURA_TEST_POSTGRES_URL names a running server, makes a fresh database in it.
- * @throws Error with an instruction when neither is set.
+ * Starts the Postgres of this test run as a container, or, where CLERK_HASURA_TEST_POSTGRES_URL names a running server,
+ * makes a fresh database in it.
  */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const server = process.env.CLERK_HASURA_TEST_POSTGRES_URL;
   if (server !== undefined) return freshDatabase(server);
-  const image = process.env.CLERK_HASURA_POSTGRES_IMAGE;
-  if (image === undefined) {
-    throw new Error(
-      "These tests need a real Postgres: run `npm test`, or set CLERK_HASURA_POSTGRES_IMAGE to an " +
-        "image that Docker has (for example postgres:17-bookworm)",
-    );
-  }
-  return startContainer(image);
+  return startContainer(POSTGRES.image);
 }
 
 async function freshDatabase(server: string): Promise<TestPostgres> {

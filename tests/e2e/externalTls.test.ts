@@ -72,7 +72,7 @@ describe("a stack on an external Postgres whose certificate is checked", functio
         return /certificate/i.test(logs) ? true : undefined;
       });
     } finally {
-      await running.kill();
+      running.kill();
     }
   });
 });

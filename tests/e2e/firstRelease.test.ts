@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type RecordedProject, recordedProject } from "../../tools/release/recordedProject.mjs";
 import { unexplained, upgradeNotes } from "../compat/upgradeNotes";
-import { CHECKOUT } from "./support/checkout";
+import { CHECKOUT, installation } from "./support/checkout";
 
 interface Recorded {
   release: string;
@@ -26,8 +26,6 @@ interface Plan {
 }
 
 const RECORDS = join(CHECKOUT, "tests", "compat", "state");
-/** Nothing that a preview needs is asked of Docker; the record's containers are on no machine. */
-const NO_DOCKER = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
 const LOSSES = ["delete", "replace", "create-replacement", "delete-replaced"];
 /** Named by the release of their package, so that a newer one comes with a provider of another URN. */
 const DEFAULT_PROVIDER = /pulumi:providers:[a-z-]+::default_/;
@@ -38,7 +36,7 @@ function readRecord(file: string): Recorded {
 }
 
 async function importRecord({ config, state }: Recorded): Promise<RecordedProject> {
-  const project = await recordedProject(CHECKOUT, config, NO_DOCKER);
+  const project = await recordedProject(installation(), config);
   const file = join(project.directory, "recorded.json");
   writeFileSync(file, JSON.stringify(state));
   await project.pulumi("stack", "import", "--file", file);

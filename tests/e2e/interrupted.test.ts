@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { descendantsOf, killAll } from "./support/descendants";
+import { eventually } from "../support/waiting";
+import { descendantsOf, killAll, livingOf } from "./support/descendants";
 import { inspect } from "./support/docker";
 import { type Moment, reach } from "./support/moments";
 import { TestStack } from "./support/testStack";
@@ -40,10 +41,9 @@ for (const moment of MOMENTS) {
     it("is brought to its end by one command, with nothing left over", async () => {
       const up = stack.start(["up", "--yes", "--skip-preview"], 120_000);
       await reach(stack.label, moment);
-      const started = descendantsOf(up.pid);
-      up.kill();
-      if (moment.plugins === "die too") killAll(started);
-      survivors.push(...started);
+      survivors.push(...descendantsOf(up.pid));
+      if (moment.plugins === "die too") up.kill();
+      else up.killGroup();
       expect((await up.finished).code, "the update was still running").to.equal(-1);
 
       const recovered = await stack.tool("recover");
@@ -55,6 +55,10 @@ for (const moment of MOMENTS) {
       const ids = await Promise.all(containers.map((name) => inspect(name, "{{.Id}}")));
       expect(await containersInState(stack)).to.deep.equal(ids.sort());
       await (await stack.client()).healthy();
+    });
+
+    it("leaves no process behind", async () => {
+      await eventually("they end", async () => expect(livingOf(survivors)).to.deep.equal([]));
     });
 
     it("leaves nothing to change afterwards", async () => {

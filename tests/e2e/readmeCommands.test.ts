@@ -16,7 +16,7 @@ import { personEnvironment } from "./support/personEnvironment";
 import { demandProcess } from "./support/runProcess";
 
 /** What the commands read beside what every test's checkout has. */
-const MORE = ["policy", "plugin", "tsconfig.build.json"];
+const MORE = ["tsconfig.build.json"];
 const PAPERS = ["README.md", "LICENSE", "CHANGELOG.md"];
 
 /** As they are printed, by a shell, in the README's order; tests/unit/docs/commandsRun.test.ts looks for each of them. */
@@ -40,7 +40,7 @@ describe("the README's commands for teams", function () {
   before(() => {
     for (const folder of [state, project]) mkdirSync(folder);
     writeFileSync(join(project, "Pulumi.yaml"), "name: shop\nruntime: yaml\n");
-    makeCheckout(checkout);
+    makeCheckout(checkout, { ownPackages: true });
     for (const name of [...MORE, ...PAPERS]) {
       cpSync(join(CHECKOUT, name), join(checkout, name), { recursive: true });
     }

@@ -40,14 +40,12 @@ async function layOut(root, directory) {
 /**
  * @param {string} root
  * @param {string} directory
- * @param {Record<string, string>} more
  * @returns {RecordedProject["pulumi"]}
  */
-function pulumiIn(root, directory, more) {
+function pulumiIn(root, directory) {
   const launcher = join(root, "node_modules", ".bin", "pulumi");
   const env = {
     ...process.env,
-    ...more,
     PULUMI_BACKEND_URL: pathToFileURL(join(directory, "state")).href,
     PULUMI_CONFIG_PASSPHRASE: RECORDED_PASSPHRASE,
     PULUMI_STACK: RECORDED_STACK,
@@ -72,12 +70,11 @@ function pulumiIn(root, directory, more) {
  * Makes the project and its stack; nothing runs yet.
  * @param {string} root The checkout, which has been set up.
  * @param {Record<string, string>} config Settings by name.
- * @param {Record<string, string>} [env] Variables beside this process's own.
  * @returns {Promise<RecordedProject>}
  */
-export async function recordedProject(root, config, env = {}) {
+export async function recordedProject(root, config) {
   const directory = await mkdtemp(join(tmpdir(), "clerk-hasura-recorded-"));
-  const pulumi = pulumiIn(root, directory, env);
+  const pulumi = pulumiIn(root, directory);
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
     await layOut(root, directory);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { credentials, status } from "@grpc/grpc-js";
@@ -99,54 +99,47 @@ describe("language host double", () => {
     expect(options.getPromptsList()).to.deep.equal([]);
   });
 
-  it("finds the plugins of nested and scoped packages once each, by the published naming rule", async () => {
-    const resource = { resource: true };
-    await put("node_modules/@pulumi/random/package.json", {
-      name: "@pulumi/random",
-      version: "9.9.9",
-      pulumi: { ...resource, name: "random", version: "4.21.2" },
-    });
-    await put("node_modules/@acme/thing/package.json", {
-      name: "@acme/thing",
-      version: "v1.0.0",
-      pulumi: { ...resource, server: "https://example.invalid" },
-    });
-    await put("node_modules/a/node_modules/@pulumi/docker/package.json", {
-      name: "@pulumi/docker",
-      version: "5.2.0",
-      pulumi: resource,
-    });
-    await put("infra/node_modules/@pulumi/docker/package.json", {
-      name: "@pulumi/docker",
-      version: "5.2.0",
-      pulumi: resource,
-    });
-    await put("node_modules/b/package.json", { name: "b", version: "1.0.0", pulumi: {} });
+  const required = async () => {
     const request = new messages.GetRequiredPackagesRequest();
     request.setInfo(info());
-    const found = (await callMethod(client, client.getRequiredPackages, request))
-      .getPackagesList()
-      .map((p) => [p.getName(), p.getVersion(), p.getServer()]);
-    expect(found).to.deep.equal([
-      ["acme/thing", "v1.0.0", "https://example.invalid"],
-      ["docker", "v5.2.0", ""],
-      ["random", "v4.21.2", ""],
-    ]);
-    const old = new messages.GetRequiredPluginsRequest();
-    old.setInfo(info());
-    const plugins = await callMethod(client, client.getRequiredPlugins, old);
-    expect(plugins.getPluginsList().map((p) => p.getName())).to.deep.equal(found.map(([n]) => n));
+    const answer = await callMethod(client, client.getRequiredPackages, request);
+    return answer.getPackagesList().map((p) => [p.getName(), p.getVersion(), p.getServer()]);
+  };
+  const plugin = (name: string, version: string, pulumi: object = {}) => ({
+    ...{ name, version },
+    pulumi: { resource: true, ...pulumi },
   });
 
-  it("refuses a parameterized package and a broken package.json loudly", async () => {
-    const request = new messages.GetRequiredPackagesRequest();
-    request.setInfo(info());
-    const pulumi = { resource: true, parameterization: { name: "x" } };
-    await put("node_modules/a/package.json", { name: "a", version: "1.0.0", pulumi });
-    const asked = () => failureOf(callMethod(client, client.getRequiredPackages, request));
-    expect(await asked()).to.contain("parameterized");
-    await put("node_modules/a/package.json", "{");
-    expect(await asked()).to.contain("is not valid JSON");
+  it("finds the plugins of packages below the program, once each, by the published naming rule", async () => {
+    const named = { name: "random", version: "4.21.2" };
+    const thing = { name: "thing", server: "https://example.invalid" };
+    const packages: Record<string, object> = {
+      "infra/node_modules/@pulumi/random": plugin("@pulumi/random", "9.9.9", named),
+      "infra/node_modules/@acme/thing": plugin("@acme/thing", "v1.0.0", thing),
+      "infra/node_modules/a/node_modules/@pulumi/docker": plugin("@pulumi/docker", "5.2.0"),
+      "infra/apps/one/node_modules/@pulumi/docker": plugin("@pulumi/docker", "5.2.0"),
+      "infra/node_modules/@acme/nameless": plugin("@acme/nameless", "1.0.0"),
+      "infra/node_modules/b": { name: "b", version: "1.0.0", pulumi: {} },
+      "infra/policy/node_modules/@pulumi/policies": plugin("@pulumi/policies", "1.0.0"),
+      "infra/elsewhere": plugin("@pulumi/outside-of-packages", "1.0.0"),
+      "node_modules/@pulumi/above": plugin("@pulumi/above", "1.0.0"),
+    };
+    for (const [at, manifest] of Object.entries(packages))
+      await put(`${at}/package.json`, manifest);
+    await put("infra/policy/PulumiPolicy.yaml", "runtime: nodejs\n");
+    await put("infra/node_modules/broken/package.json", "{");
+    await symlink(join(root, "infra"), join(root, "infra/node_modules/itself"));
+    expect(await required()).to.deep.equal([
+      ["docker", "v5.2.0", ""],
+      ["random", "v4.21.2", ""],
+      ["thing", "v1.0.0", "https://example.invalid"],
+    ]);
+  });
+
+  it("refuses a parameterized package loudly", async () => {
+    const parameterized = plugin("a", "1.0.0", { parameterization: { name: "x" } });
+    await put("infra/node_modules/a/package.json", parameterized);
+    expect(await failureOf(required())).to.contain("parameterized");
   });
 
   it("starts the runner of the program's own SDK as the published host does", async () => {
@@ -237,6 +230,8 @@ describe("language host double", () => {
       callMethod(client, client.generateProgram, new messages.GenerateProgramRequest()),
       callMethod(client, client.generateProject, new messages.GenerateProjectRequest()),
       callMethod(client, client.pack, new messages.PackRequest()),
+      // The published host has it no more: the engine asks for packages.
+      callMethod(client, client.getRequiredPlugins, new messages.GetRequiredPluginsRequest()),
     ];
     for (const call of calls) {
       const error = await call.catch((e: unknown) => e);

@@ -45,11 +45,6 @@ function folders(info: messages.ProgramInfo | undefined): { program: string; roo
   };
 }
 
-async function pluginDependencies(info: messages.ProgramInfo | undefined) {
-  const { program, root } = folders(info);
-  return (await requiredPlugins(program, root)).map((plugin) => ({ ...plugin, kind: "resource" }));
-}
-
 function toRun(request: messages.RunRequest, engine: string, tracing: string): ProgramRun {
   const { program, root } = folders(request.getInfo());
   if (request.getAttachDebugger()) {
@@ -85,26 +80,13 @@ function about(): messages.AboutResponse {
 
 async function packagesAnswer(request: messages.GetRequiredPackagesRequest) {
   const response = new messages.GetRequiredPackagesResponse();
-  for (const plugin of await pluginDependencies(request.getInfo())) {
+  for (const plugin of await requiredPlugins(folders(request.getInfo()).program)) {
     const entry = new plugins.PackageDependency();
     entry.setName(plugin.name);
-    entry.setKind(plugin.kind);
+    entry.setKind("resource");
     entry.setVersion(plugin.version);
     entry.setServer(plugin.server);
     response.addPackages(entry);
-  }
-  return response;
-}
-
-async function pluginsAnswer(request: messages.GetRequiredPluginsRequest) {
-  const response = new messages.GetRequiredPluginsResponse();
-  for (const plugin of await pluginDependencies(request.getInfo())) {
-    const entry = new plugins.PluginDependency();
-    entry.setName(plugin.name);
-    entry.setKind(plugin.kind);
-    entry.setVersion(plugin.version);
-    entry.setServer(plugin.server);
-    response.addPlugins(entry);
   }
   return response;
 }
@@ -151,8 +133,7 @@ type InstallCall = ServerWritableStream<
 
 function install(call: InstallCall): void {
   const directory = call.request.getDirectory() || folders(call.request.getInfo()).program;
-  const installation = { directory, plugin: call.request.getIsPlugin() };
-  installDependencies(installation, (stream, chunk) => {
+  installDependencies(directory, (stream, chunk) => {
     const response = new messages.InstallDependenciesResponse();
     if (stream === "stdout") response.setStdout(chunk);
     else response.setStderr(chunk);
@@ -165,7 +146,6 @@ function install(call: InstallCall): void {
 
 /** What takes neither the engine's address nor a program that runs. */
 const ANSWERS: UntypedServiceImplementation = {
-  getRequiredPlugins: unary(pluginsAnswer),
   getRequiredPackages: unary(packagesAnswer),
   getProgramDependencies: unary(dependenciesAnswer),
   installDependencies: install,

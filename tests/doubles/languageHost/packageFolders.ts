@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { readdir, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** What a package.json says, as far as the language host needs it. */
 export interface PackageManifest {
@@ -55,6 +56,27 @@ async function packagesIn(nodeModules: string): Promise<string[]> {
       found.push(entry, ...(await packagesIn(join(entry, "node_modules"))));
     }
   }
+  return found;
+}
+
+/**
+ * Every package in a folder of packages below the program's, however deep, and in no folder above it, as the published host
+ * looks for them (getPackagesFromDir).
+ */
+export async function packagesBelow(program: string): Promise<string[]> {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const visit = async (folder: string, inModules: boolean): Promise<void> => {
+    const path = await realpath(folder).catch(() => undefined);
+    if (path === undefined || seen.has(path)) return;
+    seen.add(path);
+    // The plugins of a policy pack are not the program's.
+    if (path !== resolve(program) && existsSync(join(path, "PulumiPolicy.yaml"))) return;
+    if (inModules) found.push(path);
+    const inside = inModules || basename(folder) === "node_modules";
+    for (const name of await folderNames(path)) await visit(join(path, name), inside);
+  };
+  await visit(program, false);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { installedPackages, type PackageManifest, readManifest } from "./packageFolders";
+import { type PackageManifest, packagesBelow, readManifest } from "./packageFolders";
 
 /** A resource plugin that an installed package asks for. */
 export interface RequiredPlugin {
@@ -15,20 +15,20 @@ function requiredPlugin(manifest: PackageManifest): RequiredPlugin | undefined {
   if (pulumi.parameterization !== undefined) {
     throw new Error(`${manifest.name}: parameterized packages are not imitated by this double`);
   }
-  // The published rule: "@pulumi/x" is plugin "x"; another scope loses its "@".
-  const name = pulumi.name ?? manifest.name?.replace(/^@pulumi\//, "").replace(/^@/, "");
-  const version = pulumi.version ?? manifest.version;
-  if (!name || !version) {
-    throw new Error(`package ${manifest.name ?? "without a name"} names no plugin and version`);
-  }
+  // The published rule: "@pulumi/x" is plugin "x"; others name theirs, or are passed over without a word.
+  const [, own] = /^@pulumi\/(.+)$/.exec(manifest.name ?? "") ?? [];
+  const name = pulumi.name || own;
+  const version = pulumi.version || manifest.version;
+  if (!name || !version) return undefined;
   return { name, version: `v${version.replace(/^v/, "")}`, server: pulumi.server ?? "" };
 }
 
-/** The plugins of all packages installed for the program, each name and version once, sorted. */
-export async function requiredPlugins(program: string, root: string): Promise<RequiredPlugin[]> {
+/** The plugins of all packages below the program's folder, each name and version once, sorted. */
+export async function requiredPlugins(program: string): Promise<RequiredPlugin[]> {
   const found = new Map<string, RequiredPlugin>();
-  for (const folder of await installedPackages(program, root)) {
-    const manifest = await readManifest(folder);
+  for (const folder of await packagesBelow(program)) {
+    // One that cannot be read is passed over too.
+    const manifest = await readManifest(folder).catch(() => undefined);
     const plugin = manifest && requiredPlugin(manifest);
     if (plugin) found.set(`${plugin.name}@${plugin.version}`, plugin);
   }

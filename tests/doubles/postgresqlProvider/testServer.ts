@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { POSTGRES } from "../../support/postgresImages";
 import { PostgresServer } from "./connection";
 import type { ProviderConfig } from "./providerConfig";
 
@@ -15,18 +16,9 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-function image(): string {
-  const name = process.env.CLERK_HASURA_POSTGRES_IMAGE;
-  if (name) return name;
-  throw new Error(
-    "CLERK_HASURA_POSTGRES_IMAGE is not set, so there is no Postgres to test against. " +
-      "Run `npm test`, which prepares the image and sets it.",
-  );
-}
-
 async function start(name: string, password: string): Promise<number> {
   // The password goes by environment: a command line can be read by every user of the machine.
-  const options = ["--env", "POSTGRES_PASSWORD", "--publish", "127.0.0.1::5432", image()];
+  const options = ["--env", "POSTGRES_PASSWORD", "--publish", "127.0.0.1::5432", POSTGRES.image];
   const env = { ...process.env, POSTGRES_PASSWORD: password };
   await run("docker", ["run", "--detach", "--name", name, ...options], { env });
   const { stdout } = await run("docker", ["port", name, "5432/tcp"]);
@@ -49,7 +41,7 @@ async function untilReady(server: PostgresServer, name: string): Promise<void> {
   }
 }
 
-/** Starts a Postgres from the image in CLERK_HASURA_POSTGRES_IMAGE and waits until it takes SQL. */
+/** Starts the Postgres of this test run and waits until it takes SQL. */
 export async function startTestServer(): Promise<TestServer> {
   const name = `chtest-postgresqldouble-${process.pid}-${randomBytes(2).toString("hex")}`;
   const password = randomBytes(12).toString("hex");

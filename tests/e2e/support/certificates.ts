@@ -104,7 +104,8 @@ function issue({ issuer, subject, publicKey, signingKey, extensions }: Request):
 export function serverCertificate(host: string, ...otherHosts: string[]): ServerCertificate {
   const root = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const server = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const issuer = "clerk-hasura test authority";
+  // Two authorities of one name would make a client say that a signature is wrong, not that it does not know the signer.
+  const issuer = `clerk-hasura test authority ${randomBytes(4).toString("hex")}`;
   const signingKey = root.privateKey;
   return {
     authority: issue({

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CHECKOUT } from "./checkout";
+import { CHECKOUT, launcher } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
 import { personEnvironment } from "./personEnvironment";
 import { demandProcess, type Finished, runProcess } from "./runProcess";
@@ -27,7 +27,6 @@ export interface ExportedResource {
   inputs?: Record<string, unknown>;
 }
 
-const PULUMI = join(CHECKOUT, "node_modules", ".bin", "pulumi");
 const FLAGS = ["--non-interactive", "--color", "never"];
 /** The tests have a checkout's plugins; the install script of @pulumi/command would fetch its own. */
 const INSTALL = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -106,7 +105,7 @@ export class ConsumerProject {
   pulumi(args: string[], timeoutMs = 120_000): Promise<Finished> {
     const own = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name];
     const options = { cwd: this.project, env: this.env, timeoutMs };
-    return runProcess(PULUMI, [...args, ...own, ...FLAGS], options);
+    return runProcess(launcher(), [...args, ...own, ...FLAGS], options);
   }
 
   /** Runs Pulumi, which has to succeed. */

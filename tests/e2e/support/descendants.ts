@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 function parentOf(pid: number): number | undefined {
   try {
@@ -10,8 +10,9 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** Process ids of everything that a process has started, directly or not; plugins leave its group. */
+/** Process ids of everything that a process has started, directly or not; plugins leave its group. None where /proc is missing. */
 export function descendantsOf(pid: number): number[] {
+  if (!existsSync("/proc")) return [];
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const parents = new Map(all.map((name) => [Number(name), parentOf(Number(name))]));
   const found = [pid];
@@ -19,6 +20,18 @@ export function descendantsOf(pid: number): number[] {
     for (const [child, parent] of parents) if (parent === known) found.push(child);
   }
   return found.slice(1);
+}
+
+/** Which of some processes are still there. */
+export function livingOf(pids: number[]): number[] {
+  return pids.filter((pid) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Kills processes that the test has started, as far as they are still there. */

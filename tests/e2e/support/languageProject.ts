@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import {
   accessSync,
   constants,
-  cpSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -12,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CHECKOUT, makeCheckout } from "./checkout";
+import { launcher, makeCheckout } from "./checkout";
 import { removeLabelled } from "./docker";
 import { personEnvironment } from "./personEnvironment";
 import { type Finished, startProcess } from "./runProcess";
@@ -22,7 +21,6 @@ export type ProgramFiles = Record<string, string>;
 
 const TIMEOUT_MS = 240_000;
 const FLAGS = ["--non-interactive", "--color", "never"];
-const LAUNCHER = join(CHECKOUT, "node_modules", ".bin", "pulumi");
 
 /** Whether a command is on the path of this test run, where the set-up has put its parts. */
 export function isOnPath(command: string): boolean {
@@ -65,8 +63,7 @@ export class LanguageProject {
   ): Promise<LanguageProject> {
     const project = new LanguageProject(name);
     try {
-      makeCheckout(project.checkout);
-      cpSync(join(CHECKOUT, "plugin"), project.plugin, { recursive: true });
+      makeCheckout(project.checkout, { ownPackages: true });
       mkdirSync(project.folder);
       mkdirSync(project.state);
       for (const [file, text] of Object.entries(files(project.plugin))) {
@@ -80,13 +77,13 @@ export class LanguageProject {
     }
   }
 
-  /** Gives the program packages of the checkout, as an installation would. */
+  /** Gives the program packages of its checkout, as an installation would. */
   install(...names: string[]): void {
     const modules = join(this.folder, "node_modules");
     mkdirSync(modules, { recursive: true });
     for (const name of names) {
-      const from = name === "clerk-hasura" ? this.checkout : join(CHECKOUT, "node_modules", name);
-      symlinkSync(from, join(modules, name));
+      const from = name === "clerk-hasura" ? "" : join("node_modules", name);
+      symlinkSync(join(this.checkout, from), join(modules, name));
     }
   }
 
@@ -98,7 +95,7 @@ export class LanguageProject {
       PULUMI_CONFIG_PASSPHRASE: this.passphrase,
     };
     const options = { cwd: this.folder, env, timeoutMs: TIMEOUT_MS, input };
-    return startProcess(LAUNCHER, [...args, ...FLAGS], options).finished;
+    return startProcess(launcher(), [...args, ...FLAGS], options).finished;
   }
 
   /** Runs Pulumi, which has to succeed. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import { POSTGRES } from "../../support/postgresImages";
 import { waitFor } from "../../support/waiting";
 import type { Certificate } from "./certificates";
 import { docker, tryDocker } from "./docker";
@@ -24,7 +25,6 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-const IMAGE = process.env.CLERK_HASURA_POSTGRES_IMAGE ?? "postgres:17-bookworm";
 const USER = "provisioner";
 
 async function query(url: URL, sql: string): Promise<Record<string, unknown>[]> {
@@ -76,7 +76,7 @@ export async function startOwnServer(name: string, certificate?: Certificate): P
     const at = ["--name", name, "--network", name, "--publish", `127.0.0.1:${port}:5432`];
     const tls = certificate && withTls(directory, certificate);
     const options = [...at, "--env-file", environment, ...(tls?.options ?? [])];
-    await docker(["run", "--detach", ...options, IMAGE, ...(tls?.command ?? [])], 300_000);
+    await docker(["run", "--detach", ...options, POSTGRES.image, ...(tls?.command ?? [])], 300_000);
     await waitFor("the server takes SQL", () => asOwner("select 1"));
     await asOwner(`create role ${USER} login createrole createdb password '${password}'`);
     return { name, port, user: USER, password, asUser, asOwner, stop };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { descendantsOf, killAll } from "./descendants";
 
 /** How a command ended. */
 export interface Finished {
@@ -23,13 +24,15 @@ export interface ProcessOptions {
 export interface RunningProcess {
   pid: number;
   finished: Promise<Finished>;
-  /** Kills the whole process group. */
+  /** Kills the command and everything that it has started, Pulumi's plugins among them. */
   kill(): void;
+  /** Kills the process group of the command alone: plugins lead groups of their own. */
+  killGroup(): void;
 }
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
-  for (const child of running) killGroup(child.pid);
+  for (const child of running) killTree(child.pid);
 });
 
 function killGroup(pid: number | undefined): void {
@@ -39,6 +42,14 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // The group is gone.
   }
+}
+
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) return;
+  // Asked first: whatever loses its parent is no longer known as a descendant.
+  const started = descendantsOf(pid);
+  killGroup(pid);
+  killAll(started);
 }
 
 /** Starts a command; a limit that is passed is told in the text. */
@@ -65,7 +76,7 @@ export function startProcess(
   const finished = new Promise<Finished>((resolve, reject) => {
     const limit = setTimeout(() => {
       text += `\n(killed after ${timeoutMs} ms)`;
-      killGroup(child.pid);
+      killTree(child.pid);
     }, timeoutMs);
     const settle = (code: number | null) => {
       clearTimeout(limit);
@@ -80,7 +91,8 @@ export function startProcess(
     // Not "close": a plugin that outlives the command may hold its streams open.
     child.on("exit", (code) => setTimeout(() => settle(code), 50));
   });
-  return { pid: child.pid ?? 0, finished, kill: () => killGroup(child.pid) };
+  const { pid = 0 } = child;
+  return { pid, finished, kill: () => killTree(child.pid), killGroup: () => killGroup(child.pid) };
 }
 
 /** Runs a command to its end, whatever its exit code. */
