@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { runsForeignScripts } from "./workflowRules";
 import { type Fields, fieldsOf, listOf, readYaml } from "./yaml";
 
 const ROOT = join(__dirname, "../../..");
@@ -27,6 +28,7 @@ describe("the GitLab pipeline", () => {
     it(`bounds ${name} in time and calls only what exists`, () => {
       expect(job.timeout).to.match(/^\d+ minutes$/);
       const text = scriptOf(job).join("\n");
+      expect(runsForeignScripts(text), "scripts of what it installs").to.equal(false);
       const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
       const called = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => script);
       expect(called.filter((script) => !(script in scripts))).to.deep.equal([]);

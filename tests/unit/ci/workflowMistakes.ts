@@ -17,7 +17,7 @@ jobs:
       - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
         with:
           persist-credentials: false
-      - run: npm ci
+      - run: npm ci --ignore-scripts
       - run: npm run check
         env:
           TOKEN: \${{ secrets.TOKEN }}
@@ -115,6 +115,13 @@ export const WORKFLOW_MISTAKES: [string, string, string, RegExp][] = [
     /elsewhere than in a step's env/,
   ],
   ["secrets for what is installed", "npm run check", "npm run setup", /to what it installs/],
+  ["scripts of packages", "npm ci --ignore-scripts", "npm ci", /scripts of what it installs/],
+  [
+    "scripts of packages, elsewhere",
+    "npm run check",
+    "npm ci --prefix base",
+    /scripts of what it installs/,
+  ],
   ["secrets for any branch", "  pull_request:", "  push:", /gives secrets to any branch/],
   ["an own runner", "ubuntu-24.04", "self-hosted", /on a machine of ours/],
   ["a floating runner", "ubuntu-24.04", "ubuntu-latest", /floating image/],

@@ -72,6 +72,15 @@ const called: JobRule = (job, { scripts, files }) =>
     ];
   });
 
+/** Whether a script installs packages and lets them run what they like, before any check has seen them. */
+export const runsForeignScripts = (script: string): boolean =>
+  script.split("\n").some((line) => /npm (ci|install)\b(?!.* --ignore-scripts\b)/.test(line));
+
+const installation: JobRule = (job) =>
+  runsOf(job)
+    .filter(runsForeignScripts)
+    .map(() => "runs scripts of what it installs (--ignore-scripts)");
+
 const checkout: JobRule = ({ steps }) =>
   steps
     .filter(({ uses }) => String(uses).startsWith("actions/checkout@"))
@@ -108,6 +117,7 @@ const RULES: JobRule[] = [
   concurrency,
   injection,
   called,
+  installation,
   checkout,
   secrets,
   runner,
