@@ -166,7 +166,7 @@ function asPrinted(value: unknown): unknown {
 }
 
 describe("the checkout as a package of Pulumi", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const key = `canary${randomBytes(20).toString("hex")}`;
   let project: LanguageProject;
   before(async () => {

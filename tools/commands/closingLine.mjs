@@ -4,6 +4,7 @@
  * @property {number} passed
  * @property {number} failed
  * @property {Failure[]} failures
+ * @property {string[]} skipped Titles.
  * @property {boolean} [interrupted] Whether the run ended before its last test.
  */
 
@@ -26,6 +27,7 @@ export function totalOf(text, exitCodes) {
     passed,
     failed: failed + (bad ? 1 : 0),
     failures: runs.flatMap((run) => run.failures),
+    skipped: runs.flatMap((run) => run.skipped ?? []),
   };
 }
 
@@ -64,6 +66,16 @@ const linesOf = ({ title, message }, at) => [
  */
 export const failureList = ({ failures }) =>
   failures.length === 0 ? "" : `Failed:\n${failures.flatMap(linesOf).join("\n")}\n`;
+
+/**
+ * Names what this machine has no part for, or what the parts that it has make no sense of; docs/testing.md tells why.
+ * @param {Counts} counts
+ * @returns {string} Nothing where no test was skipped.
+ */
+export const skippedList = ({ skipped }) =>
+  skipped.length === 0
+    ? ""
+    : `Skipped (${skipped.length}; see docs/testing.md):\n${skipped.map((title) => `- ${title}\n`).join("")}`;
 
 /** @param {Counts} counts */
 export const closingLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`;

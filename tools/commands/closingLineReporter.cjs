@@ -28,7 +28,7 @@ function endInOrder(runner, told) {
 }
 
 /**
- * Mocha's own report; besides, the counts and what failed go to the file that
+ * Mocha's own report; besides, the counts, what failed and what was skipped go to the file that
  * CLERK_HASURA_TEST_COUNTS names, for the closing lines over several runs.
  */
 class ClosingLineReporter extends reporters.Spec {
@@ -43,6 +43,9 @@ class ClosingLineReporter extends reporters.Spec {
     runner.on("fail", (test, error) => {
       failures.push({ title: test.fullTitle(), message: String(error?.message ?? error) });
     });
+    /** @type {string[]} */
+    const skipped = [];
+    runner.on("pending", (test) => skipped.push(test.fullTitle()));
     let interrupted = false;
     endInOrder(runner, () => {
       interrupted = true;
@@ -53,7 +56,8 @@ class ClosingLineReporter extends reporters.Spec {
       const file = process.env.CLERK_HASURA_TEST_COUNTS;
       if (!file) return;
       const { passes: passed, failures: failed } = this.stats;
-      appendFileSync(file, `${JSON.stringify({ passed, failed, failures, interrupted })}\n`);
+      const counts = { passed, failed, failures, skipped, interrupted };
+      appendFileSync(file, `${JSON.stringify(counts)}\n`);
     });
   }
 }

@@ -6,7 +6,7 @@ import { environmentOf } from "../setup/launcher.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { setUp } from "../setup/setUp.mjs";
 import { leaveSignalsTo } from "./childSignals.mjs";
-import { closingLine, failureList, totalOf, wasInterrupted } from "./closingLine.mjs";
+import { closingLine, failureList, skippedList, totalOf, wasInterrupted } from "./closingLine.mjs";
 
 const REPORTER = "tools/commands/closingLineReporter.cjs";
 
@@ -48,7 +48,7 @@ function runMocha(root, args, env) {
 }
 
 /**
- * Runs the tests and ends with what failed and one line of counts over all of them.
+ * Runs the tests and ends with what was skipped, what failed and one line of counts over all of them.
  * @param {import("./arguments.mjs").Parsed} parsed
  * @returns {Promise<number>} Exit code.
  */
@@ -71,7 +71,7 @@ export async function test({ word }) {
       exitCodes.push(await runMocha(paths.root, args, env));
     }
     const total = totalOf(await counted(), exitCodes);
-    process.stdout.write(`${failureList(total)}${closingLine(total)}\n`);
+    process.stdout.write(`${skippedList(total)}${failureList(total)}${closingLine(total)}\n`);
     return total.failed === 0 ? 0 : 1;
   } finally {
     await rm(counts, { force: true });

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { closingLine, failureList, totalOf } from "../../../tools/commands/closingLine.mjs";
+import {
+  closingLine,
+  failureList,
+  skippedList,
+  totalOf,
+} from "../../../tools/commands/closingLine.mjs";
 
 describe("the closing line", () => {
   const failure = (title: string, message = "expected 1 to equal 2") => ({ title, message });
@@ -26,6 +31,15 @@ describe("the closing line", () => {
       "Failed:\n1) unit\n   one\n   two\n2) e2e\n   expected 1 to equal 2\n",
     );
     expect(failureList(totalOf(counts(2), [0]))).to.equal("");
+  });
+  it("stands below what was skipped, by name and in number", () => {
+    const run = JSON.stringify({ passed: 1, failed: 0, failures: [], skipped: ["in YAML up"] });
+    const total = totalOf(`${run}\n${counts(2)}${run}\n`, [0, 0, 0]);
+    expect(skippedList(total)).to.equal(
+      "Skipped (2; see docs/testing.md):\n- in YAML up\n- in YAML up\n",
+    );
+    expect(skippedList(totalOf(counts(2), [0]))).to.equal("");
+    expect(closingLine(total)).to.equal("4 passed, 0 failed");
   });
   it("keeps a long message short", () => {
     const list = failureList(totalOf(counts(0, failure("long", "x".repeat(5000))), [1]));
