@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { Authenticator } from "./authenticate";
 import { caCertificates } from "./caCertificates";
 import { openPool } from "./database";
@@ -7,7 +8,7 @@ import { type EngineContext, VERSION } from "./engineContext";
 import { StartupError } from "./engineError";
 import { type EngineConfig, type ProcessEnvironment, parseEnvironment } from "./environment";
 import { createHttpServer } from "./httpServer";
-import { fetchJwks, JwksCache } from "./jwksClient";
+import { fetchJwks, JwksCache, type JwksLog } from "./jwksClient";
 import { createLogger, type Logger } from "./logger";
 import { MetadataEngine } from "./metadataEngine";
 import { MetadataStore } from "./metadataStore";
@@ -62,15 +63,18 @@ async function prepareKeys(config: EngineConfig, log: Logger): Promise<Keys> {
   if (source === undefined) return fixedKeys([]);
   if ("key" in source) return fixedKeys([source.key]);
   const ca = caCertificates(config.certificateDirectory);
+  const logJwks: JwksLog = (level, detail) => log("jwk-refresh-log", level, detail);
   try {
-    await fetchJwks(source.jwkUrl, ca);
+    await fetchJwks(source.jwkUrl, ca, logJwks);
   } catch (error) {
     throw new StartupError(error instanceof Error ? error.message : "Error fetching JWK");
   }
-  const cache = new JwksCache(source.jwkUrl, ca, (message, failed) =>
-    log("jwk-refresh-log", failed ? "error" : "info", { message }),
-  );
-  return { current: () => cache.keys, start: () => cache.start(), stop: () => cache.stop() };
+  const clock = {
+    now: Date.now,
+    untilNextLook: () => delay(config.jwksLookInterval, undefined, { ref: false }),
+  };
+  const cache = new JwksCache(source.jwkUrl, ca, clock, logJwks);
+  return { current: () => cache.keys, start: () => void cache.run(), stop: () => cache.stop() };
 }
 
 function fixedKeys(keys: VerificationKey[]): Keys {

@@ -31,6 +31,8 @@ export type EngineConfig = {
   /** Milliseconds between two polls of a live query. */
   liveQueryInterval: number;
   certificateDirectory: string;
+  /** Milliseconds between two looks at the key set's expiry. */
+  jwksLookInterval: number;
 };
 
 const APIS = ["metadata", "graphql", "pgdump", "developer", "config", "metrics"];
@@ -179,7 +181,9 @@ function parseSettings(
     gracefulShutdownTimeout: read.integer("GRACEFUL_SHUTDOWN_TIMEOUT", 60),
     schemaSyncPollInterval: read.integer("SCHEMA_SYNC_POLL_INTERVAL", 1000),
     liveQueryInterval: read.integer("LIVE_QUERIES_MULTIPLEXED_REFETCH_INTERVAL", 1000),
-    certificateDirectory: env.SYSTEM_CERTIFICATE_PATH ?? "/etc/ssl/certs",
+    // SYSTEM_CERTIFICATE_PATH and SSL_CERT_* do nothing, since the engine clears its environment at the start.
+    certificateDirectory: env.CLERK_HASURA_DOUBLE_CERTIFICATES ?? "/etc/ssl/certs",
+    jwksLookInterval: Number(env.CLERK_HASURA_DOUBLE_JWKS_SECONDS ?? 60) * 1000,
   };
 }
 
