@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startTestPostgres, type TestPostgres } from "../testPostgres";
-import type { ProcessEnvironment } from "./environment";
+import type { ProcessEnvironment } from "./environmentReader";
 import { engineEnvironment, engineOn } from "./testEngine";
 
 const MAIN = join(__dirname, "main.ts");
