@@ -1,3 +1,5 @@
+import { ENGINE_IMAGE } from "./hasura/hasuraArgs";
+
 /** How a configuration value is written. */
 export const ConfigKind = {
   Text: "text",
@@ -83,7 +85,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   key("templateKeyRotation", "template.keyRotation", Text, "none"),
   key("clerkApiUrl", "template.apiUrl", Text, "https://api.clerk.com"),
   key("probe", "probe", Bool, "false"),
-  key("hasuraImage", "hasura.image", Text, "hasura/graphql-engine:v2.50.3"),
+  key("hasuraImage", "hasura.image", Text, ENGINE_IMAGE),
   key("port", "hasura.port", Num, "8080"),
   key("bindAddress", "hasura.bindAddress", Text, "127.0.0.1"),
   key("adminSecret", "hasura.adminSecret", Text, "generated", true),
@@ -106,7 +108,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   key("env", "hasura.env", Rec, "none", true),
   key("hasuraMemoryMb", "hasura.memoryMb", Num, "1024"),
   key("hasuraCpus", "hasura.cpus", Num, "no limit"),
-  key("hasuraGraceSeconds", "hasura.graceSeconds", Num, "65"),
+  key("hasuraGraceSeconds", "hasura.graceSeconds", Num, "20"),
   key("networks", "hasura.networks", List, "none"),
   key("caCertificates", "hasura.caCertificates", List, "none"),
   key("postgresImage", "postgres.image", Text, "postgres:17-bookworm"),

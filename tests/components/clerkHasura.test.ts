@@ -170,7 +170,7 @@ describe("ClerkHasura, the containers", () => {
   it("stop with grace from the first up", async () => {
     const graph = await build();
     expect(resource(graph, "api-postgres-container").inputs.destroyGraceSeconds).to.equal(90);
-    expect(resource(graph, "api-hasura-container").inputs.destroyGraceSeconds).to.equal(65);
+    expect(resource(graph, "api-hasura-container").inputs.destroyGraceSeconds).to.equal(20);
   });
 
   it("mount the volume where the major version keeps its data", async () => {
