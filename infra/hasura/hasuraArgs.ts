@@ -39,7 +39,7 @@ export interface HasuraArgs {
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Memory limit in megabytes, swap included, 256 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores, 0.1 or more. Default: none. */
+  /** CPU limit in cores, 0.1 or more; Docker refuses more than its host has. Default: 1. */
   cpus?: pulumi.Input<number>;
   /** Seconds after which a stopped engine is killed, 65 to 3600; it finishes requests for five fewer. Default: 65. */
   graceSeconds?: pulumi.Input<number>;
