@@ -13,6 +13,7 @@ const PLAIN = [
   "identity.jwks",
   "postgres.majorVersion",
   "postgres.protectData",
+  "postgres.adoptVolume",
 ];
 
 function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {

@@ -150,12 +150,12 @@ function ownNetwork(
 }
 
 function databaseOf({ self, name, args, owner, network, postgres }: Build): Database {
-  const { external, majorVersion, protectData = true } = args.postgres ?? {};
+  const { external, majorVersion, adoptVolume, protectData = true } = args.postgres ?? {};
   if (external) return externalDatabase(`${name}-postgres`, external, self);
   const { dockerHost } = args;
   return containerDatabase(
     `${name}-postgres`,
-    { owner, settings: postgres, majorVersion, protectData, network, dockerHost },
+    { owner, settings: postgres, majorVersion, protectData, adoptVolume, network, dockerHost },
     self,
   );
 }

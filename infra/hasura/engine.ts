@@ -1,6 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerDefaults, type Ownership, ownershipLabels } from "../docker/containerDefaults";
+import {
+  containerDefaults,
+  type Ownership,
+  ownershipLabels,
+  pidsLimit,
+} from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
 import { stackImage } from "../docker/stackImage";
 import { dockerName } from "../names";
@@ -59,7 +64,11 @@ export class HasuraEngine extends pulumi.ComponentResource {
         title: "wait until Hasura is ready",
         script: ENGINE_READY_SCRIPT,
         triggers: [container.id, ...args.probeAgain],
-        environment: { CONTAINER: container.id, PROBE_HEADER: args.probeHeader },
+        environment: {
+          CONTAINER: container.id,
+          PIDS_LIMIT: pidsLimit(),
+          PROBE_HEADER: args.probeHeader,
+        },
         dockerHost: args.dockerHost,
       },
       { ...child, dependsOn: [container] },

@@ -45,7 +45,7 @@ export interface HasuraArgs {
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Memory limit in megabytes, swap included, 256 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores, 0.1 or more. Default: none. */
+  /** CPU limit in cores, 0.1 or more; Docker refuses more than its host has. Default: 1. */
   cpus?: pulumi.Input<number>;
   /**
    * Seconds after which a stopped engine is killed, 10 to 3600. It takes no new request from the first of them; without clients it

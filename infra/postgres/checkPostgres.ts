@@ -1,5 +1,6 @@
 import type { Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
+import { UNLABELED } from "./ownerScript";
 import { SslMode } from "./postgresArgs";
 
 /** An external server as plain values; what is not known yet is absent. */
@@ -29,6 +30,7 @@ export interface PostgresInput {
   memoryMb?: number;
   cpus?: number;
   protectData?: boolean;
+  adoptVolume?: string;
   graceSeconds?: number;
   external?: ExternalInput;
 }
@@ -141,6 +143,17 @@ function externalProblems(external: ExternalInput): Problem[] {
   ];
 }
 
+function adoptionProblems({ adoptVolume }: PostgresInput): Problem[] {
+  if (adoptVolume === undefined || adoptVolume === UNLABELED) return [];
+  if (/^[0-9a-f]{16}$/.test(adoptVolume)) return [];
+  return [
+    {
+      path: "postgres.adoptVolume",
+      reason: `"${adoptVolume}" is no instance id; allowed: 16 hexadecimal digits, or ${UNLABELED} for a volume without one; copy it from the refusal of the volume`,
+    },
+  ];
+}
+
 function samenessProblems(input: PostgresInput): Problem[] {
   const metadata = input.metadataDatabase ?? "hasura_metadata";
   const application = input.applicationDatabase ?? "app";
@@ -164,6 +177,7 @@ export function checkPostgres(input: PostgresInput): Problem[] {
     ...samenessProblems(input),
     ...checkPort("postgres.port", "postgres.bindAddress", input.port, input.bindAddress),
     ...parameterProblems(input.parameters),
+    ...adoptionProblems(input),
     ...NUMBERS.flatMap(([key, rule]) => checkNumber(`postgres.${key}`, input[key], rule)),
     ...(input.external === undefined ? [] : externalProblems(input.external)),
   ];

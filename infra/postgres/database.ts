@@ -26,6 +26,7 @@ export interface ContainerDatabaseArgs {
   settings: pulumi.Output<PostgresInput>;
   majorVersion?: number;
   protectData: boolean;
+  adoptVolume?: string;
   /** Absent while the stack is suspended: the data stays, nothing runs. */
   network?: docker.Network;
   dockerHost?: pulumi.Input<string>;

@@ -61,10 +61,15 @@ export interface PostgresArgs {
   shmSizeMb?: pulumi.Input<number>;
   /** Memory limit in megabytes, swap included, 128 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores, 0.1 or more. Default: none. */
+  /** CPU limit in cores, 0.1 or more; Docker refuses more than its host has. Default: 1. */
   cpus?: pulumi.Input<number>;
   /** Refuse every plan that would delete the volume, a database or a role. Default: true. */
   protectData?: boolean;
+  /**
+   * Take over a data volume of this stack's name that another stack or a lost state left behind: the instance id that the refusal
+   * names, or `unlabeled` for a volume without one. It may be removed after that. Default: none.
+   */
+  adoptVolume?: string;
   /** Seconds a stop may take before the server is killed, 90 to 3600. Default: 90. */
   graceSeconds?: pulumi.Input<number>;
   /** Use this server instead of a container. Default: none. */
