@@ -15,6 +15,9 @@ import {
   SECRETS_FILE,
 } from "./startScript";
 
+/** Image of the engine. */
+export const ENGINE_IMAGE = "hasura/graphql-engine:v2.50.3";
+
 /** What the engine needs from the component around it. */
 export interface HasuraEngineArgs {
   owner: Ownership;
@@ -39,7 +42,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
   constructor(name: string, args: HasuraEngineArgs, opts: pulumi.ComponentResourceOptions) {
     super("clerk-hasura:index:HasuraEngine", name, {}, opts);
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? "hasura/graphql-engine:v2.50.3");
+    const reference = args.settings.apply((it) => it.image ?? ENGINE_IMAGE);
     const image = stackImage(`${name}-image`, reference, child);
     const container = new docker.Container(
       `${name}-container`,
