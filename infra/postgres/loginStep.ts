@@ -16,21 +16,21 @@ do $$
 declare
   engine text := current_setting('clerk_hasura.role');
   old_owner oid := (select nspowner from pg_namespace where nspname = 'hdb_catalog');
-  member boolean := pg_has_role(engine, 'MEMBER');
+  joined text[] := array(select rolname from pg_roles where (oid = old_owner or rolname = engine) and not pg_has_role(oid, 'MEMBER'));
   item text;
 begin
   if old_owner is null or pg_has_role(engine, old_owner, 'USAGE') then return; end if;
-  if not member then execute format('grant %I to current_user', engine); end if;
+  foreach item in array joined loop execute format('grant %I to current_user', item); end loop;
+  execute format('alter schema hdb_catalog owner to %I', engine);
   for item in
     select format('table %s', c.oid::regclass) from pg_class c
       where relnamespace = 'hdb_catalog'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i') and c.relkind = 'S')
     union all select format('routine %s', oid::regprocedure) from pg_proc where pronamespace = 'hdb_catalog'::regnamespace
-    union all select 'schema hdb_catalog'
   loop
     execute format('alter %s owner to %I', item, engine);
   end loop;
-  if not member then execute format('revoke %I from current_user', engine); end if;
+  foreach item in array joined loop execute format('revoke %I from current_user', item); end loop;
 end $$;
 commit;
 `;
