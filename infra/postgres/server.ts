@@ -29,6 +29,9 @@ import { dataPath, volumePath } from "./volumePath";
 /** Host name of the server on the stack's own network. */
 export const POSTGRES_ALIAS = "postgres";
 
+/** Image of the server, and of what speaks to an external one. */
+export const POSTGRES_IMAGE = "postgres:17-bookworm";
+
 /** What the server needs from the component around it. */
 export interface PostgresServerArgs {
   owner: Ownership;
@@ -104,7 +107,7 @@ export class PostgresServer extends pulumi.ComponentResource {
   /** Starts the server on the volume. */
   start(name: string, network: docker.Network, args: PostgresServerArgs): RunningPostgres {
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? "postgres:17-bookworm");
+    const reference = args.settings.apply((it) => it.image ?? POSTGRES_IMAGE);
     const image = stackImage(`${name}-image`, reference, child);
     const guard = this.guard(`${name}-guard`, image, args);
     const container = new docker.Container(
