@@ -7,7 +7,8 @@ import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasur
 import { type Ownership, ownershipLabels } from "./docker/containerDefaults";
 import { clientEnvironment, endpointsOf } from "./endpoints";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
-import { ENGINE_IMAGE, HasuraEngine } from "./hasura/engine";
+import { HasuraEngine } from "./hasura/engine";
+import { ENGINE_IMAGE } from "./hasura/hasuraArgs";
 import { probeEngine } from "./hasura/probe";
 import { probeHeader } from "./hasura/readyScript";
 import { dockerName } from "./names";

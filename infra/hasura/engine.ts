@@ -21,9 +21,6 @@ import {
   SECRETS_FILE,
 } from "./startScript";
 
-/** Image of the engine. */
-export const ENGINE_IMAGE = "hasura/graphql-engine:v2.50.3";
-
 /** What the engine needs from the component around it. */
 export interface HasuraEngineArgs {
   owner: Ownership;
