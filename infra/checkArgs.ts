@@ -2,7 +2,9 @@ import { resolveIdentity } from "./clerk/identity";
 import type { IdentityInput } from "./clerk/identityInput";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
+import { adopted } from "./postgres/adoptedNames";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
+import { Adoptable } from "./postgres/postgresArgs";
 import { knownNow, plainOutputs, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
 
@@ -13,7 +15,17 @@ const PLAIN = [
   "identity.jwks",
   "postgres.majorVersion",
   "postgres.protectData",
+  "postgres.adopt",
+  "postgres.adoptVolume",
 ];
+
+/** Names of what is taken over are ids in Pulumi's import; with one database for both, both have to be known. */
+function plainNames({ postgres }: ClerkHasuraArgs): string[] {
+  const names = Array.isArray(postgres?.adopt) || postgres?.adoptVolume ? adopted(postgres) : [];
+  const databases: string[] = [Adoptable.ApplicationDatabase, Adoptable.MetadataDatabase];
+  const more = names.some((it) => databases.includes(it)) ? databases : [];
+  return [...new Set([...names, ...more])].map((it) => `postgres.${it}`);
+}
 
 function portClash(hasura: HasuraInput, postgres: PostgresInput): Problem[] {
   const port = hasura.port ?? 8080;
@@ -38,7 +50,7 @@ export function checkArgs(args: ClerkHasuraArgs): Problem[] {
   const postgres = knownNow<PostgresInput>(args.postgres ?? {}).value;
   const identityProblems = identity.complete ? resolveIdentity(identity.value).problems : [];
   return [
-    ...plainOutputs(args, PLAIN),
+    ...plainOutputs(args, [...PLAIN, ...plainNames(args)]),
     ...(identityProblems ?? []),
     ...checkHasura(hasura),
     ...checkPostgres(postgres),

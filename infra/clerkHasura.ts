@@ -8,12 +8,20 @@ import { type Ownership, ownershipLabels } from "./docker/containerDefaults";
 import { clientEnvironment, endpointsOf } from "./endpoints";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
 import { HasuraEngine } from "./hasura/engine";
+import { ENGINE_IMAGE } from "./hasura/hasuraArgs";
 import { probeEngine } from "./hasura/probe";
 import { probeHeader } from "./hasura/readyScript";
 import { dockerName } from "./names";
+import { adoptedNames } from "./postgres/adoptedNames";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
-import { containerDatabase, type Database, externalDatabase } from "./postgres/database";
+import {
+  containerDatabase,
+  type Database,
+  type ExternalShellArgs,
+  externalDatabase,
+} from "./postgres/database";
 import { EngineDatabases } from "./postgres/engineDatabases";
+import { POSTGRES_IMAGE } from "./postgres/server";
 import { stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
 import { rejectProblems } from "./validation/rejectProblems";
@@ -149,22 +157,40 @@ function ownNetwork(
   );
 }
 
-function databaseOf({ self, name, args, owner, network, postgres }: Build): Database {
-  const { external, majorVersion, protectData = true } = args.postgres ?? {};
-  if (external) return externalDatabase(`${name}-postgres`, external, self);
+function databaseOf(build: Build): Database {
+  const { self, name, args, owner, network, postgres } = build;
+  const { external, majorVersion, adoptVolume, protectData = true } = args.postgres ?? {};
+  if (external) {
+    return externalDatabase(`${name}-postgres`, external, externalShell(build), self);
+  }
   const { dockerHost } = args;
   return containerDatabase(
     `${name}-postgres`,
-    { owner, settings: postgres, majorVersion, protectData, network, dockerHost },
+    { owner, settings: postgres, majorVersion, protectData, adoptVolume, network, dockerHost },
     self,
   );
 }
 
+/** What psql needs to reach an external server as the engine does. */
+function externalShell({ args, network, hasura, postgres }: Build): ExternalShellArgs | undefined {
+  if (network === undefined) return undefined;
+  return {
+    image: postgres.apply((it) => it.image ?? POSTGRES_IMAGE),
+    networks: pulumi
+      .all([network.name, hasura])
+      .apply(([own, it]) => [own, ...[...(it.networks ?? [])].sort()]),
+    engineImage: hasura.apply((it) => it.image ?? ENGINE_IMAGE),
+    authorities: hasura.apply((it) => (it.caCertificates ?? []).join("\n")),
+    dockerHost: args.dockerHost,
+  };
+}
+
 function engineDatabases(build: Build, database: Database): EngineDatabases {
-  const { provider, route, ready, volume } = database;
+  const { provider, route, ready, volume, shell } = database;
+  const adopted = adoptedNames(build.args.postgres);
   return new EngineDatabases(
     `${build.name}-databases`,
-    { settings: build.postgres, provider, route, ready, volume },
+    { settings: build.postgres, provider, route, ready, volume, adopted, shell },
     // Dropping a database or its owner loses rows as surely as deleting the volume.
     { parent: build.self, protect: build.args.postgres?.protectData ?? true },
   );

@@ -20,5 +20,10 @@ export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
 export { hasuraClaims } from "./hasuraClaims";
 export { HasuraCloud } from "./hasuraCloud";
 export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
-export { type ExternalPostgresArgs, type PostgresArgs, SslMode } from "./postgres/postgresArgs";
+export {
+  Adoptable,
+  type ExternalPostgresArgs,
+  type PostgresArgs,
+  SslMode,
+} from "./postgres/postgresArgs";
 export { postgresArray } from "./postgresArray";

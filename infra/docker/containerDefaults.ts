@@ -27,7 +27,7 @@ export function ownershipLabels(
 export interface ContainerLimits {
   /** Megabytes, swap included. Default: 1024. */
   memoryMb?: number;
-  /** Cores, for example 0.5. Default: no limit. */
+  /** Cores, for example 0.5; Docker refuses more than its host has. Default: 1. */
   cpus?: number;
 }
 
@@ -45,6 +45,23 @@ export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
     wait: false,
     memory,
     memorySwap: memory,
-    cpus: limits.apply(({ cpus }) => (cpus === undefined ? undefined : `${cpus}`)),
+    cpus: limits.apply(({ cpus }) => coresText(cpus ?? 1)),
   } satisfies Partial<docker.ContainerArgs>;
 }
+
+/** Cores in the spelling in which the provider reads them back: "1.0", "1.25", "10." (terraform-provider-docker, nanoInt64ToDecimalString). */
+export function coresText(cores: number): string {
+  const text = cores.toFixed(9);
+  return text.split("0").length - 1 === 9 ? cores.toFixed(1) : text.replace(/0+$/, "");
+}
+
+/**
+ * Processes and threads that a container may have, for `LIMIT_PROCESSES`: room for what serves `connections`, an end to a fork bomb.
+ * 100 connections where that is no number, as with Postgres.
+ */
+export function pidsLimit(connections = 100): string {
+  return `${1024 + (Number.isInteger(connections) ? connections : 100)}`;
+}
+
+/** Beginning of a ready script: the provider's Container has no such limit, so that it is set on the container that it made. */
+export const LIMIT_PROCESSES = `docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1`;

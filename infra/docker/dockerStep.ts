@@ -16,6 +16,8 @@ export interface DockerStepArgs {
   environment?: Record<string, pulumi.Input<string>>;
   /** Standard input of the script: the place for secrets, which have to be marked. Default: none. */
   stdin?: pulumi.Input<string>;
+  /** Whether the script sees what its last run printed, as `$PULUMI_COMMAND_STDOUT`. Default: false. */
+  seesLastOutput?: boolean;
   /** Whether the script also runs, with `delete` as `$1`, before the step's resource is deleted. Default: false. */
   runsAtDelete?: boolean;
 }
@@ -40,7 +42,7 @@ export function dockerStep(
       interpreter: ["/bin/sh", "-cu", args.script, "clerk-hasura"],
       environment: { ...args.environment, ...host, SECONDS_TO_WAIT: `${seconds}` },
       triggers: args.triggers,
-      addPreviousOutputInEnv: false,
+      addPreviousOutputInEnv: args.seesLastOutput ?? false,
       ...(args.stdin !== undefined && { stdin: args.stdin }),
       ...(args.runsAtDelete && { delete: "delete" }),
     },

@@ -40,7 +40,7 @@ const LOG_TYPES = [
 const NUMBERS: [keyof HasuraInput, NumberRule][] = [
   ["memoryMb", { min: 256, unit: "megabytes" }],
   ["cpus", { min: 0.1, unit: "cores", fraction: true }],
-  ["graceSeconds", { min: 65, max: 3600, unit: "seconds" }],
+  ["graceSeconds", { min: 10, max: 3600, unit: "seconds" }],
 ];
 
 function listedProblems(path: string, values: string[] = [], allowed: string[]): Problem[] {

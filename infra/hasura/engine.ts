@@ -1,12 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerDefaults, type Ownership, ownershipLabels } from "../docker/containerDefaults";
+import {
+  containerDefaults,
+  type Ownership,
+  ownershipLabels,
+  pidsLimit,
+} from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
 import { stackImage } from "../docker/stackImage";
 import { dockerName } from "../names";
 import { UPLOAD_DIR } from "../postgres/startScript";
 import type { HasuraInput } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
+import { ENGINE_GRACE_SECONDS, ENGINE_IMAGE } from "./hasuraArgs";
 import { ENGINE_READY_SCRIPT } from "./readyScript";
 import {
   CERTIFICATE_DIR,
@@ -39,7 +45,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
   constructor(name: string, args: HasuraEngineArgs, opts: pulumi.ComponentResourceOptions) {
     super("clerk-hasura:index:HasuraEngine", name, {}, opts);
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? "hasura/graphql-engine:v2.50.3");
+    const reference = args.settings.apply((it) => it.image ?? ENGINE_IMAGE);
     const image = stackImage(`${name}-image`, reference, child);
     const container = new docker.Container(
       `${name}-container`,
@@ -58,7 +64,11 @@ export class HasuraEngine extends pulumi.ComponentResource {
         title: "wait until Hasura is ready",
         script: ENGINE_READY_SCRIPT,
         triggers: [container.id, ...args.probeAgain],
-        environment: { CONTAINER: container.id, PROBE_HEADER: args.probeHeader },
+        environment: {
+          CONTAINER: container.id,
+          PIDS_LIMIT: pidsLimit(),
+          PROBE_HEADER: args.probeHeader,
+        },
         dockerHost: args.dockerHost,
       },
       { ...child, dependsOn: [container] },
@@ -71,7 +81,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
 }
 
 function processArgs(args: HasuraEngineArgs) {
-  const grace = args.settings.apply((it) => it.graceSeconds ?? 65);
+  const grace = args.settings.apply((it) => it.graceSeconds ?? ENGINE_GRACE_SECONDS);
   return {
     // The image makes this user but starts as root unless told.
     user: "1001:1001",
@@ -80,7 +90,7 @@ function processArgs(args: HasuraEngineArgs) {
       engineEnvironment({
         ...settings,
         unauthorizedRole,
-        graceSeconds: settings.graceSeconds ?? 65,
+        graceSeconds: settings.graceSeconds ?? ENGINE_GRACE_SECONDS,
       }),
     ),
     destroyGraceSeconds: grace,

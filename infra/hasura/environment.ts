@@ -78,7 +78,7 @@ export function engineEnvironment(settings: EngineSettings): string[] {
     HASURA_GRAPHQL_ENABLED_LOG_TYPES: (settings.logTypes ?? DEFAULT_LOG_TYPES).join(","),
     HASURA_GRAPHQL_ENABLE_CONSOLE: `${settings.console ?? development}`,
     HASURA_GRAPHQL_ENABLE_TELEMETRY: "false",
-    // Drain before the container's own grace ends in a kill.
+    // Bounds what runs beside HTTP, event triggers for example; open requests and sockets get a fixed 30 s whatever it says.
     HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT: `${settings.graceSeconds - 5}`,
     HASURA_GRAPHQL_SERVER_PORT: "8080",
   };

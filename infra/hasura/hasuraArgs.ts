@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+/** The newest patch of the line with long support (to December 2028). */
+export const ENGINE_IMAGE = "hasura/graphql-engine:v2.50.10";
+
+/** Default of `graceSeconds`. */
+export const ENGINE_GRACE_SECONDS = 20;
+
 /** Which defaults the engine starts from. */
 export const Preset = {
   /** Console and dev mode on, internal errors shown, the APIs graphql, metadata, config and pgdump; any origin may call. */
@@ -11,7 +17,7 @@ export type Preset = (typeof Preset)[keyof typeof Preset];
 
 /** The Hasura GraphQL engine. */
 export interface HasuraArgs {
-  /** Image by tag or digest. Default: `hasura/graphql-engine:v2.50.3`. */
+  /** Image by tag or digest. Default: `hasura/graphql-engine:v2.50.10`. */
   image?: pulumi.Input<string>;
   /** Host port of the endpoint, 1 to 65535. Default: 8080. */
   port?: pulumi.Input<number>;
@@ -39,9 +45,12 @@ export interface HasuraArgs {
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Memory limit in megabytes, swap included, 256 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores, 0.1 or more. Default: none. */
+  /** CPU limit in cores, 0.1 or more; Docker refuses more than its host has. Default: 1. */
   cpus?: pulumi.Input<number>;
-  /** Seconds after which a stopped engine is killed, 65 to 3600; it finishes requests for five fewer. Default: 65. */
+  /**
+   * Seconds after which a stopped engine is killed, 10 to 3600. It takes no new request from the first of them; without clients it
+   * ends after 8 to 12 s, with clients after 30 s or more. Default: 20.
+   */
   graceSeconds?: pulumi.Input<number>;
   /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
   networks?: pulumi.Input<pulumi.Input<string>[]>;

@@ -1,9 +1,12 @@
+import { LIMIT_PROCESSES } from "../docker/containerDefaults";
+
 /**
  * Waits until the engine is healthy and refuses a forged token for the right reason.
  * `/healthz` says nothing of authentication: while the JWKS is not loaded every token fails with NoUsableKeys
  * (graphql-engine #9613), so that a forged one has to be refused as a token that was checked.
  */
 export const ENGINE_READY_SCRIPT = `
+${LIMIT_PROCESSES}
 inside() {
   docker exec -i -e PROBE_HEADER="$PROBE_HEADER" "$CONTAINER" /bin/bash -s <<'PROBE'
 request() {

@@ -2,7 +2,7 @@ import { INNER_APIS, isBroadOrigin } from "../checkProduction";
 import { ADMIN_ROLE } from "../clerk/roles";
 import { checkHasura } from "../hasura/checkHasura";
 import { engineEnvironment } from "../hasura/environment";
-import { Preset } from "../hasura/hasuraArgs";
+import { ENGINE_GRACE_SECONDS, Preset } from "../hasura/hasuraArgs";
 import { SECRETS_FILE } from "../hasura/startScript";
 import { isEngine } from "./containers";
 import { engineVariable } from "./engineVariable";
@@ -15,7 +15,10 @@ const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 
 /** What the component's own production preset sets. */
 function productionValue(name: string): string {
-  const lines = engineEnvironment({ preset: Preset.Production, graceSeconds: 65 });
+  const lines = engineEnvironment({
+    preset: Preset.Production,
+    graceSeconds: ENGINE_GRACE_SECONDS,
+  });
   return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 

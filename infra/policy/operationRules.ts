@@ -31,7 +31,7 @@ const databaseGrace: ResourceRule = {
 const engineGrace: ResourceRule = {
   name: "engine-grace",
   description: "the engine has the time to answer what it took before it is killed",
-  remedy: "set destroyGraceSeconds (hasura.graceSeconds) to at least 65",
+  remedy: "set destroyGraceSeconds (hasura.graceSeconds) to at least 10",
   level: PolicyLevel.Mandatory,
   types,
   check: (resource) => (isEngine(resource) ? graceProblems(resource, checkHasura) : []),

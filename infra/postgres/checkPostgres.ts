@@ -1,5 +1,7 @@
 import type { Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
+import { checkNames } from "./checkNames";
+import { UNLABELED } from "./ownerScript";
 import { SslMode } from "./postgresArgs";
 
 /** An external server as plain values; what is not known yet is absent. */
@@ -22,6 +24,11 @@ export interface PostgresInput {
   metadataDatabase?: string;
   applicationDatabase?: string;
   engineRole?: string;
+  adopt?: string[];
+  adoptVolume?: string;
+  extensions?: string[];
+  collation?: string;
+  characterType?: string;
   port?: number;
   bindAddress?: string;
   parameters?: Record<string, string>;
@@ -49,27 +56,6 @@ const NUMBERS: [keyof PostgresInput, NumberRule][] = [
   ["cpus", { min: 0.1, unit: "cores", fraction: true }],
   ["graceSeconds", { min: 90, max: 3600, unit: "seconds" }],
 ];
-const RESERVED_DATABASES = ["postgres", "template0", "template1"];
-
-function nameProblems(path: string, name: string | undefined, reserved: string[]): Problem[] {
-  if (name === undefined) return [];
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name)) {
-    return [
-      {
-        path,
-        reason: `"${name}" is no plain Postgres name; allowed: 1 to 63 lower-case letters, digits and underscores, not starting with a digit; rename it`,
-      },
-    ];
-  }
-  if (!reserved.includes(name) && !name.startsWith("pg_")) return [];
-  return [
-    {
-      path,
-      reason: `"${name}" belongs to Postgres itself; allowed: any name but ${reserved.join(", ")} and pg_…; rename it`,
-    },
-  ];
-}
-
 function parameterProblems(parameters: Record<string, string> = {}): Problem[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
     const path = `postgres.parameters.${name}`;
@@ -141,14 +127,13 @@ function externalProblems(external: ExternalInput): Problem[] {
   ];
 }
 
-function samenessProblems(input: PostgresInput): Problem[] {
-  const metadata = input.metadataDatabase ?? "hasura_metadata";
-  const application = input.applicationDatabase ?? "app";
-  if (metadata !== application) return [];
+function adoptionProblems({ adoptVolume }: PostgresInput): Problem[] {
+  if (adoptVolume === undefined || adoptVolume === UNLABELED) return [];
+  if (/^[0-9a-f]{16}$/.test(adoptVolume)) return [];
   return [
     {
-      path: "postgres.applicationDatabase",
-      reason: `"${application}" is the metadata database too; allowed: two databases, so that data and metadata stay apart; rename one`,
+      path: "postgres.adoptVolume",
+      reason: `"${adoptVolume}" is no instance id; allowed: 16 hexadecimal digits, or ${UNLABELED} for a volume without one; copy it from the refusal of the volume`,
     },
   ];
 }
@@ -158,12 +143,10 @@ export function checkPostgres(input: PostgresInput): Problem[] {
   return [
     ...checkImage("postgres.image", input.image),
     ...versionProblems(input),
-    ...nameProblems("postgres.metadataDatabase", input.metadataDatabase, RESERVED_DATABASES),
-    ...nameProblems("postgres.applicationDatabase", input.applicationDatabase, RESERVED_DATABASES),
-    ...nameProblems("postgres.engineRole", input.engineRole, ["postgres"]),
-    ...samenessProblems(input),
+    ...checkNames(input),
     ...checkPort("postgres.port", "postgres.bindAddress", input.port, input.bindAddress),
     ...parameterProblems(input.parameters),
+    ...adoptionProblems(input),
     ...NUMBERS.flatMap(([key, rule]) => checkNumber(`postgres.${key}`, input[key], rule)),
     ...(input.external === undefined ? [] : externalProblems(input.external)),
   ];

@@ -2,12 +2,14 @@ import type * as docker from "@pulumi/docker";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ownership } from "../docker/containerDefaults";
+import { stackImage } from "../docker/stackImage";
 import { checkedLater } from "../validation/checkedLater";
 import { checkPostgres, type ExternalInput, type PostgresInput } from "./checkPostgres";
 import { DATABASE_AUTHORITIES_FILE } from "./databaseAuthorities";
 import type { EngineRoute } from "./engineDatabases";
 import type { ExternalPostgresArgs } from "./postgresArgs";
-import { POSTGRES_ALIAS, PostgresServer } from "./server";
+import { POSTGRES_ALIAS, PostgresServer, type RunningPostgres } from "./server";
+import { NO_SERVER, type ServerShell } from "./serverShell";
 
 /** A server as Pulumi and the engine reach it. */
 export interface Database {
@@ -17,6 +19,8 @@ export interface Database {
   ready: pulumi.Resource[];
   volume?: pulumi.Resource;
   container?: docker.Container;
+  /** How steps reach it; absent while the stack is suspended. */
+  shell?: ServerShell;
   imageDigest?: pulumi.Output<string>;
 }
 
@@ -26,6 +30,7 @@ export interface ContainerDatabaseArgs {
   settings: pulumi.Output<PostgresInput>;
   majorVersion?: number;
   protectData: boolean;
+  adoptVolume?: string;
   /** Absent while the stack is suspended: the data stays, nothing runs. */
   network?: docker.Network;
   dockerHost?: pulumi.Input<string>;
@@ -64,7 +69,26 @@ export function containerDatabase(
     ready: running ? [running.ready] : [],
     volume: server.volume,
     container: running?.container,
+    shell: running && ownShell(running, args.dockerHost),
     imageDigest: running?.image.digest,
+  };
+}
+
+function ownShell(
+  { container }: RunningPostgres,
+  dockerHost: pulumi.Input<string> | undefined,
+): ServerShell {
+  return {
+    environment: {
+      ...NO_SERVER.environment,
+      CONTAINER: container.id,
+      // Its name on the network, since its pg_hba.conf trusts whoever comes over loopback.
+      SERVER_HOST: POSTGRES_ALIAS,
+      SERVER_PORT: "5432",
+      ADMIN: "postgres",
+      ADMIN_DATABASE: "postgres",
+    },
+    dockerHost,
   };
 }
 
@@ -72,10 +96,24 @@ function reachableAddress(bindAddress = "127.0.0.1"): string {
   return bindAddress === "0.0.0.0" || bindAddress === "::" ? "127.0.0.1" : bindAddress;
 }
 
+/** What steps need beside the server to reach it as the engine does. */
+export interface ExternalShellArgs {
+  /** Image that brings `psql`. */
+  image: pulumi.Input<string>;
+  /** Networks that the engine is on. */
+  networks: pulumi.Output<string[]>;
+  /** Image whose authorities the engine trusts. */
+  engineImage: pulumi.Output<string>;
+  /** Certificates that it trusts beside them. */
+  authorities: pulumi.Output<string>;
+  dockerHost?: pulumi.Input<string>;
+}
+
 /** A server that exists already; its certificate is checked unless `sslMode` says otherwise. */
 export function externalDatabase(
   name: string,
   external: ExternalPostgresArgs,
+  shell: ExternalShellArgs | undefined,
   parent: pulumi.Resource,
 ): Database {
   // The password is taken out first: it would make every setting beside it secret.
@@ -95,7 +133,42 @@ export function externalDatabase(
     },
     { parent },
   );
-  return { provider, route: server.apply(externalRoute), ready: [] };
+  const route = server.apply(externalRoute);
+  return {
+    provider,
+    route,
+    ready: [],
+    shell: shell && externalShell(name, { ...shell, route, server, password }, parent),
+  };
+}
+
+function externalShell(
+  name: string,
+  args: ExternalShellArgs & {
+    route: pulumi.Output<EngineRoute>;
+    server: pulumi.Output<ExternalInput>;
+    password: pulumi.Input<string>;
+  },
+  parent: pulumi.Resource,
+): ServerShell {
+  const { route, server, engineImage } = args;
+  const checks = route.apply((it) => it.sslRootCert !== undefined);
+  return {
+    environment: {
+      CONTAINER: "",
+      IMAGE: stackImage(`${name}-image`, args.image, { parent }).id,
+      NETWORKS: args.networks.apply((it) => it.join(" ")),
+      ENGINE_IMAGE: pulumi.all([checks, engineImage]).apply(([it, image]) => (it ? image : "")),
+      SERVER_HOST: route.apply((it) => it.host),
+      SERVER_PORT: route.apply((it) => `${it.port}`),
+      SERVER_SSLMODE: route.apply((it) => it.sslMode ?? ""),
+      ADMIN: server.apply((it) => it.user ?? ""),
+      ADMIN_DATABASE: server.apply((it) => it.database ?? "postgres"),
+    },
+    adminPassword: args.password,
+    authorities: args.authorities,
+    dockerHost: args.dockerHost,
+  };
 }
 
 function externalRoute(it: ExternalInput): EngineRoute {

@@ -1,19 +1,12 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { type AdoptedNames, STANDARD_NAMES } from "./adoptedNames";
 import type { PostgresInput } from "./checkPostgres";
 import { connectionUrl } from "./connectionUrl";
-
-/**
- * Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
- * indexes out of order when an image moves to another base (docker-library/postgres #1356). A later change would replace the database.
- */
-const DATABASE_LOCALE = {
-  encoding: "UTF8",
-  lcCollate: "C",
-  lcCtype: "C.UTF-8",
-  template: "template0",
-};
+import { loginStep } from "./loginStep";
+import { namesStep, STANDARD_LOCALE } from "./namesStep";
+import type { ServerShell } from "./serverShell";
 
 /** How the engine reaches the server. */
 export interface EngineRoute {
@@ -32,7 +25,42 @@ export interface EngineDatabasesArgs {
   ready: pulumi.Resource[];
   /** With this resource the databases go as well, so that no DROP is sent to a server that is going. */
   volume?: pulumi.Resource;
+  /** What exists already, by its name on the server. */
+  adopted: AdoptedNames;
+  /** How steps reach the server; absent while the stack is suspended. */
+  shell?: ServerShell;
 }
+
+type DatabaseSetting = "applicationDatabase" | "metadataDatabase";
+
+/** A database and the last of the steps that make it. */
+interface MadeDatabase {
+  name: pulumi.Output<string>;
+  last: pulumi.Resource;
+}
+
+/** What a database is born with: another value would replace it, and drop its rows. */
+const BORN_WITH = ["encoding", "lcCollate", "lcCtype", "template"];
+/** What the owner of a database that exists decided. */
+const OWNERS = ["allowConnections", "connectionLimit", "isTemplate", "owner", "tablespaceName"];
+/** Likewise of a role. Its password cannot be read; the login step sets it where the engine's does not fit. */
+const ROLE_OWNERS = [
+  "assumeRole",
+  "bypassRowLevelSecurity",
+  "connectionLimit",
+  "createDatabase",
+  "createRole",
+  "encryptedPassword",
+  "idleInTransactionSessionTimeout",
+  "inherit",
+  "login",
+  "password",
+  "replication",
+  "roles",
+  "searchPaths",
+  "statementTimeout",
+  "validUntil",
+];
 
 /** The engine's role and its two databases: Hasura's metadata and the application's data. */
 export class EngineDatabases extends pulumi.ComponentResource {
@@ -43,89 +71,144 @@ export class EngineDatabases extends pulumi.ComponentResource {
 
   constructor(name: string, args: EngineDatabasesArgs, opts: pulumi.ComponentResourceOptions) {
     super("clerk-hasura:index:EngineDatabases", name, {}, opts);
-    const { settings } = args;
+    const { settings, adopted, shell } = args;
     const password = new random.RandomPassword(
       `${name}-password`,
       { length: 32, special: false },
       { parent: this },
     ).result;
+    // Steps hold no data, and come and go with the containers.
+    const step = { parent: this, protect: false };
+    const names = namesStep(
+      `${name}-names`,
+      { settings, adopted, enginePassword: password, shell },
+      { ...step, dependsOn: args.ready },
+    );
     // A provider's own dependsOn does not order its resources (pulumi/pulumi #8917): each one carries it.
+    const ready = [...args.ready, names];
     const child: pulumi.CustomResourceOptions = {
       parent: this,
       provider: args.provider,
-      dependsOn: args.ready,
+      dependsOn: ready,
       deletedWith: args.volume,
     };
-    const role = this.role(`${name}-role`, child, settings, password);
-    const metadata = this.database(`${name}-metadata`, child, role, {
-      database: settings.apply((it) => it.metadataDatabase ?? "hasura_metadata"),
-      // On a server that stays, a role can be dropped only when the databases that hold its objects are gone.
-      after: [role],
-    });
-    const application = this.database(`${name}-application`, child, role, {
-      database: settings.apply((it) => it.applicationDatabase ?? "app"),
-      after: metadata.steps,
-    });
-    const url = (database: pulumi.Input<string>) =>
-      urlOf(args.route, role.name, password, database);
-    this.metadataUrl = url(metadata.name);
-    this.applicationUrl = url(application.name);
+    const role = engineRole(`${name}-role`, args, password, child);
+    const { application, metadata } = databases(name, args, role, child, ready);
+    const urls = { application: application.name, metadata: metadata.name };
+    const login =
+      shell &&
+      loginStep(
+        `${name}-login`,
+        { ...urls, shell, role: role.name, enginePassword: password, settings, adopted },
+        { ...step, dependsOn: [role, metadata.last, application.last] },
+      );
+    // With the step's URN in it, whatever is made of a URL waits for the step.
+    const route = pulumi.all([args.route, login?.urn]).apply(([it]) => it);
+    this.metadataUrl = urlOf(route, role.name, password, urls.metadata);
+    this.applicationUrl = urlOf(route, role.name, password, urls.application);
     this.registerOutputs({});
   }
+}
 
-  private role(
-    name: string,
-    child: pulumi.CustomResourceOptions,
-    settings: pulumi.Output<PostgresInput>,
-    password: pulumi.Output<string>,
-  ): postgresql.Role {
-    return new postgresql.Role(
-      name,
-      {
-        name: settings.apply((it) => it.engineRole ?? "hasura"),
-        login: true,
-        superuser: false,
-        password,
-      },
-      child,
-    );
-  }
+function engineRole(
+  name: string,
+  { settings, adopted }: EngineDatabasesArgs,
+  password: pulumi.Output<string>,
+  child: pulumi.CustomResourceOptions,
+): postgresql.Role {
+  const existing = adopted.engineRole;
+  return new postgresql.Role(
+    name,
+    {
+      name: settings.apply((it) => it.engineRole ?? STANDARD_NAMES.engineRole),
+      login: true,
+      superuser: false,
+      password,
+    },
+    {
+      ...child,
+      ...(existing !== undefined && { import: existing, ignoreChanges: ROLE_OWNERS }),
+      // It owns what the engine made in a database that stays.
+      ...(Object.keys(adopted).length > 0 && { retainOnDelete: true }),
+    },
+  );
+}
 
-  /**
-   * One database in which the engine's role may create schemas and tables, with pgcrypto where the engine looks for it.
-   * The steps run one after another: parallel grants collide ("tuple concurrently updated", terraform-provider-postgresql #178).
-   */
-  private database(
-    name: string,
-    child: pulumi.CustomResourceOptions,
-    role: postgresql.Role,
-    args: { database: pulumi.Input<string>; after: pulumi.Resource[] },
-  ): { name: pulumi.Output<string>; steps: pulumi.Resource[] } {
-    const ready = child.dependsOn as pulumi.Resource[];
-    const then = (step: pulumi.Resource) => ({ ...child, dependsOn: [...ready, step] });
-    const database = new postgresql.Database(
-      name,
-      { name: args.database, ...DATABASE_LOCALE },
-      { ...child, dependsOn: [...ready, ...args.after] },
-    );
-    const extension = new postgresql.Extension(
-      `${name}-pgcrypto`,
-      { name: "pgcrypto", schema: "public", database: database.name },
-      then(database),
-    );
-    const to = { database: database.name, role: role.name };
-    const onDatabase = new postgresql.Grant(
-      `${name}-grant`,
-      { ...to, objectType: "database", privileges: ["CONNECT", "CREATE", "TEMPORARY"] },
-      then(extension),
-    );
-    const onSchema = new postgresql.Grant(
-      `${name}-schema-grant`,
-      { ...to, schema: "public", objectType: "schema", privileges: ["CREATE", "USAGE"] },
-      then(onDatabase),
-    );
-    return { name: database.name, steps: [onSchema] };
+/** Both databases, one after the other; or one for both, which has to exist. */
+function databases(
+  name: string,
+  args: EngineDatabasesArgs,
+  role: postgresql.Role,
+  child: pulumi.CustomResourceOptions,
+  ready: pulumi.Resource[],
+): { application: MadeDatabase; metadata: MadeDatabase } {
+  const { adopted } = args;
+  const make = (resource: string, setting: DatabaseSetting, after: pulumi.Resource) =>
+    database(`${name}-${resource}`, args, { role, setting, after }, child, ready);
+  if (
+    adopted.applicationDatabase !== undefined &&
+    adopted.applicationDatabase === adopted.metadataDatabase
+  ) {
+    const both = make("application", "applicationDatabase", role);
+    return { application: both, metadata: both };
   }
+  // On a server that stays, a role can be dropped only when the databases that hold its objects are gone.
+  const metadata = make("metadata", "metadataDatabase", role);
+  const application = make("application", "applicationDatabase", metadata.last);
+  return { application, metadata };
+}
+
+/**
+ * One database in which the engine's role may create schemas and tables, with pgcrypto where the engine looks for it.
+ * The steps run one after another: parallel grants collide ("tuple concurrently updated", terraform-provider-postgresql #178).
+ */
+function database(
+  name: string,
+  { settings, adopted }: EngineDatabasesArgs,
+  {
+    role,
+    setting,
+    after,
+  }: { role: postgresql.Role; setting: DatabaseSetting; after: pulumi.Resource },
+  child: pulumi.CustomResourceOptions,
+  ready: pulumi.Resource[],
+): MadeDatabase {
+  const existing = adopted[setting];
+  const kept = existing === undefined ? {} : { retainOnDelete: true };
+  const then = (step: pulumi.Resource) => ({ ...child, ...kept, dependsOn: [...ready, step] });
+  const made = new postgresql.Database(
+    name,
+    {
+      name: settings.apply((it) => it[setting] ?? STANDARD_NAMES[setting]),
+      encoding: "UTF8",
+      lcCollate: settings.apply((it) => it.collation ?? STANDARD_LOCALE.collation),
+      lcCtype: settings.apply((it) => it.characterType ?? STANDARD_LOCALE.characterType),
+      template: "template0",
+    },
+    {
+      ...then(after),
+      import: existing,
+      ignoreChanges: existing === undefined ? BORN_WITH : [...BORN_WITH, ...OWNERS],
+    },
+  );
+  const extension = new postgresql.Extension(
+    `${name}-pgcrypto`,
+    { name: "pgcrypto", schema: "public", database: made.name },
+    // Where it exists it stays in its schema.
+    { ...then(made), ...(existing !== undefined && { ignoreChanges: ["schema"] }) },
+  );
+  const to = { database: made.name, role: role.name };
+  const onDatabase = new postgresql.Grant(
+    `${name}-grant`,
+    { ...to, objectType: "database", privileges: ["CONNECT", "CREATE", "TEMPORARY"] },
+    then(extension),
+  );
+  const onSchema = new postgresql.Grant(
+    `${name}-schema-grant`,
+    { ...to, schema: "public", objectType: "schema", privileges: ["CREATE", "USAGE"] },
+    then(onDatabase),
+  );
+  return { name: made.name, last: onSchema };
 }
 
 function urlOf(

@@ -13,6 +13,17 @@ export const SslMode = {
 } as const;
 export type SslMode = (typeof SslMode)[keyof typeof SslMode];
 
+/** What may exist on the server already and be taken over, each named by its setting. */
+export const Adoptable = {
+  /** The database of the application, with its rows. */
+  ApplicationDatabase: "applicationDatabase",
+  /** The database of Hasura's metadata, with its `hdb_catalog`. */
+  MetadataDatabase: "metadataDatabase",
+  /** The role the engine logs in with; its password is set anew. */
+  EngineRole: "engineRole",
+} as const;
+export type Adoptable = (typeof Adoptable)[keyof typeof Adoptable];
+
 /** A Postgres server that exists already; the component only makes roles and databases on it. */
 export interface ExternalPostgresArgs {
   /** Host as Pulumi reaches it, and the engine too unless `engineHost` says otherwise. */
@@ -41,16 +52,34 @@ export interface ExternalPostgresArgs {
 
 /** The Postgres server, its databases and the role the engine logs in with. */
 export interface PostgresArgs {
-  /** Image by tag or digest, of the official `postgres` family. Default: `postgres:17-bookworm`. */
+  /** Image by tag or digest, of the official `postgres` family; with `external`, of the `psql` that speaks to that server. Default: `postgres:17-bookworm`. */
   image?: pulumi.Input<string>;
   /** Major version of that image, 13 to 18; decides where the volume is mounted. Default: 17. */
   majorVersion?: number;
-  /** Database of Hasura's own metadata. Default: `hasura_metadata`. */
+  /** Database of Hasura's own metadata; cannot change after the first up. Default: `hasura_metadata`. */
   metadataDatabase?: pulumi.Input<string>;
-  /** Database of the application. Default: `app`. */
+  /** Database of the application; cannot change after the first up. Default: `app`. */
   applicationDatabase?: pulumi.Input<string>;
-  /** Role the engine logs in with; never a superuser. Default: `hasura`. */
+  /** Role the engine logs in with; never a superuser; cannot change after the first up. Default: `hasura`. */
   engineRole?: pulumi.Input<string>;
+  /**
+   * What of `applicationDatabase`, `metadataDatabase` and `engineRole` exists on the server and is taken over instead of made; their
+   * names have to be plain. What is named here is never dropped; taken out of the list, it becomes the stack's own.
+   * Default: none, or all three with `adoptVolume`.
+   */
+  adopt?: Adoptable[];
+  /**
+   * Extensions of the application's database that the administrator creates, such as `postgis`; those they depend on come along.
+   * One that is taken out of the list stays. Default: none but `pgcrypto`.
+   */
+  extensions?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Collation of new databases: `C` orders by code point, so that `Z` comes before `a`, and never changes with the operating system.
+   * Cannot change after the first up. Default: `C`.
+   */
+  collation?: pulumi.Input<string>;
+  /** Locale that tells letters from other characters in new databases. Cannot change after the first up. Default: `C.UTF-8`. */
+  characterType?: pulumi.Input<string>;
   /** Host port, 1 to 65535, through which Pulumi makes roles and databases. Default: 5432. */
   port?: pulumi.Input<number>;
   /** Host address the port is bound to. Default: `127.0.0.1`. */
@@ -61,10 +90,15 @@ export interface PostgresArgs {
   shmSizeMb?: pulumi.Input<number>;
   /** Memory limit in megabytes, swap included, 128 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;
-  /** CPU limit in cores, 0.1 or more. Default: none. */
+  /** CPU limit in cores, 0.1 or more; Docker refuses more than its host has. Default: 1. */
   cpus?: pulumi.Input<number>;
   /** Refuse every plan that would delete the volume, a database or a role. Default: true. */
   protectData?: boolean;
+  /**
+   * Take over a data volume of this stack's name that another stack or a lost state left behind: the instance id that the refusal
+   * names, or `unlabeled` for a volume without one. It may be removed after that. Default: none.
+   */
+  adoptVolume?: string;
   /** Seconds a stop may take before the server is killed, 90 to 3600. Default: 90. */
   graceSeconds?: pulumi.Input<number>;
   /** Use this server instead of a container. Default: none. */

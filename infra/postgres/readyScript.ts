@@ -1,3 +1,5 @@
+import { LIMIT_PROCESSES } from "../docker/containerDefaults";
+
 /** Everything by which a server logs the text of a statement; `log_statement` and the like can be asked for in `postgres.parameters`. */
 const UNLOGGED = {
   log_min_error_statement: "panic",
@@ -23,6 +25,7 @@ export const UNLOGGED_SUPERUSER = SETTINGS.map((setting) => `alter role postgres
  * The last words of a server may be older than these settings, so that lines which give a password are left out.
  */
 export const POSTGRES_READY_SCRIPT = `
+${LIMIT_PROCESSES}
 deadline=$(( $(date +%s) + SECONDS_TO_WAIT ))
 until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc 'select 1' >/dev/null 2>&1; do
   restarts=$(docker inspect --format '{{.RestartCount}}' "$CONTAINER" 2>/dev/null || echo 0)
@@ -33,6 +36,11 @@ until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc '
   fi
   sleep 0.3
 done
+data=$(docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAXc 'show data_directory') || exit 1
+case "$data/" in
+  "$MOUNT"/*) ;;
+  *) echo "Postgres keeps its data at $data, outside the volume at $MOUNT; stop writing to it, and set postgres.image to one that is built on the official postgres image." >&2; exit 1 ;;
+esac
 docker exec -i "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
 \\set password \`cat "$POSTGRES_PASSWORD_FILE"\`
 ${[...SETTINGS, ...UNLOGGED_SUPERUSER].join("\n")}

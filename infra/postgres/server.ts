@@ -1,24 +1,36 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { containerDefaults, type Ownership, ownershipLabels } from "../docker/containerDefaults";
+import {
+  containerDefaults,
+  type Ownership,
+  ownershipLabels,
+  pidsLimit,
+} from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
 import { type StackImage, stackImage } from "../docker/stackImage";
-import { dockerName, LABEL } from "../names";
+import { dockerName } from "../names";
 import type { PostgresInput } from "./checkPostgres";
+import { POSTGRES_GUARD_SCRIPT } from "./guardScript";
+import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./ownerScript";
 import { POSTGRES_READY_SCRIPT } from "./readyScript";
 import {
+  FIRST_START_SCRIPT,
   GUARD_FILE,
-  oneWriterInclude,
+  HBA_FILE,
+  hbaRules,
   PASSWORD_FILE,
   POSTGRES_HEALTHCHECK,
   postgresStartScript,
   UPLOAD_DIR,
 } from "./startScript";
-import { volumePath } from "./volumePath";
+import { dataPath, volumePath } from "./volumePath";
 
 /** Host name of the server on the stack's own network. */
 export const POSTGRES_ALIAS = "postgres";
+
+/** Image of the server, and of what speaks to an external one. */
+export const POSTGRES_IMAGE = "postgres:17-bookworm";
 
 /** What the server needs from the component around it. */
 export interface PostgresServerArgs {
@@ -26,6 +38,8 @@ export interface PostgresServerArgs {
   settings: pulumi.Output<PostgresInput>;
   majorVersion: number;
   protectData: boolean;
+  /** Instance id of the volume to take over, or `unlabeled`. */
+  adoptVolume?: string;
   dockerHost?: pulumi.Input<string>;
 }
 
@@ -41,21 +55,45 @@ export interface RunningPostgres {
 export class PostgresServer extends pulumi.ComponentResource {
   public readonly volume: docker.Volume;
   public readonly superuserPassword: pulumi.Output<string>;
+  /** What the steps that look at the volume are told: its name, and whose it may be. */
+  private readonly owned: Record<string, pulumi.Input<string>>;
 
   constructor(name: string, args: PostgresServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("clerk-hasura:index:PostgresServer", name, {}, opts);
-    const { scope } = args.owner;
+    const { scope, instance } = args.owner;
     const kept = { parent: this, protect: args.protectData };
+    const volume = dockerName(scope, "postgres-data");
+    const claim = dockerStep(
+      `${name}-claim`,
+      {
+        title: "claim the data volume",
+        script: VOLUME_CLAIM_SCRIPT,
+        environment: { VOLUME: volume, INSTANCE: instance, ADOPT: args.adoptVolume ?? "" },
+        triggers: [],
+        dockerHost: args.dockerHost,
+      },
+      // What was adopted once stays adopted: the labels of a volume cannot be changed.
+      { parent: this, ignoreChanges: args.adoptVolume ? [] : ["environment.ADOPT"] },
+    );
+    const adopted = claim.environment.apply((it) => it?.ADOPT ?? "");
+    this.owned = { VOLUME: volume, INSTANCE: instance, ADOPT: adopted };
     this.volume = new docker.Volume(
       `${name}-data`,
+      { name: volume, labels: ownershipLabels(args.owner, "postgres-data") },
+      // An adopted volume keeps the labels that it has; a change of labels would replace a volume.
+      { ...kept, dependsOn: [claim], ignoreChanges: ["labels"] },
+    );
+    dockerStep(
+      `${name}-release`,
       {
-        name: dockerName(scope, "postgres-data"),
-        // No instance label: a volume kept from an earlier stack has to match what this stack asks for.
-        labels: ownershipLabels(args.owner, "postgres-data").filter(
-          ({ label }) => label !== LABEL.instance,
-        ),
+        title: "allow the data volume to be deleted",
+        script: VOLUME_RELEASE_SCRIPT,
+        environment: { ...this.owned, URN: this.volume.urn },
+        triggers: [],
+        dockerHost: args.dockerHost,
+        runsAtDelete: true,
       },
-      kept,
+      { parent: this, dependsOn: [this.volume] },
     );
     const password = new random.RandomPassword(
       `${name}-password`,
@@ -69,8 +107,9 @@ export class PostgresServer extends pulumi.ComponentResource {
   /** Starts the server on the volume. */
   start(name: string, network: docker.Network, args: PostgresServerArgs): RunningPostgres {
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? "postgres:17-bookworm");
+    const reference = args.settings.apply((it) => it.image ?? POSTGRES_IMAGE);
     const image = stackImage(`${name}-image`, reference, child);
+    const guard = this.guard(`${name}-guard`, image, args);
     const container = new docker.Container(
       `${name}-container`,
       {
@@ -80,14 +119,20 @@ export class PostgresServer extends pulumi.ComponentResource {
         image: image.id,
         uploads: uploads(args.majorVersion, this.superuserPassword),
       },
-      // Two servers on one volume lose rows: the old one must be gone before the new one exists.
-      { ...child, deleteBeforeReplace: true },
+      // Two servers on one volume lose rows: the old one must be gone before the new one exists. The guard runs before that.
+      { ...child, deleteBeforeReplace: true, dependsOn: [guard] },
     );
     const ready = dockerStep(
       `${name}-ready`,
       {
         title: "wait until Postgres answers",
-        environment: { CONTAINER: container.id },
+        environment: {
+          CONTAINER: container.id,
+          MOUNT: volumePath(args.majorVersion),
+          PIDS_LIMIT: args.settings.apply((it) =>
+            pidsLimit(Number(it.parameters?.max_connections)),
+          ),
+        },
         script: POSTGRES_READY_SCRIPT,
         triggers: [container.id],
         dockerHost: args.dockerHost,
@@ -95,6 +140,28 @@ export class PostgresServer extends pulumi.ComponentResource {
       { ...child, dependsOn: [container] },
     );
     return { container, image, ready };
+  }
+
+  /** Looks whether image and volume fit each other; a step of its own, since it has to fail while the old server serves. */
+  private guard(name: string, image: StackImage, args: PostgresServerArgs): pulumi.Resource {
+    const { majorVersion, dockerHost } = args;
+    return dockerStep(
+      name,
+      {
+        title: "check that image and data volume fit each other",
+        script: POSTGRES_GUARD_SCRIPT,
+        environment: {
+          ...this.owned,
+          IMAGE: image.id,
+          MAJOR: `${majorVersion}`,
+          MOUNT: volumePath(majorVersion),
+          PGDATA: dataPath(majorVersion),
+        },
+        triggers: [image.id],
+        dockerHost,
+      },
+      { parent: this, dependsOn: [this.volume] },
+    );
   }
 }
 
@@ -105,7 +172,10 @@ function processArgs(args: PostgresServerArgs) {
     entrypoints: ["/bin/bash", `${UPLOAD_DIR}/start.sh`],
     command: args.settings.apply((it) => serverCommand(it.parameters)),
     envs: [
+      `PGDATA=${dataPath(args.majorVersion)}`,
       "POSTGRES_INITDB_ARGS=--data-checksums",
+      // An image that sets it would keep the write-ahead log outside the volume.
+      "POSTGRES_INITDB_WALDIR=",
       `POSTGRES_PASSWORD_FILE=${PASSWORD_FILE}`,
       "POSTGRES_USER=postgres",
     ],
@@ -149,10 +219,8 @@ function uploads(majorVersion: number, password: pulumi.Output<string>) {
   return [
     { file: `${UPLOAD_DIR}/start.sh`, content: postgresStartScript(volumePath(majorVersion)) },
     { file: GUARD_FILE, content: "# Present in containers that hold the lock on the volume.\n" },
-    {
-      file: "/docker-entrypoint-initdb.d/00-one-writer.sh",
-      content: oneWriterInclude(),
-    },
+    { file: HBA_FILE, content: hbaRules(majorVersion) },
+    { file: "/docker-entrypoint-initdb.d/00-one-writer.sh", content: FIRST_START_SCRIPT },
     { file: PASSWORD_FILE, content: password },
   ];
 }

@@ -25,6 +25,8 @@ function shortened(graph: readonly Registration[]): string[] {
 
 const DATA = [
   "ClerkHasura api",
+  "Command api-postgres-claim",
+  "Command api-postgres-release",
   "Database api-databases-application",
   "Database api-databases-metadata",
   "EngineDatabases api-databases",
@@ -45,6 +47,7 @@ const DATA = [
 ];
 const RUNNING = [
   "Command api-hasura-ready",
+  "Command api-postgres-guard",
   "Command api-postgres-ready",
   "Container api-hasura-container",
   "Container api-postgres-container",
@@ -72,7 +75,8 @@ describe("ClerkHasura, its resources", () => {
     const external = { host: "db.example.com", user: "admin", password: "p@ss/word" };
     const graph = await build({ ...ARGS, postgres: { external } });
     const left = [...DATA, ...RUNNING].filter(
-      (it) => !/(Volume|PostgresServer|RemoteImage api-postgres|api-postgres-(c|r|p))/.test(it),
+      (it) =>
+        !/(Volume|PostgresServer|RemoteImage api-postgres|api-postgres-(c|r|p|guard))/.test(it),
     );
     expect(shortened(graph)).to.deep.equal(left.sort());
     const { inputs } = resource(graph, "api-postgres-admin");
@@ -82,9 +86,9 @@ describe("ClerkHasura, its resources", () => {
 });
 
 describe("ClerkHasura, the data", () => {
-  const kept = DATA.map((it) => it.split(" ")[1] ?? "").filter(
-    (it) => !["api", "api-postgres", "api-postgres-admin", "api-instance"].includes(it),
-  );
+  const kept = DATA.filter((it) => !it.startsWith("Command "))
+    .map((it) => it.split(" ")[1] ?? "")
+    .filter((it) => !["api", "api-postgres", "api-postgres-admin", "api-instance"].includes(it));
 
   it("protects everything whose loss is the loss of rows", async () => {
     const graph = await build();
@@ -96,6 +100,34 @@ describe("ClerkHasura, the data", () => {
   it("protects nothing when told so", async () => {
     const graph = await build({ ...ARGS, postgres: { protectData: false } });
     expect(graph.filter((it) => it.protect).map((it) => it.name)).to.deep.equal([]);
+  });
+
+  it("asks whose a volume is before it is made, before it is used and before it is deleted", async () => {
+    const graph = await build();
+    const volume = resource(graph, "api-postgres-data");
+    expect(volume.dependsOn.join()).to.contain("::api-postgres-claim");
+    expect(volume.options.ignoreChanges, "labels never replace a volume").to.deep.equal(["labels"]);
+    expect(volume.inputs.labels).to.deep.include({
+      label: "dev.clerk-hasura.instance",
+      value: "0123456789abcdef",
+    });
+    for (const name of ["api-postgres-release", "api-postgres-guard"]) {
+      expect(resource(graph, name).dependsOn.join(), name).to.contain("::api-postgres-data");
+    }
+    expect(resource(graph, "api-postgres-release").inputs).to.include({ delete: "delete" });
+    expect(resource(graph, "api-postgres-container").dependsOn.join()).to.contain(
+      "::api-postgres-guard",
+    );
+  });
+
+  it("keeps what it was told to adopt when the setting goes", async () => {
+    const claim = async (args: ClerkHasuraArgs) =>
+      resource(await build({ ...ARGS, ...args }), "api-postgres-claim");
+    const told = await claim({ ...ARGS, postgres: { adoptVolume: "0123456789abcdef" } });
+    expect(told.inputs.environment).to.deep.include({ ADOPT: "0123456789abcdef" });
+    expect(told.options.ignoreChanges).to.deep.equal([]);
+    const later = await claim(ARGS);
+    expect(later.options.ignoreChanges).to.deep.equal(["environment.ADOPT"]);
   });
 
   it("drops no database or role when the volume goes", async () => {
@@ -157,6 +189,7 @@ describe("ClerkHasura, the containers", () => {
         restart: "unless-stopped",
         memory: 1024,
         memorySwap: 1024,
+        cpus: "1.0",
         logOpts: { "max-file": "3", "max-size": "10m" },
       });
       expect(container.inputs.capabilities).to.deep.equal({ drops: ["ALL"] });
@@ -165,25 +198,38 @@ describe("ClerkHasura, the containers", () => {
       expect(container.inputs).to.have.property("healthcheck");
       expect(container.inputs.image).to.match(/^sha256:/);
     });
+
+    it(`${name} gets a limit of processes as soon as it exists`, async () => {
+      const parameters = { max_connections: "500" };
+      const graph = await build({ ...ARGS, postgres: { parameters } });
+      const ready = resource(graph, name.replace("-container", "-ready"));
+      const limit = name.includes("postgres") ? "1524" : "1124";
+      expect(ready.inputs.environment).to.deep.include({ PIDS_LIMIT: limit });
+    });
   }
 
   it("stop with grace from the first up", async () => {
     const graph = await build();
     expect(resource(graph, "api-postgres-container").inputs.destroyGraceSeconds).to.equal(90);
-    expect(resource(graph, "api-hasura-container").inputs.destroyGraceSeconds).to.equal(65);
+    expect(resource(graph, "api-hasura-container").inputs.destroyGraceSeconds).to.equal(20);
   });
 
   it("mount the volume where the major version keeps its data", async () => {
     const path = async (majorVersion: number) => {
       const image = `postgres:${majorVersion}`;
       const graph = await build({ ...ARGS, postgres: { image, majorVersion } });
-      return resource(graph, "api-postgres-container").inputs.volumes;
+      return resource(graph, "api-postgres-container").inputs;
     };
-    const volume = { volumeName: "shop-test-api-postgres-data" };
-    expect(await path(17)).to.deep.equal([
-      { ...volume, containerPath: "/var/lib/postgresql/data" },
-    ]);
-    expect(await path(18)).to.deep.equal([{ ...volume, containerPath: "/var/lib/postgresql" }]);
+    const volumes = (containerPath: string) => [
+      { volumeName: "shop-test-api-postgres-data", containerPath },
+    ];
+    const [older, newer] = [await path(17), await path(18)];
+    expect(older.volumes).to.deep.equal(volumes("/var/lib/postgresql/data"));
+    expect(newer.volumes).to.deep.equal(volumes("/var/lib/postgresql"));
+    // Whatever the image says: its own data directory may lie outside the mount.
+    expect(older.envs).to.include("PGDATA=/var/lib/postgresql/data");
+    expect(newer.envs).to.include("PGDATA=/var/lib/postgresql/18/docker");
+    expect(older.envs).to.include("POSTGRES_INITDB_WALDIR=");
   });
 
   it("get their secrets by file: no environment or command line holds one", async () => {

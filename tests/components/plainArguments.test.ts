@@ -46,6 +46,12 @@ const ROWS: Row[] = [
     (majorVersion) => stack({ postgres: { majorVersion } }),
     18,
   ],
+  [
+    "ClerkHasura",
+    "postgres.adoptVolume",
+    (adoptVolume) => stack({ postgres: { adoptVolume } }),
+    "unlabeled",
+  ],
   ["ClerkHasura", "identity.jwks", (jwks) => stack({ identity: { ...identity, jwks } }), "pinned"],
   ["ClerkJwtTemplate", "adopt", (adopt) => template({ adopt }), false],
   ["ClerkJwtTemplate", "importId", (importId) => template({ importId }), "jtmp_1"],

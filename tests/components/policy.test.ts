@@ -61,7 +61,7 @@ describe("the component, judged by the policy rules", () => {
 
   it("keeps every single rule with images by digest", async () => {
     const args = {
-      hasura: { image: `hasura/graphql-engine:v2.50.3${DIGEST}`, preset: Preset.Production },
+      hasura: { image: `hasura/graphql-engine:v2.50.10${DIGEST}`, preset: Preset.Production },
       postgres: { image: `postgres:17-bookworm${DIGEST}` },
     };
     expect(await violations(stack(args), Environment.Production)).to.deep.equal([]);

@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import { waitFor } from "../support/waiting";
 import { type DerivedImage, derivedImage, imageOf, secondTag } from "./support/derivedImage";
-import { containerLogs, inspect } from "./support/docker";
+import { containerLogs, docker, inspect } from "./support/docker";
 import { DockerEvents, mostAtOnce } from "./support/dockerEvents";
 import type { EngineClient } from "./support/engineClient";
 import { bringUpNotes } from "./support/notedStack";
 import { fingerprint, notesSeen } from "./support/notes";
-import { startLocked, startPlain } from "./support/secondServer";
+import { startLocked, startPlain, startWithOwnSettings } from "./support/secondServer";
 import type { TestStack } from "./support/testStack";
 import { bearer } from "./support/tokens";
 
@@ -117,10 +118,46 @@ describe("a change that replaces containers", function () {
     const locked = await startLocked(stack.postgresContainer);
     expect(locked.code, locked.text).to.equal(75);
     expect(locked.text).to.contain("another Postgres server runs on this volume");
-    const plain = await startPlain(stack.postgresContainer);
-    expect(plain.code, plain.text).to.be.greaterThan(0);
-    expect(plain.text).to.not.contain("ready to accept connections");
+    for (const start of [startPlain, startWithOwnSettings]) {
+      const second = await start(stack.postgresContainer);
+      expect(second.code, second.text).to.be.greaterThan(0);
+      expect(second.text).to.contain("one-writer.conf").and.not.contain("ready to accept");
+      // Without its pid file, the server that runs would shut down within a minute.
+      await docker([
+        "exec",
+        stack.postgresContainer,
+        "sh",
+        "-c",
+        'test -s "$PGDATA/postmaster.pid"',
+      ]);
+    }
     expect(await idOf(stack.postgresContainer)).to.equal(id);
     expect(await fingerprint(client)).to.equal(rows);
+  });
+
+  it("lets none of them start while its own is stopped, and then has its rows again", async () => {
+    await docker(["stop", "--time", "60", stack.postgresContainer], 90_000);
+    for (const start of [startPlain, startWithOwnSettings]) {
+      const second = await start(stack.postgresContainer);
+      expect(second.code, second.text).to.be.greaterThan(0);
+      expect(second.text).to.contain("one-writer.conf").and.not.contain("ready to accept");
+    }
+    await docker(["start", stack.postgresContainer]);
+    await client.healthy();
+    const seen = () => fingerprint(client).catch(() => undefined);
+    expect(await waitFor("the rows", seen, 60_000)).to.equal(rows);
+  });
+
+  it("keeps a setting made by ALTER SYSTEM, and its guard with it", async () => {
+    const sql = (text: string) =>
+      docker(["exec", stack.postgresContainer, "psql", "-U", "postgres", "-Atc", text]);
+    await sql("alter system set random_page_cost = 3");
+    await docker(["restart", "--time", "60", stack.postgresContainer], 90_000);
+    const setting = () => sql("show random_page_cost").catch(() => undefined);
+    expect(await waitFor("the server", setting, 60_000)).to.equal("3");
+    expect(await sql("show hba_file")).to.equal("/run/clerk-hasura/pg_hba.conf");
+    expect((await startWithOwnSettings(stack.postgresContainer)).text).to.contain(
+      "one-writer.conf",
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { CommandFailed } from "../setup/context.mjs";
 import { pathsOf } from "../setup/paths.mjs";
-import { askPulumi, demandSuccess, readParts, showPulumi, stackProblem } from "./pulumi.mjs";
+import { demandSuccess } from "./demandSuccess.mjs";
+import { askPulumi, readParts, showPulumi, stackProblem } from "./pulumi.mjs";
 
 /** @typedef {import("../setup/paths.mjs").Paths} Paths */
 
@@ -16,13 +17,14 @@ async function keepsData(paths, stack) {
 }
 
 /**
+ * Removes a stack and its data; what is protected is refused.
  * @param {Paths} paths
  * @param {string} stack
  */
-async function destroyAll(paths, stack) {
+export async function destroyAll(paths, stack) {
   // With its preview: without one, Pulumi deletes what it may before it meets what is protected.
   const outcome = await showPulumi(paths, ["destroy", "--yes", "--stack", stack]);
-  demandSuccess(paths, outcome, stack);
+  await demandSuccess(paths, outcome, stack);
   process.stdout.write(`\nStack ${stack} and its data are removed.\n`);
 }
 
@@ -38,6 +40,24 @@ async function stackExists(paths, stack) {
     if (error instanceof CommandFailed && /no stack named/i.test(error.stderr)) return false;
     throw stackProblem(error, stack);
   }
+}
+
+/**
+ * Stops a stack and keeps its data.
+ * @param {Paths} paths
+ * @param {string} stack
+ */
+export async function suspend(paths, stack) {
+  // The program declares only its data resources then: an update removes the rest.
+  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
+  const outcome = await showPulumi(paths, args, { CLERK_HASURA_SUSPENDED: "1" });
+  await demandSuccess(paths, outcome, stack);
+  const flags = stack === "dev" ? "" : ` --stack ${stack}`;
+  process.stdout.write(
+    `\nStack ${stack} is stopped. Its data volume is protected and was kept.\n` +
+      `  start again            npm run up${flags && ` --${flags}`}\n` +
+      `  delete the data too    npm run down -- --delete-data${flags}\n`,
+  );
 }
 
 /**
@@ -60,14 +80,5 @@ export async function down({ values, switches }) {
     return destroyAll(paths, stack);
   }
   if (!(await keepsData(paths, stack))) return destroyAll(paths, stack);
-  // The program declares only its data resources then: an update removes the rest.
-  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
-  const outcome = await showPulumi(paths, args, { CLERK_HASURA_SUSPENDED: "1" });
-  demandSuccess(paths, outcome, stack);
-  const flags = stack === "dev" ? "" : ` --stack ${stack}`;
-  process.stdout.write(
-    `\nStack ${stack} is stopped. Its data volume is protected and was kept.\n` +
-      `  start again            npm run up${flags && ` --${flags}`}\n` +
-      `  delete the data too    npm run down -- --delete-data${flags}\n`,
-  );
+  await suspend(paths, stack);
 }

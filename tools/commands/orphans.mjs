@@ -1,34 +1,7 @@
+import { stackResources } from "./stackResources.mjs";
+
 /** Label by which everything that a stack makes in Docker names its stack. */
 export const INSTANCE_LABEL = "dev.clerk-hasura.instance";
-
-/**
- * @typedef {object} StateResource
- * @property {string} urn
- * @property {string} type
- * @property {string} [id]
- * @property {Record<string, unknown>} [outputs]
- */
-
-/**
- * @param {unknown} value
- * @returns {Record<string, unknown>}
- */
-const objectOf = (value) => (value !== null && typeof value === "object" ? { ...value } : {});
-
-/**
- * @param {unknown} exported What `pulumi stack export` printed, parsed.
- * @returns {StateResource[]}
- */
-function resourcesOf(exported) {
-  const { resources } = objectOf(objectOf(exported).deployment);
-  if (!Array.isArray(resources)) return [];
-  return resources.map(objectOf).map((resource) => ({
-    urn: String(resource.urn ?? ""),
-    type: String(resource.type ?? ""),
-    ...(typeof resource.id === "string" ? { id: resource.id } : {}),
-    outputs: objectOf(resource.outputs),
-  }));
-}
 
 /**
  * The instance ids of a stack: one per component it declares.
@@ -36,11 +9,11 @@ function resourcesOf(exported) {
  * @returns {string[]} Hexadecimal ids.
  */
 export function instanceIds(exported) {
-  return resourcesOf(exported)
+  return stackResources(exported)
     .filter(
       ({ type, urn }) => type === "random:index/randomId:RandomId" && urn.endsWith("-instance"),
     )
-    .map(({ outputs }) => String(outputs?.hex ?? ""))
+    .map(({ outputs }) => String(outputs.hex ?? ""))
     .filter((hex) => /^[0-9a-f]+$/.test(hex));
 }
 
@@ -50,6 +23,6 @@ export function instanceIds(exported) {
  * @param {string[]} labelled Full ids of the objects with the stack's label.
  */
 export function orphansAmong(exported, labelled) {
-  const known = new Set(resourcesOf(exported).map(({ id }) => id));
+  const known = new Set(stackResources(exported).map(({ id }) => id));
   return labelled.filter((id) => !known.has(id));
 }

@@ -5,6 +5,8 @@ import { readJsonIfPresent } from "../setup/files.mjs";
 import { exists } from "../setup/pulumiCli.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { leaveSignalsTo } from "./childSignals.mjs";
+import { endLeftovers } from "./endLeftovers.mjs";
+import { remedyFor } from "./remedyFor.mjs";
 
 /** @typedef {import("../setup/paths.mjs").Paths} Paths */
 
@@ -56,6 +58,7 @@ export function showPulumi(paths, args, extraEnv = {}) {
       cwd: paths.root,
       env: { ...process.env, ...extraEnv },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     leaveSignalsTo(child);
     let text = "";
@@ -67,6 +70,8 @@ export function showPulumi(paths, args, extraEnv = {}) {
     child.stdout.on("data", show);
     child.stderr.on("data", show);
     child.on("error", reject);
+    // A plugin that outlives the engine holds the streams open, and "close" would wait for it.
+    child.on("exit", () => endLeftovers(child.pid ?? 0));
     child.on("close", (code, signal) => {
       if (signal) text += `\ninterrupted by ${signal}`;
       log.end(() => resolve({ code: code ?? 1, text }));
@@ -74,48 +79,25 @@ export function showPulumi(paths, args, extraEnv = {}) {
   });
 }
 
-/**
- * One line that says what to do about a failed Pulumi run.
- * @param {string} text What Pulumi printed.
- * @param {string} stack
- */
-export function remedyFor(text, stack) {
-  const flags = stack === "dev" ? "" : ` -- --stack ${stack}`;
-  if (/currently locked by|conflict: Another update/i.test(text)) {
-    return `another update holds the stack; wait for it, or after a crash run: npm run recover${flags}`;
-  }
-  if (/pending operations|interrupted|already in use by container/i.test(text)) {
-    return `an earlier update was interrupted; run: npm run recover${flags}`;
-  }
-  if (/incorrect passphrase|passphrase must be set/i.test(text)) {
-    return "the passphrase does not fit this stack; set PULUMI_CONFIG_PASSPHRASE to the one it was made with";
-  }
-  if (/ACCESS_TOKEN must be set|invalid access token|not logged in|login has expired/i.test(text)) {
-    return "the login of the backend is missing or expired: log in again with npx pulumi login, or set PULUMI_ACCESS_TOKEN";
-  }
-  if (/no stack named/i.test(text)) return `make it: npm run up${flags}`;
-  if (/Cannot connect to the Docker daemon/i.test(text)) {
-    return "the Docker engine stopped answering; run the command again";
-  }
-  return "correct what is said above, then run the command again";
-}
-
-/**
- * @param {Paths} paths
- * @param {Outcome} outcome
- * @param {string} stack
- * @throws {UserError} where the run failed.
- */
-export function demandSuccess(paths, outcome, stack) {
-  if (outcome.code === 0) return;
-  const remedy = remedyFor(outcome.text, stack);
-  throw new UserError(`pulumi did not succeed: ${remedy}; full log: ${paths.upLog}`);
-}
-
 /** @param {string} text What Pulumi wrote to its error output. */
 export function firstError(text) {
   const line = text.split("\n").find((candidate) => /error:/i.test(candidate)) ?? text.trim();
   return line.replace(/^.*?error:\s*/i, "").trim();
+}
+
+/**
+ * The state of a stack; secrets are encrypted in it.
+ * @param {Paths} paths
+ * @param {string} stack
+ * @returns {Promise<unknown>}
+ * @throws {UserError} where the stack is not there or cannot be read.
+ */
+export async function exportedState(paths, stack) {
+  try {
+    return JSON.parse(await askPulumi(paths, ["stack", "export", "--stack", stack]));
+  } catch (error) {
+    throw stackProblem(error, stack);
+  }
 }
 
 /**

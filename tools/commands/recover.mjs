@@ -1,13 +1,19 @@
 import { rm } from "node:fs/promises";
-import { runCommand } from "../setup/context.mjs";
 import { environmentOf } from "../setup/launcher.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { setUp } from "../setup/setUp.mjs";
 import { UserError } from "../setup/userError.mjs";
+import { demandSuccess } from "./demandSuccess.mjs";
+import { destroyAll, suspend } from "./down.mjs";
+import { endLeftovers } from "./endLeftovers.mjs";
+import { wantedEnd } from "./interruptedCommand.mjs";
 import { INSTANCE_LABEL, instanceIds, orphansAmong } from "./orphans.mjs";
-import { askPulumi, demandSuccess, showPulumi, stackProblem } from "./pulumi.mjs";
-import { whyNotUnlock } from "./stackLock.mjs";
+import { askPulumi, exportedState, showPulumi, stackProblem } from "./pulumi.mjs";
+import { stackDocker } from "./stackDocker.mjs";
+import { locksOf, whyNotUnlock } from "./stackLock.mjs";
+import { stackResources } from "./stackResources.mjs";
 import { selectStack, updateAndTell } from "./up.mjs";
+import { wakeContainers } from "./wakeContainers.mjs";
 
 /** @typedef {import("../setup/paths.mjs").Paths} Paths */
 
@@ -17,43 +23,42 @@ const STOP_SECONDS = "90";
 const say = (text) => process.stdout.write(`${text}\n`);
 
 /**
- * @param {string[]} args A docker command that prints one id a line.
- * @returns {Promise<string[]>}
- */
-async function idsFrom(args) {
-  const text = await runCommand("docker", args);
-  return text.split("\n").filter((line) => line !== "");
-}
-
-/**
  * Removes containers and networks that carry the stack's label and that its state does not know:
  * what was made just before the update was killed. Volumes are never touched.
  * @param {unknown} exported What `pulumi stack export` printed, parsed.
  */
 async function removeOrphans(exported) {
+  const docker = stackDocker(exported);
+  const idsFrom = async (/** @type {string[]} */ args) =>
+    (await docker.run(args)).split("\n").filter((line) => line !== "");
   for (const instance of instanceIds(exported)) {
     const filter = ["--filter", `label=${INSTANCE_LABEL}=${instance}`, "--no-trunc"];
     const containers = await idsFrom(["ps", "-aq", ...filter]);
     for (const id of orphansAmong(exported, containers)) {
       // A database gets the time to write everything down.
-      await runCommand("docker", ["stop", "--time", STOP_SECONDS, id]);
-      await runCommand("docker", ["rm", id]);
+      await docker.run(["stop", "--time", STOP_SECONDS, id]);
+      await docker.run(["rm", id]);
       say(`removed container ${id.slice(0, 12)}, which the interrupted update left behind`);
     }
     const networks = await idsFrom(["network", "ls", "-q", ...filter]);
     for (const id of orphansAmong(exported, networks)) {
-      await runCommand("docker", ["network", "rm", id]);
+      await docker.run(["network", "rm", id]);
       say(`removed network ${id.slice(0, 12)}, which the interrupted update left behind`);
     }
   }
 }
 
 /**
- * Frees the stack from the lock of an update that was killed.
+ * Frees the stack from the lock of an update that was killed, and ends what that update left running.
  * @param {Paths} paths
  * @param {string} stack
+ * @param {string} backendUrl
  */
-async function unlock(paths, stack) {
+async function unlock(paths, stack, backendUrl) {
+  for (const { pid } of locksOf(backendUrl, stack) ?? []) {
+    const ended = await endLeftovers(pid);
+    if (ended > 0) say(`ended ${ended} processes that the interrupted update (${pid}) left behind`);
+  }
   try {
     await askPulumi(paths, ["cancel", "--yes", stack]);
   } catch (error) {
@@ -65,7 +70,36 @@ async function unlock(paths, stack) {
 }
 
 /**
- * Brings a stack whose update was killed back to order, then up.
+ * @param {Paths} paths
+ * @param {string} stack
+ * @returns {Promise<import("./interruptedCommand.mjs").LastUpdate | undefined>}
+ */
+async function lastUpdate(paths, stack) {
+  const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
+  const [newest] = JSON.parse((await askPulumi(paths, args)) || "[]");
+  return newest;
+}
+
+/**
+ * Brings what Docker and the databases have into the state.
+ * @param {Paths} paths
+ * @param {string} stack
+ * @param {unknown} exported What `pulumi stack export` printed, parsed.
+ */
+async function refreshAndUpdate(paths, stack, exported) {
+  const { troubles, asleep } = await wakeContainers(paths, stack);
+  // Nothing inside a server that does not answer can be read; the update makes that server first.
+  const unreadable = asleep.includes("postgres")
+    ? stackResources(exported).filter(({ type }) => type.startsWith("postgresql:"))
+    : [];
+  const refresh = ["refresh", "--yes", "--clear-pending-creates", "--skip-preview"];
+  const excluded = unreadable.flatMap(({ urn }) => ["--exclude", urn]);
+  const args = [...refresh, "--suppress-outputs", ...excluded, "--stack", stack];
+  await demandSuccess(paths, await showPulumi(paths, args), stack, troubles);
+}
+
+/**
+ * Brings a stack whose update was killed to where the killed command was to bring it: up, stopped or removed.
  * @param {import("./arguments.mjs").Parsed} parsed
  */
 export async function recover({ values, switches }) {
@@ -77,10 +111,14 @@ export async function recover({ values, switches }) {
   if (reason && !switches.has("force")) throw new UserError(reason);
   await rm(paths.upLog, { force: true });
   await selectStack(paths, stack);
-  await unlock(paths, stack);
-  await removeOrphans(JSON.parse(await askPulumi(paths, ["stack", "export", "--stack", stack])));
-  const refresh = ["refresh", "--yes", "--clear-pending-creates", "--skip-preview"];
-  const outcome = await showPulumi(paths, [...refresh, "--suppress-outputs", "--stack", stack]);
-  demandSuccess(paths, outcome, stack);
+  await unlock(paths, stack, PULUMI_BACKEND_URL);
+  const exported = await exportedState(paths, stack);
+  await removeOrphans(exported);
+  const end = wantedEnd(exported, await lastUpdate(paths, stack));
+  if (end !== "up")
+    say(`the interrupted command was removing stack ${stack}; that is finished now`);
+  if (end === "removed") return destroyAll(paths, stack);
+  if (end === "stopped") return suspend(paths, stack);
+  await refreshAndUpdate(paths, stack, exported);
   await updateAndTell(paths, parts, stack);
 }

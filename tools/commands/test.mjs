@@ -40,6 +40,7 @@ function runMocha(root, args, env) {
       cwd: root,
       env,
       stdio: ["ignore", "inherit", "inherit"],
+      detached: true,
     });
     leaveSignalsTo(child);
     child.on("error", reject);

@@ -4,15 +4,10 @@ import { readIfPresent, writeWhole } from "../setup/files.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { setUp } from "../setup/setUp.mjs";
 import { UserError } from "../setup/userError.mjs";
+import { demandSuccess } from "./demandSuccess.mjs";
 import { demandHealth } from "./doctor.mjs";
-import {
-  askPulumi,
-  demandSuccess,
-  firstError,
-  remedyFor,
-  showPulumi,
-  stackOutputs,
-} from "./pulumi.mjs";
+import { askPulumi, firstError, showPulumi, stackOutputs } from "./pulumi.mjs";
+import { remedyFor } from "./remedyFor.mjs";
 import {
   changedNothing,
   headerWithToken,
@@ -20,6 +15,7 @@ import {
   signerOf,
   summaryText,
 } from "./summary.mjs";
+import { wakeContainers } from "./wakeContainers.mjs";
 
 /** @typedef {import("../setup/paths.mjs").Paths} Paths */
 
@@ -59,7 +55,8 @@ export async function selectStack(paths, stack) {
 }
 
 /**
- * Updates a stack that is set up and tells where it can be reached.
+ * Updates a stack that is set up and tells where it can be reached. Its containers are brought back first: to Pulumi,
+ * which looks at its own state alone, a server that stopped is unchanged.
  * @param {Paths} paths
  * @param {import("../setup/launcher.mjs").Parts} parts
  * @param {string} stack
@@ -68,8 +65,12 @@ export async function selectStack(paths, stack) {
  */
 export async function updateAndTell(paths, parts, stack, { doctor = true } = {}) {
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
+  const { troubles, acted } = await wakeContainers(paths, stack);
   const outcome = await showPulumi(paths, args);
-  demandSuccess(paths, outcome, stack);
+  await demandSuccess(paths, outcome, stack, troubles);
+  // The update may have mended it: a container that could not be started has perhaps been replaced.
+  const [trouble] = troubles.length > 0 ? (await wakeContainers(paths, stack)).troubles : [];
+  if (trouble !== undefined) throw new UserError(trouble);
   const outputs = await stackOutputs(paths, stack);
   const text = summaryText({
     stack,
@@ -80,7 +81,7 @@ export async function updateAndTell(paths, parts, stack, { doctor = true } = {})
     templateName: String(outputs.templateName ?? ""),
     tokenHeader: headerWithToken(parsedObject(outputs.tokenShape)?.header),
     parts: parts.parts,
-    unchanged: changedNothing(outcome.text),
+    unchanged: !acted && changedNothing(outcome.text),
   });
   process.stdout.write(`\n${text}`);
   if (doctor) await demandHealth(stack, outputs);

@@ -3,7 +3,7 @@ import { isGone, isKept } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { Kind, kindOf } from "./resourceKind";
-import { RESTART_SECONDS } from "./restartSeconds";
+import { ENGINE_RESTART_SECONDS } from "./restartSeconds";
 import { secretCost } from "./secretCost";
 import { serverCost, serverImageCost } from "./serverCost";
 
@@ -32,18 +32,19 @@ export const IN_PLACE: ReadonlySet<string> = new Set([
   "restart",
 ]);
 
-const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=";
-/** Hasura's own, where the variable is not set. */
-const DEFAULT_DRAIN_SECONDS = 60;
+/** Seconds that the engine gives to open requests and sockets, whatever its environment says. */
+const DRAIN_SECONDS = 30;
 
-/** Seconds for which the engine finishes requests: its own limit, unless the container is killed before that. */
-function drainOf({ old }: ResourceChange): string {
-  const { destroyGraceSeconds: grace, envs } = old?.inputs ?? {};
-  if (typeof grace !== "number") return "no time";
-  const variables: unknown[] = Array.isArray(envs) ? envs : [];
-  const set = variables.find((it): it is string => typeof it === "string" && it.startsWith(DRAIN));
-  const own = set === undefined ? DEFAULT_DRAIN_SECONDS : Number(set.slice(DRAIN.length));
-  return `up to ${Number.isFinite(own) ? Math.min(own, grace) : grace} s`;
+/** What a restart of the engine costs: how long nobody is answered, and what requests in progress get. */
+function restartOf({ old }: ResourceChange): string {
+  const { withoutClients, stopWithClients, start } = ENGINE_RESTART_SECONDS;
+  const given = old?.inputs.destroyGraceSeconds;
+  // The provider kills at once where nothing is said.
+  const grace = typeof given === "number" ? given : 0;
+  const drain = grace === 0 ? "no time" : `up to ${Math.min(DRAIN_SECONDS, grace)} s`;
+  const idle = Math.min(withoutClients, grace + start);
+  const most = Math.min(stopWithClients, grace) + start;
+  return `no answer for about ${idle} s when idle and up to ${most} s with clients connected; subscriptions are cut. Requests in progress get ${drain} to end.`;
 }
 
 const engineCost: Rule = (change) => {
@@ -55,11 +56,7 @@ const engineCost: Rule = (change) => {
     return cost(Outage, "The endpoint is gone until an engine is created again; no row is lost.");
   }
   if (change.action !== Action.Replace) return undefined;
-  const grace = `Requests in progress get ${drainOf(change)} to end`;
-  return cost(
-    Restart,
-    `Engine restart of about ${RESTART_SECONDS.engine} s: requests fail and subscriptions are cut. ${grace}.`,
-  );
+  return cost(Restart, `Engine restart: ${restartOf(change)}`);
 };
 
 const networkCost: Rule = (change) =>

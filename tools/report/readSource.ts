@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Result } from "../../infra/validation/problems";
-import { firstError, remedyFor } from "../commands/pulumi.mjs";
+import { firstError } from "../commands/pulumi.mjs";
+import { remedyFor } from "../commands/remedyFor.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { graphDiff, parseGraph } from "./graphDiff";

@@ -28,6 +28,7 @@ export function runPreview(
       cwd: paths.root,
       env: { ...process.env, ...STREAMING },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     leaveSignalsTo(child);
     const stdout: Buffer[] = [];

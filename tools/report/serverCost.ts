@@ -5,7 +5,7 @@ import { isGone } from "./isGone";
 import { Action, type ResourceChange } from "./preview";
 import { type Cost, Severity } from "./report";
 import { inServer, Kind, kindOf } from "./resourceKind";
-import { RESTART_SECONDS } from "./restartSeconds";
+import { DATABASE_RESTART_SECONDS } from "./restartSeconds";
 import { sameValue } from "./sameValue";
 
 /** What becomes of the server and the rows behind it when its container changes. */
@@ -50,7 +50,7 @@ function restartCost(major: MajorChange): Cost {
     " The image's name does not tell its major version: a server of another major version will not start on this data.";
   return {
     severity: Severity.Outage,
-    text: `Database restart of about ${RESTART_SECONDS.database} s: the engine answers with errors until the new server is ready; ${rest}.${major === "not known" ? doubt : ""}`,
+    text: `Database restart of about ${DATABASE_RESTART_SECONDS} s: the engine answers with errors until the new server is ready; ${rest}.${major === "not known" ? doubt : ""}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { UserError } from "./userError.mjs";
 /** Images that the program uses by default; a stack's config may name others. */
 export const RELEASED_IMAGES = {
   postgres: "postgres:17-bookworm",
-  engine: "hasura/graphql-engine:v2.50.3",
+  engine: "hasura/graphql-engine:v2.50.10",
 };
 
 /** Major version of the released Postgres, and an older one that tests alone need: for what happens between the two. */

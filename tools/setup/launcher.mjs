@@ -1,3 +1,5 @@
+import { UPDATE_VARIABLE } from "../commands/endLeftovers.mjs";
+
 /** @typedef {import("./partsChoice.mjs").Part} Part */
 
 /**
@@ -47,7 +49,8 @@ export function launcherScript(parts) {
     lines.push(`${other} || ${set("PULUMI_CONFIG_PASSPHRASE_FILE", passphrase)}`);
   }
   if (path.length > 0) lines.push(`export PATH=${quoted(path.join(":"))}:"$PATH"`);
-  lines.push(`exec ${quoted(pulumi)} "$@"`, "");
+  // By it, what this Pulumi leaves behind can be told from what others started.
+  lines.push(`export ${UPDATE_VARIABLE}="$$"`, `exec ${quoted(pulumi)} "$@"`, "");
   return lines.join("\n");
 }
 

@@ -6,6 +6,7 @@ import {
   adminSecretHeader,
   type Headers,
   headerVariables,
+  requestedRole,
   type Session,
   sessionFor,
 } from "./session";
@@ -13,7 +14,7 @@ import { readHasuraClaims } from "./tokenClaims";
 import type { VerificationKey } from "./verificationKey";
 import { verifyToken } from "./verifyToken";
 
-const ADMIN_HEADERS = "x-hasura-admin-secret/x-hasura-access-key";
+const ADMIN_HEADERS = '"x-hasura-admin-secret"/"x-hasura-access-key"';
 
 /** Decides who asks, in the order of Auth.hs checkingSecretIfSent and JWT.hs processJwt_. */
 export class Authenticator {
@@ -46,13 +47,13 @@ export class Authenticator {
   }
 
   private trusted(headers: Headers): Session {
-    return sessionFor(headers.get("x-hasura-role") ?? "admin", headerVariables(headers));
+    return sessionFor(requestedRole(headers) ?? "admin", headerVariables(headers));
   }
 
   private async fromToken(token: string, jwt: JwtConfig, headers: Headers): Promise<Session> {
     const claims = await verifyToken(token, this.keys(), jwt);
     const found = readHasuraClaims(claims, jwt.claims);
-    const role = headers.get("x-hasura-role") ?? found.defaultRole;
+    const role = requestedRole(headers) ?? found.defaultRole;
     if (!found.allowedRoles.includes(role)) {
       throw new EngineError("access-denied", "Your requested role is not in allowed roles");
     }
@@ -66,22 +67,27 @@ function sameText(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
+/** @throws EngineError on a malformed header, and on more than one token. */
 function findToken(headers: Headers, jwt: JwtConfig): string | undefined {
   const { header } = jwt;
-  if (header.type === "CustomHeader") return headers.get(header.name.toLowerCase());
-  if (header.type === "Cookie") return cookie(headers.get("cookie") ?? "", header.name);
-  const authorization = headers.get("authorization");
+  if (header.type === "CustomHeader") return single(headers.get(header.name.toLowerCase()) ?? []);
+  if (header.type === "Cookie") return single(cookies(headers.get("cookie") ?? [], header.name));
+  const authorization = single(headers.get("authorization") ?? []);
   if (authorization === undefined) return undefined;
-  const words = authorization.split(" ").filter((word) => word !== "");
-  const [scheme, token] = words;
-  if (words.length === 2 && scheme === "Bearer" && token !== undefined) return token;
+  const [scheme, token, ...others] = authorization.split(/[ \t]+/).filter((word) => word !== "");
+  if (scheme === "Bearer" && token !== undefined && others.length === 0) return token;
   throw new EngineError("invalid-headers", "Malformed Authorization header");
 }
 
-function cookie(header: string, name: string): string | undefined {
-  for (const pair of header.split(";")) {
+function single(found: string[]): string | undefined {
+  if (found.length > 1) throw new EngineError("invalid-headers", "Multiple JWTs found");
+  return found[0];
+}
+
+function cookies(lines: string[], name: string): string[] {
+  const pairs = lines.flatMap((line) => line.split(";"));
+  return pairs.flatMap((pair) => {
     const at = pair.indexOf("=");
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
+    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : [];
+  });
 }

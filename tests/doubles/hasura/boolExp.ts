@@ -1,7 +1,7 @@
 import { quote } from "./database";
 import { EngineError, notInDouble } from "./engineError";
 import { isJsonObject, type Json } from "./json";
-import { displayName } from "./metadataDocument";
+import { scalarName } from "./scalarTypes";
 import type { Column, TableInfo } from "./sourceCatalog";
 
 /** Collects the parameters of one statement. */
@@ -18,6 +18,8 @@ export type BoolExpContext = {
   table: TableInfo;
   alias: string;
   parameters: SqlParameters;
+  /** Where the expression stands in a request. */
+  path: string;
   /** Replaces session variables in permissions; the identity for a client's `where`. */
   resolve: (value: Json) => Json;
 };
@@ -45,33 +47,39 @@ const COMPARISONS: Record<string, string> = {
 /** SQL of a boolean expression, from a client's `where` or from a permission. */
 export function compileBoolExp(exp: Json, context: BoolExpContext): string {
   if (!isJsonObject(exp)) throw badExp("expected Object for a boolean expression");
+  const { path } = context;
   const parts = Object.entries(exp).map(([key, value]) => {
     const operator = key.replace(/^\$/, "_");
     if (operator === "_and" || operator === "_or") {
-      return combine(operator === "_and" ? "and" : "or", value, context);
+      return combine(operator, value, { ...context, path: `${path}.${operator}` });
     }
-    if (operator === "_not") return `(not ${compileBoolExp(value, context)})`;
+    if (operator === "_not") {
+      return `(not ${compileBoolExp(value, { ...context, path: `${path}._not` })})`;
+    }
     if (operator === "_exists") throw notInDouble("_exists in a boolean expression");
     return compileColumn(key, value, context);
   });
   return parts.length === 0 ? "true" : `(${parts.join(" and ")})`;
 }
 
-function combine(word: "and" | "or", value: Json, context: BoolExpContext): string {
+function combine(operator: "_and" | "_or", value: Json, context: BoolExpContext): string {
   const items = Array.isArray(value) ? value : [value];
-  const parts = items.map((item) => compileBoolExp(item, context));
-  if (parts.length === 0) return word === "and" ? "true" : "false";
-  return `(${parts.join(` ${word} `)})`;
+  const { path } = context;
+  const parts = items.map((item, at) =>
+    compileBoolExp(item, { ...context, path: `${path}[${at}]` }),
+  );
+  if (parts.length === 0) return operator === "_and" ? "true" : "false";
+  return `(${parts.join(operator === "_and" ? " and " : " or ")})`;
 }
 
-function badExp(message: string): EngineError {
-  return new EngineError("validation-failed", message);
+function badExp(message: string, path?: string): EngineError {
+  return new EngineError("validation-failed", message, 400, path);
 }
 
 function compileColumn(name: string, value: Json, context: BoolExpContext): string {
   const { table } = context;
   const column = table.columns.find((item) => item.name === name);
-  if (column === undefined) throw badExp(`"${name}" does not exist in "${displayName(table)}"`);
+  if (column === undefined) throw badExp(`column "${name}" does not exist`);
   const operators = isJsonObject(value) ? value : { _eq: value };
   const parts = Object.entries(operators).map(([key, operand]) =>
     compileOperator(column, key.replace(/^\$/, "_"), operand, context),
@@ -87,7 +95,10 @@ function compileOperator(
 ): string {
   const left = `${context.alias}.${quote(column.name)}`;
   const value = context.resolve(operand);
-  if (value === null) throw badExp(`unexpected null value for type '${column.type}'`);
+  if (value === null) {
+    const place = `${context.path}.${column.name}.${operator}`;
+    throw badExp(`unexpected null value for type '${scalarName(column.type)}'`, place);
+  }
   if (operator === "_is_null") {
     if (typeof value === "string" && !/^(true|false)$/i.test(value)) {
       throw badExp("expected a boolean for _is_null");

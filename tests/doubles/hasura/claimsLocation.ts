@@ -1,4 +1,4 @@
-import { DecodeError, optionalText } from "./decodeJson";
+import { DecodeError, memberPath, optionalText, wrongType } from "./decodeJson";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 import { type JsonPath, parseJsonPath } from "./jsonPath";
 
@@ -36,45 +36,54 @@ export function parseClaimsLocation(fields: JsonObject): ClaimsLocation {
 function decodeFormat(format: string | undefined): boolean {
   if (format === undefined || format === "json") return false;
   if (format === "stringified_json") return true;
-  throw new DecodeError("invalid claims_format", "$['claims_format']");
+  throw new DecodeError(
+    "parsing Hasura.Server.Auth.JWT.JWTClaimsFormat failed, expected one of the tags " +
+      `["json","stringified_json"], but found tag ${JSON.stringify(format)}`,
+    memberPath("claims_format"),
+  );
 }
 
+/** Every refusal of a member names the map alone. */
 function decodeClaimsMap(value: Json): Map<string, MappedClaim> {
-  if (!isJsonObject(value)) throw new DecodeError("expected Object", "$['claims_map']");
+  const where = memberPath("claims_map");
+  if (!isJsonObject(value))
+    throw new DecodeError(wrongType("JWTClaimsMap", "Object", value), where);
   for (const name of [ALLOWED_ROLES, DEFAULT_ROLE]) {
     if (!Object.hasOwn(value, name)) {
-      throw new DecodeError(`${name} is expected but not found`, "$['claims_map']");
+      throw new DecodeError(`${name} is expected but not found`, where);
     }
   }
   const claims = new Map<string, MappedClaim>();
-  for (const [name, claim] of Object.entries(value)) {
-    if (name.toLowerCase().startsWith("x-hasura-")) {
-      claims.set(name.toLowerCase(), decodeMappedClaim(name, claim));
+  for (const name of [ALLOWED_ROLES, DEFAULT_ROLE, ...Object.keys(value)]) {
+    const claim = value[name];
+    if (claim === undefined || claims.has(name) || !name.toLowerCase().startsWith("x-hasura-")) {
+      continue;
     }
+    claims.set(name.toLowerCase(), decodeMappedClaim(name, claim, where));
   }
   return claims;
 }
 
-function decodeMappedClaim(name: string, claim: Json): MappedClaim {
-  const where = `$['claims_map']['${name}']`;
+function decodeMappedClaim(name: string, claim: Json, where: string): MappedClaim {
   if (!isJsonObject(claim)) {
     requireLiteral(name, claim, where);
     return { value: claim };
   }
-  const text = optionalText(claim, "path");
+  const { path: text, default: fallback } = claim;
   if (text === undefined) throw new DecodeError('key "path" not found', where);
+  if (typeof text !== "string") throw new DecodeError(wrongType("Text", "String", text), where);
   const path = parseJsonPath(text);
-  if (typeof path === "string") throw new DecodeError(`invalid JSON path: ${path}`, where);
-  const fallback = claim.default;
+  if (typeof path === "string") throw new DecodeError(path, where);
   if (fallback === undefined || fallback === null) return { path };
   requireLiteral(name, fallback, where);
   return { path, default: fallback };
 }
 
 function requireLiteral(name: string, value: Json, where: string): void {
-  const fits =
-    name === ALLOWED_ROLES
-      ? Array.isArray(value) && value.every((role) => typeof role === "string")
-      : typeof value === "string";
-  if (!fits) throw new DecodeError("a literal of the wrong type", where);
+  const isList = name === ALLOWED_ROLES;
+  if (isList && !Array.isArray(value)) {
+    throw new DecodeError(wrongType("[]", "Array", value), where);
+  }
+  const wrong = [isList ? value : [value]].flat(2).find((item) => typeof item !== "string");
+  if (wrong !== undefined) throw new DecodeError(wrongType("Text", "String", wrong), where);
 }

@@ -12,15 +12,20 @@ export function isAllowedOrigin(origin: string, config: EngineConfig): boolean {
   });
 }
 
+/** The headers for an origin that is allowed; undefined without an origin, for others, and with CORS disabled. */
 export function corsHeaders(
   origin: string | undefined,
   config: EngineConfig,
-): Record<string, string> {
-  if (origin === undefined || config.disableCors || !isAllowedOrigin(origin, config)) return {};
+): Record<string, string> | undefined {
+  if (origin === undefined || config.disableCors || !isAllowedOrigin(origin, config)) {
+    return undefined;
+  }
   return {
     "access-control-allow-origin": origin,
     "access-control-allow-credentials": "true",
     "access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE,OPTIONS",
+    "access-control-expose-headers":
+      "X-Hasura-Query-Cache-Key,X-Hasura-Query-Family-Cache-Key,Warning",
   };
 }
 

@@ -1,4 +1,4 @@
-import { aesonTypeName, type JsonObject } from "./json";
+import { aesonTypeName, type Json, type JsonObject } from "./json";
 
 /** Refusal in the words of the engine's JSON decoder. */
 export class DecodeError extends Error {
@@ -7,14 +7,19 @@ export class DecodeError extends Error {
   }
 }
 
-/** A text field; null counts as absent, any other type is the decoder's refusal. */
-export function optionalText(fields: JsonObject, name: string): string | undefined {
+/** A member's place as aeson writes it: names of letters and digits alone stand bare. */
+export function memberPath(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? `$.${name}` : `$['${name}']`;
+}
+
+export function wrongType(what: string, expected: string, found: Json | undefined): string {
+  return `parsing ${what} failed, expected ${expected}, but encountered ${aesonTypeName(found)}`;
+}
+
+/** A text member; null counts as absent, any other type is the decoder's refusal. */
+export function optionalText(fields: JsonObject, name: string, what = "Text"): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
-  const found = aesonTypeName(value);
-  throw new DecodeError(
-    `parsing Text failed, expected String, but encountered ${found}`,
-    `$['${name}']`,
-  );
+  throw new DecodeError(wrongType(what, "String", value), memberPath(name));
 }

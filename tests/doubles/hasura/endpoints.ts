@@ -1,11 +1,9 @@
+import { explainBadJson } from "./aesonText";
 import { type EngineContext, VERSION } from "./engineContext";
 import { EngineError, notInDouble } from "./engineError";
-import { readGraphqlRequest } from "./graphqlRequest";
-import { type Json, type JsonObject, parseJson } from "./json";
-import { formatJsonPath } from "./jsonPath";
-import type { JwtConfig } from "./jwtSecret";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "./json";
 import { runMetadataCommand } from "./metadataCommands";
-import { requireObject } from "./metadataDocument";
+import { requireObject, withoutTables } from "./metadataDocument";
 import { runSql } from "./runSql";
 import type { Session } from "./session";
 
@@ -14,10 +12,10 @@ export type Reply = { status: number; body: Json } | { status: number; text: str
 export function readBody(text: string): Json {
   const value = parseJson(text);
   if (value !== undefined) return value;
-  throw new EngineError("invalid-json", "Error in $: not enough input");
+  throw new EngineError("invalid-json", explainBadJson(text));
 }
 
-function requireAdmin(session: Session): void {
+export function requireAdmin(session: Session): void {
   if (!session.isAdmin) throw new EngineError("access-denied", "restricted access : admin only");
 }
 
@@ -33,44 +31,14 @@ export function version(): Reply {
   return { status: 200, body: { server_type: "ce", version: VERSION } };
 }
 
-function jwtInfo(jwt: JwtConfig): JsonObject {
-  const { claims } = jwt;
-  if (claims.kind === "map") return { claims_map: Object.fromEntries(mapOf(claims.claims)) };
-  const place: JsonObject =
-    claims.kind === "path"
-      ? { claims_namespace_path: formatJsonPath(claims.path) }
-      : { claims_namespace: claims.key };
-  return { ...place, claims_format: claims.stringified ? "stringified_json" : "json" };
-}
-
-function mapOf(claims: Extract<JwtConfig["claims"], { kind: "map" }>["claims"]): [string, Json][] {
-  return [...claims].map(([name, claim]) => [
-    name,
-    "value" in claim
-      ? claim.value
-      : { path: formatJsonPath(claim.path), default: claim.default ?? null },
-  ]);
-}
-
-export function config({ config: settings }: EngineContext, session: Session): Reply {
+/** A command, read before it is asked who sends it. */
+function readCommand(text: string, session: Session): JsonObject {
+  const request = readBody(text);
+  if (!isJsonObject(request) || request.type === undefined) {
+    throw new EngineError("parse-failed", 'key "type" not found');
+  }
   requireAdmin(session);
-  const { jwt, adminSecret, liveQueryInterval } = settings;
-  const body = {
-    version: VERSION,
-    is_function_permissions_inferred: settings.inferFunctionPermissions,
-    is_remote_schema_permissions_enabled: settings.remoteSchemaPermissions,
-    is_admin_secret_set: adminSecret !== undefined,
-    is_auth_hook_set: false,
-    is_jwt_set: jwt !== undefined,
-    jwt: jwt === undefined ? [] : [jwtInfo(jwt)],
-    is_allow_list_enabled: false,
-    live_queries: { batch_size: 100, refetch_delay: liveQueryInterval / 1000 },
-    streaming_queries: { batch_size: 100, refetch_delay: liveQueryInterval / 1000 },
-    console_assets_dir: null,
-    experimental_features: [],
-    is_prometheus_metrics_enabled: false,
-  };
-  return { status: 200, body };
+  return request;
 }
 
 export async function metadata(
@@ -78,8 +46,10 @@ export async function metadata(
   session: Session,
   text: string,
 ): Promise<Reply> {
-  requireAdmin(session);
-  const request = requireObject(readBody(text), "RQLMetadata");
+  return runMetadata(context, readCommand(text, session));
+}
+
+async function runMetadata(context: EngineContext, request: JsonObject): Promise<Reply> {
   const referenced = request.resource_version;
   const expected = typeof referenced === "number" ? referenced : undefined;
   const body = await context.metadata.change(expected, (draft) =>
@@ -88,18 +58,25 @@ export async function metadata(
   return { status: 200, body };
 }
 
-/** The statements after which the engine looks at its tables again. */
-function changesSchema(sql: string): boolean {
-  return /\b(?:alter|drop|replace|create function|comment on)\b/i.test(sql);
-}
-
 export async function query(
   context: EngineContext,
   session: Session,
   text: string,
 ): Promise<Reply> {
-  requireAdmin(session);
-  const request = requireObject(readBody(text), "RQLQuery");
+  return runQuery(context, readCommand(text, session));
+}
+
+/** The API of version 1, which knows the commands of both. */
+export async function combinedQuery(
+  context: EngineContext,
+  session: Session,
+  text: string,
+): Promise<Reply> {
+  const request = readCommand(text, session);
+  return request.type === "run_sql" ? runQuery(context, request) : runMetadata(context, request);
+}
+
+async function runQuery(context: EngineContext, request: JsonObject): Promise<Reply> {
   if (request.type !== "run_sql") {
     throw notInDouble(`the query command ${JSON.stringify(request.type ?? null)}`);
   }
@@ -112,26 +89,31 @@ export async function query(
     throw new EngineError("not-exists", message, 400, "$.args");
   }
   const tracked = cache.tables.filter((table) => table.source === source);
-  const body = await runSql(args, pool, tracked);
+  const { result, lost } = await runSql(args, pool, tracked);
   if (changesSchema(String(args.sql))) {
     await context.metadata.change(undefined, async (draft) => {
+      draft.metadata = withoutTables(draft.metadata, source, lost);
       draft.cache = await context.metadata.build(draft.metadata);
       draft.changed = true;
     });
   }
-  return { status: 200, body };
+  return { status: 200, body: result };
 }
 
-export async function graphql(
-  context: EngineContext,
-  session: Session,
-  text: string,
-): Promise<Reply> {
-  const request = readGraphqlRequest(readBody(text));
-  if (request.operation.operation === "subscription") {
-    const message = "subscriptions are not supported over HTTP, use websockets instead";
-    throw new EngineError("not-supported", message);
-  }
-  const data = await context.metadata.executor.run(request, session);
-  return { status: 200, body: { data: data as Json } };
+/** The statements after which the engine looks at its tables again. */
+function changesSchema(sql: string): boolean {
+  return /\b(?:alter|drop|replace|create function|comment on)\b/i.test(sql);
+}
+
+export function dump(_: EngineContext, session: Session): Reply {
+  requireAdmin(session);
+  throw notInDouble("pg_dump");
+}
+
+/** There are no REST endpoints, since the commands that make them are left out. */
+export function swagger(_: EngineContext, session: Session): Reply {
+  requireAdmin(session);
+  const description = "This OpenAPI specification is automatically generated by Hasura.";
+  const info = { description, title: "Rest Endpoints", version: "" };
+  return { status: 200, body: { info, components: {}, openapi: "3.0.0" } };
 }

@@ -1,4 +1,6 @@
+import type { EngineConfig } from "./environment";
 import type { Json } from "./json";
+import type { Session } from "./session";
 
 /** An error the engine answers a request with: Hasura's code, text, HTTP status and path. */
 export class EngineError extends Error {
@@ -30,7 +32,7 @@ export function notInDouble(what: string): EngineError {
 
 /** Envelope of /v1/metadata, /v2/query and the other REST-like endpoints. */
 export function restErrorBody(error: EngineError, showInternal: boolean): Json {
-  const body = { path: error.path, error: error.message, code: error.code };
+  const body = { error: error.message, path: error.path, code: error.code };
   return showInternal && error.internal !== undefined
     ? { ...body, internal: error.internal }
     : body;
@@ -49,4 +51,12 @@ export function graphqlErrorBody(error: EngineError, showInternal: boolean): Jso
 export function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   return new EngineError("unexpected", "internal error", 500);
+}
+
+/** Whether an answer of GraphQL may tell what went wrong inside. */
+export function showsInternal(
+  config: Pick<EngineConfig, "devMode" | "adminInternalErrors">,
+  session: Session | undefined,
+): boolean {
+  return config.devMode || (session?.isAdmin === true && config.adminInternalErrors);
 }

@@ -1,7 +1,6 @@
 import { StartupError } from "./engineError";
+import { EnvironmentReader, fail, type ProcessEnvironment } from "./environmentReader";
 import { type JwtConfig, parseJwtSecret } from "./jwtSecret";
-
-export type ProcessEnvironment = Record<string, string | undefined>;
 
 /** The engine's settings after start-up; names follow the HASURA_GRAPHQL_ variables. */
 export type EngineConfig = {
@@ -24,13 +23,19 @@ export type EngineConfig = {
   stringifyNumericTypes: boolean;
   inferFunctionPermissions: boolean;
   remoteSchemaPermissions: boolean;
-  /** Seconds. */
-  gracefulShutdownTimeout: number;
   /** Milliseconds; 0 switches the poll off. */
   schemaSyncPollInterval: number;
   /** Milliseconds between two polls of a live query. */
   liveQueryInterval: number;
   certificateDirectory: string;
+  /** Milliseconds between two looks at the key set's expiry. */
+  jwksLookInterval: number;
+  /** Milliseconds from the connection to its initialization. */
+  initTimeout: number;
+  /** Milliseconds between two keepalive messages of a socket. */
+  keepalive: number;
+  /** The double's own: see the section about stopping in CONTRACT.md. */
+  quickStop: boolean;
 };
 
 const APIS = ["metadata", "graphql", "pgdump", "developer", "config", "metrics"];
@@ -45,13 +50,32 @@ const LOG_TYPES = [
   "action-handler-log",
   "data-connector-log",
   "jwk-refresh-log",
-  "validate-input-log",
+  "validate-insert-input-log",
 ];
 const LOG_LEVELS = ["debug", "info", "warn", "error"];
+const FEATURES = [
+  "inherited_roles",
+  "optimize_permission_filters",
+  "naming_convention",
+  "streaming_subscriptions",
+  "apollo_federation",
+  "hide_update_many_fields",
+  "bigquery_string_numeric_input",
+  "hide_aggregation_predicates",
+  "hide_stream_fields",
+  "group_by_aggregations",
+  "disable_postgres_arrays",
+  "no_null_unbound_variable_default",
+  "remove_empty_subscription_responses",
+];
+const APIS_REFUSAL = `Only expecting list of comma separated API types ${APIS.join(",")}`;
+const LOG_TYPES_REFUSAL = `Error in $: Valid list of comma-separated log types: ${JSON.stringify(LOG_TYPES)}`;
+const LOG_LEVEL_REFUSAL = "Valid log levels: debug, info, warn or error";
+const FEATURES_REFUSAL =
+  "Only expecting list of comma separated experimental features, options are:" +
+  FEATURES.join(", ");
 const LEFT_OUT = [
   "AUTH_HOOK",
-  "JWT_SECRETS",
-  "ADMIN_SECRETS",
   "DATABASE_URL",
   "EXPERIMENTAL_FEATURES",
   "READ_REPLICA_URLS",
@@ -67,57 +91,10 @@ const TOLERATED_BOOLEANS = [
   "USE_PREPARED_STATEMENTS",
   "CLOSE_WEBSOCKETS_ON_METADATA_CHANGE",
   "ENABLE_METADATA_QUERY_LOGGING",
+  "PRESERVE_401_ERRORS",
+  "ENABLE_RELAY",
+  "DISABLE_EVENTING",
 ];
-
-function fail(name: string, reason: string): never {
-  throw new StartupError(`Fatal Error:- Environment variable HASURA_GRAPHQL_${name}: ${reason}`);
-}
-
-/** Reads typed values of HASURA_GRAPHQL_ variables with the engine's refusals (Env.hs). */
-class EnvironmentReader {
-  constructor(private readonly env: ProcessEnvironment) {}
-
-  text(name: string): string | undefined {
-    return this.env[`HASURA_GRAPHQL_${name}`];
-  }
-
-  boolean(name: string, fallback: boolean): boolean {
-    const value = this.text(name)?.toLowerCase();
-    if (value === undefined) return fallback;
-    if (["true", "t", "yes", "y"].includes(value)) return true;
-    if (["false", "f", "no", "n"].includes(value)) return false;
-    return fail(
-      name,
-      'Not a valid boolean text. True values are ["true","t","yes","y"] and ' +
-        'False values are ["false","f","no","n"]. All values are case insensitive',
-    );
-  }
-
-  integer(name: string, fallback: number): number {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    return /^\d+$/.test(value) ? Number(value) : fail(name, `expecting a non-negative integer`);
-  }
-
-  /** `*` alone, or origins with a scheme; everything else stops the engine (Hasura.Server.Cors). */
-  origins(name: string): string[] {
-    const value = this.text(name) ?? "*";
-    if (value === "*") return ["*"];
-    const items = value.split(",").map((item) => item.trim());
-    const wrong = items.find((item) => !/^[A-Za-z0-9+.-]+:\/\/./.test(item));
-    if (wrong === undefined) return items;
-    const rule = "All domains should have scheme + (optional wildcard) host + (optional port)";
-    return fail(name, `invalid domain: '${wrong}'. ${rule}`);
-  }
-
-  list(name: string, allowed: string[], fallback: string[], what: string): string[] {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const items = value.split(",").map((item) => item.trim());
-    if (items.every((item) => allowed.includes(item))) return items;
-    return fail(name, `Only expecting list of comma separated ${what}: ${allowed.join(",")}`);
-  }
-}
 
 /**
  * Settings from the environment.
@@ -128,10 +105,9 @@ export function parseEnvironment(env: ProcessEnvironment): EngineConfig {
   const adminSecret = read.text("ADMIN_SECRET") ?? read.text("ACCESS_KEY");
   const jwtText = read.text("JWT_SECRET");
   const unauthorizedRole = read.text("UNAUTHORIZED_ROLE");
-  if (adminSecret === "") fail("ADMIN_SECRET", "empty string not allowed");
   if (unauthorizedRole === "") fail("UNAUTHORIZED_ROLE", "empty string not allowed");
   const jwt = jwtText === undefined ? undefined : parseJwtSecret(jwtText);
-  const settings = parseSettings(read, env);
+  const settings = parseSettings(read);
   checkAuthMode(read, adminSecret, jwt, unauthorizedRole);
   refuseLeftOut(read);
   const metadataDatabaseUrl = read.text("METADATA_DATABASE_URL");
@@ -150,22 +126,21 @@ export function parseEnvironment(env: ProcessEnvironment): EngineConfig {
   };
 }
 
-function parseSettings(
-  read: EnvironmentReader,
-  env: ProcessEnvironment,
-): Omit<EngineConfig, "metadataDatabaseUrl"> {
+function parseSettings(read: EnvironmentReader): Omit<EngineConfig, "metadataDatabaseUrl"> {
   const host = read.text("SERVER_HOST");
   const defaultApis = ["metadata", "graphql", "pgdump", "config"];
   const defaultLogs = ["startup", "http-log", "webhook-log", "websocket-log", "jwk-refresh-log"];
   const level = read.text("LOG_LEVEL") ?? "info";
-  if (!LOG_LEVELS.includes(level)) fail("LOG_LEVEL", `expected one of ${LOG_LEVELS.join("/")}`);
+  if (!LOG_LEVELS.includes(level)) fail("LOG_LEVEL", LOG_LEVEL_REFUSAL);
   for (const name of TOLERATED_BOOLEANS) read.boolean(name, true);
+  read.integer("GRACEFUL_SHUTDOWN_TIMEOUT", 60);
+  read.list("EXPERIMENTAL_FEATURES", FEATURES, [], FEATURES_REFUSAL);
   return {
     extensionsSchema: read.text("METADATA_DATABASE_EXTENSIONS_SCHEMA") ?? "public",
-    port: read.integer("SERVER_PORT", 8080),
+    port: read.port("SERVER_PORT", 8080),
     ...(host === undefined || host === "*" ? {} : { host }),
-    enabledApis: read.list("ENABLED_APIS", APIS, defaultApis, "API types"),
-    enabledLogTypes: read.list("ENABLED_LOG_TYPES", LOG_TYPES, defaultLogs, "log types"),
+    enabledApis: read.list("ENABLED_APIS", APIS, defaultApis, APIS_REFUSAL),
+    enabledLogTypes: read.list("ENABLED_LOG_TYPES", LOG_TYPES, defaultLogs, LOG_TYPES_REFUSAL),
     logLevel: level,
     corsDomains: read.origins("CORS_DOMAIN"),
     disableCors: read.boolean("DISABLE_CORS", false),
@@ -176,10 +151,14 @@ function parseSettings(
     stringifyNumericTypes: read.boolean("STRINGIFY_NUMERIC_TYPES", false),
     inferFunctionPermissions: read.boolean("INFER_FUNCTION_PERMISSIONS", true),
     remoteSchemaPermissions: read.boolean("ENABLE_REMOTE_SCHEMA_PERMISSIONS", false),
-    gracefulShutdownTimeout: read.integer("GRACEFUL_SHUTDOWN_TIMEOUT", 60),
     schemaSyncPollInterval: read.integer("SCHEMA_SYNC_POLL_INTERVAL", 1000),
     liveQueryInterval: read.integer("LIVE_QUERIES_MULTIPLEXED_REFETCH_INTERVAL", 1000),
-    certificateDirectory: env.SYSTEM_CERTIFICATE_PATH ?? "/etc/ssl/certs",
+    // SYSTEM_CERTIFICATE_PATH and SSL_CERT_* do nothing, since the engine clears its environment at the start.
+    certificateDirectory: read.own("CERTIFICATES") ?? "/etc/ssl/certs",
+    jwksLookInterval: Number(read.own("JWKS_SECONDS") ?? 60) * 1000,
+    initTimeout: read.integer("WEBSOCKET_CONNECTION_INIT_TIMEOUT", 3) * 1000,
+    keepalive: read.integer("WEBSOCKET_KEEPALIVE", 5) * 1000,
+    quickStop: read.own("QUICK_STOP") === "true",
   };
 }
 
@@ -203,11 +182,9 @@ function checkAuthMode(
     );
   }
   if (unauthorizedRole !== undefined && (adminSecret === undefined || hook !== undefined)) {
-    const role = "--unauthorized-role (HASURA_GRAPHQL_UNAUTHORIZED_ROLE)";
     throw new StartupError(
-      hook === undefined
-        ? `Fatal Error: ${role} ${needsSecret}`
-        : `Fatal Error: ${role} is not allowed when --auth-hook (HASURA_GRAPHQL_AUTH_HOOK) is set`,
+      `Fatal Error: --unauthorized-role (HASURA_GRAPHQL_UNAUTHORIZED_ROLE) ${needsSecret} and is ` +
+        "not allowed when --auth-hook (HASURA_GRAPHQL_AUTH_HOOK) is set",
     );
   }
 }

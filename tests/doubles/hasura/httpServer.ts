@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { config } from "./configEndpoint";
 import { corsHeaders, preflightHeaders } from "./cors";
 import * as endpoints from "./endpoints";
 import type { EngineContext } from "./engineContext";
@@ -8,25 +9,45 @@ import {
   graphqlErrorBody,
   notInDouble,
   restErrorBody,
+  showsInternal,
 } from "./engineError";
+import * as graphqlEndpoints from "./graphqlEndpoints";
 import { readHeaders, type Session } from "./session";
 
 const BODY_LIMIT = 50 * 1024 * 1024;
-const LEFT_OUT = [
-  "/v1beta1/relay",
-  "/v1alpha1/graphql",
-  "/v1/query",
-  "/v1/graphql/explain",
-  "/v1alpha1/pg_dump",
-  "/v1/metrics",
-  "/console",
-  "/api/rest",
-];
-const API_OF: Record<string, string> = {
-  "/v1/graphql": "graphql",
-  "/v1/metadata": "metadata",
-  "/v2/query": "metadata",
-  "/v1alpha1/config": "config",
+const INTERNAL_SERVER_ERROR = new EngineError("unexpected", "Internal Server Error", 500);
+
+type Work = (
+  context: EngineContext,
+  session: Session,
+  body: string,
+) => Promise<endpoints.Reply> | endpoints.Reply;
+/** `envelope`: rest, or GraphQL's with status 200 for every error, or GraphQL's with the error's own. */
+type Route = { api: string; envelope: "rest" | "graphql200" | "graphql"; work: Work };
+
+const ROUTES: Record<string, Route> = {
+  "POST /v1/graphql": { api: "graphql", envelope: "graphql200", work: graphqlEndpoints.graphql },
+  "GET /v1/graphql": {
+    api: "graphql",
+    envelope: "graphql200",
+    work: graphqlEndpoints.persistedQuery,
+  },
+  "POST /v1alpha1/graphql": { api: "graphql", envelope: "graphql", work: graphqlEndpoints.graphql },
+  "POST /v1beta1/relay": { api: "graphql", envelope: "graphql200", work: graphqlEndpoints.relay },
+  "POST /v1/metadata": { api: "metadata", envelope: "rest", work: endpoints.metadata },
+  "POST /v2/query": { api: "metadata", envelope: "rest", work: endpoints.query },
+  "POST /v1/query": { api: "metadata", envelope: "rest", work: endpoints.combinedQuery },
+  "POST /v1/graphql/explain": { api: "metadata", envelope: "rest", work: graphqlEndpoints.explain },
+  "POST /v1alpha1/pg_dump": { api: "pgdump", envelope: "rest", work: endpoints.dump },
+  "GET /v1alpha1/config": { api: "config", envelope: "rest", work: config },
+  "GET /api/swagger/json": { api: "graphql", envelope: "rest", work: endpoints.swagger },
+};
+const REST_ENDPOINT: Route = {
+  api: "graphql",
+  envelope: "rest",
+  work: () => {
+    throw new EngineError("not-found", "Endpoint not found", 404);
+  },
 };
 
 type Handled = { reply: endpoints.Reply; session?: Session; error?: EngineError };
@@ -44,9 +65,15 @@ async function handle(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://engine");
   const cors = corsHeaders(request.headers.origin, context.config);
-  if (request.method === "OPTIONS") {
+  const isPreflight = request.method === "OPTIONS";
+  if (isPreflight && cors !== undefined) {
     const wanted = request.headers["access-control-request-headers"];
     response.writeHead(204, { ...cors, ...preflightHeaders(wanted) }).end();
+    return;
+  }
+  if (isPreflight) {
+    // Without a content type: nothing of the engine has answered, but the server below it.
+    response.writeHead(500).end(JSON.stringify(restErrorBody(INTERNAL_SERVER_ERROR, false)));
     return;
   }
   const handled = await answer(context, request, url);
@@ -64,34 +91,30 @@ async function answer(
   url: URL,
 ): Promise<Handled> {
   let session: Session | undefined;
+  let route: Route | undefined;
   try {
     const open = await publicEndpoint(context, request.method ?? "", url);
     if (open !== undefined) return { reply: open };
-    requireEndpoint(context, request.method ?? "", url.pathname);
-    session = await context.authenticator.authenticate(readHeaders(request.headers));
+    route = requireRoute(context, request.method ?? "", url.pathname);
+    session = await context.authenticator.authenticate(readHeaders(request));
     const body = await readText(request);
-    return { reply: await dispatch(context, url.pathname, session, body), session };
+    return { reply: await route.work(context, session, body), session };
   } catch (thrown) {
     const error = asEngineError(thrown);
-    const reply = errorReply(context, url.pathname, session, error);
+    const reply = errorReply(context, route?.envelope ?? "rest", session, error);
     return { reply, error, ...(session === undefined ? {} : { session }) };
   }
 }
 
-/** /v1/graphql answers 200 to every error, the others with the error's own status. */
 function errorReply(
-  context: EngineContext,
-  path: string,
+  { config }: EngineContext,
+  envelope: Route["envelope"],
   session: Session | undefined,
   error: EngineError,
 ): endpoints.Reply {
-  const { devMode, adminInternalErrors } = context.config;
-  const showInternal =
-    devMode || path !== "/v1/graphql" || (session?.isAdmin === true && adminInternalErrors);
-  if (path === "/v1/graphql" && error.status !== 404) {
-    return { status: 200, body: graphqlErrorBody(error, showInternal) };
-  }
-  return { status: error.status, body: restErrorBody(error, showInternal) };
+  if (envelope === "rest") return { status: error.status, body: restErrorBody(error, true) };
+  const body = graphqlErrorBody(error, showsInternal(config, session));
+  return { status: envelope === "graphql" ? error.status : 200, body };
 }
 
 async function publicEndpoint(
@@ -106,27 +129,11 @@ async function publicEndpoint(
   return url.pathname === "/v1/version" ? endpoints.version() : undefined;
 }
 
-function requireEndpoint(context: EngineContext, method: string, path: string): void {
-  if (LEFT_OUT.some((item) => path === item || path.startsWith(`${item}/`))) {
-    throw notInDouble(`the endpoint ${path}`);
-  }
-  const api = API_OF[path];
-  const wanted = path === "/v1alpha1/config" ? "GET" : "POST";
-  if (api === undefined || method !== wanted || !context.config.enabledApis.includes(api)) {
-    throw new EngineError("not-found", "resource does not exist", 404);
-  }
-}
-
-function dispatch(
-  context: EngineContext,
-  path: string,
-  session: Session,
-  body: string,
-): Promise<endpoints.Reply> | endpoints.Reply {
-  if (path === "/v1/graphql") return endpoints.graphql(context, session, body);
-  if (path === "/v1/metadata") return endpoints.metadata(context, session, body);
-  if (path === "/v2/query") return endpoints.query(context, session, body);
-  return endpoints.config(context, session);
+function requireRoute({ config }: EngineContext, method: string, path: string): Route {
+  if (path === "/console" && config.enableConsole) throw notInDouble("the console");
+  const route = path.startsWith("/api/rest/") ? REST_ENDPOINT : ROUTES[`${method} ${path}`];
+  if (route !== undefined && config.enabledApis.includes(route.api)) return route;
+  throw new EngineError("not-found", "resource does not exist", 404);
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -17,7 +17,7 @@ function nextStep(rest: string, first: boolean): Step | undefined {
 
 /**
  * Parses Hasura's JSON path: optional `$`, then names, `[0]`, `["x"]` or `['x']`.
- * Answers the reason as a string when the text does not parse (module Data.Parser.JSONPath).
+ * Returns the reason as a string when the text does not parse (module Data.Parser.JSONPath).
  */
 export function parseJsonPath(text: string): JsonPath | string {
   const path: JsonPath = [];
@@ -25,11 +25,17 @@ export function parseJsonPath(text: string): JsonPath | string {
   const bare = !text.startsWith("$");
   while (rest !== "") {
     const step = nextStep(rest, bare && path.length === 0);
-    if (step === undefined) return `invalid path at: ${rest}`;
+    if (step === undefined) return badPath(text);
     path.push(step.element);
     rest = rest.slice(step.length);
   }
-  return text === "" ? "path is empty" : path;
+  return text === "" ? badPath(text) : path;
+}
+
+function badPath(text: string): string {
+  const allowed = "Accept letters, digits, underscore (_) or hyphen (-) only";
+  const remedy = 'Use quotes enclosed in bracket (["..."]) if there is any special character';
+  return `${text}. ${allowed}. ${remedy}`;
 }
 
 export function evaluateJsonPath(path: JsonPath, root: Json): Json | undefined {

@@ -26,15 +26,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  // As the engine does: the reason as a plain line, on standard output.
   const message = error instanceof StartupError ? error.message : "unexpected failure at start";
-  process.stdout.write(
-    `${JSON.stringify({
-      type: "startup",
-      timestamp: new Date().toISOString(),
-      level: "error",
-      detail: { kind: "startup_error", info: { error: message } },
-    })}\n`,
-  );
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.stdout.write(`${message}\n`, () => process.exit(1));
 });

@@ -59,7 +59,7 @@ const addSource: Command = (args, metadata) => {
     return { sources: [...metadata.sources, { name, configuration, tables: [] }] };
   }
   if (args.replace_configuration !== true) {
-    throw failed("already-exists", `postgres source with name "${name}" already exists`);
+    throw failed("already-exists", `source with name "${name}" already exists`);
   }
   return {
     sources: metadata.sources.map((item) =>
@@ -68,13 +68,9 @@ const addSource: Command = (args, metadata) => {
   };
 };
 
+/** Also of a source with tracked tables: those depend on nothing but the source itself. */
 const dropSource: Command = (args, metadata) => {
   const source = findSource(metadata, { source: requireText(args, "name") });
-  if (source.tables.length > 0 && args.cascade !== true) {
-    const tables = source.tables.map(({ table }) => `table "${displayName(table)}"`).join(", ");
-    const text = `cannot drop due to the following dependent objects : ${tables}`;
-    throw failed("dependency-error", `${text} in source "${source.name}"`);
-  }
   return { sources: metadata.sources.filter((item) => item !== source) };
 };
 
@@ -117,10 +113,8 @@ function createPermission(operation: Operation): Command {
     const table = findTable(source, parseTableName(args.table), "not-exists");
     const created = parsePermission(operation, args);
     const label = displayName(table.table);
-    if (created.role === "admin") {
-      throw failed("not-supported", 'cannot define permission for role "admin"');
-    }
-    if (table.permissions[operation].some((item) => item.role === created.role)) {
+    const defined = table.permissions[operation].some((item) => item.role === created.role);
+    if (defined || created.role === "admin") {
       const text = `${operation} permission already defined on table "${label}"`;
       throw failed("already-exists", `${text} with role "${created.role}"`);
     }
@@ -151,19 +145,26 @@ function dropPermission(operation: Operation): Command {
     if (kept.length === table.permissions[operation].length) {
       const label = displayName(table.table);
       const text = `${operation} permission on "${label}" for role "${role}" does not exist`;
-      throw failed("not-exists", text);
+      throw failed("permission-denied", text);
     }
     const permissions = { ...table.permissions, [operation]: kept };
     return replaceTable(metadata, source, table, { ...table, permissions });
   };
 }
 
+/** A source named `default` stays, without its tables. */
+const clearMetadata: Command = (_, metadata) => ({
+  sources: metadata.sources
+    .filter(({ name }) => name === "default")
+    .map((source) => ({ ...source, tables: [] })),
+});
+
 const COMMANDS = new Map<string, Command>([
   ["pg_add_source", addSource],
   ["pg_drop_source", dropSource],
   ["pg_track_table", trackTable],
   ["pg_untrack_table", untrackTable],
-  ["clear_metadata", () => ({ sources: [] })],
+  ["clear_metadata", clearMetadata],
   ...OPERATIONS.flatMap((operation): [string, Command][] => [
     [`pg_create_${operation}_permission`, createPermission(operation)],
     [`pg_drop_${operation}_permission`, dropPermission(operation)],

@@ -2,7 +2,8 @@ import { EngineError, notInDouble } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 
 export type TableName = { schema: string; name: string };
-export const OPERATIONS = ["select", "insert", "update", "delete"] as const;
+/** In the order of an export. */
+export const OPERATIONS = ["insert", "select", "update", "delete"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 export type Permission = { role: string; permission: JsonObject };
 export type TableMetadata = {
@@ -137,6 +138,18 @@ export function parseMetadata(value: Json): Metadata {
     };
   });
   return { sources };
+}
+
+/** The metadata after tables of a source are gone. */
+export function withoutTables(metadata: Metadata, source: string, lost: TableName[]): Metadata {
+  const isLost = ({ table }: TableMetadata) => lost.some((item) => sameTable(item, table));
+  return {
+    sources: metadata.sources.map((item) =>
+      item.name === source
+        ? { ...item, tables: item.tables.filter((table) => !isLost(table)) }
+        : item,
+    ),
+  };
 }
 
 export function formatMetadata(metadata: Metadata): JsonObject {

@@ -1,5 +1,6 @@
 import { EngineError } from "./engineError";
-import type { EngineConfig, ProcessEnvironment } from "./environment";
+import type { EngineConfig } from "./environment";
+import type { ProcessEnvironment } from "./environmentReader";
 import { GraphqlExecutor } from "./graphqlExecutor";
 import { formatMetadata, type Metadata, parseMetadata } from "./metadataDocument";
 import { type MetadataStore, staleVersion } from "./metadataStore";
@@ -66,12 +67,13 @@ export class MetadataEngine {
   change<T>(referenced: number | undefined, work: (draft: Draft) => Promise<T>): Promise<T> {
     return this.exclusively(async () => {
       const { resourceVersion } = this.current;
-      if (referenced !== undefined && referenced !== (await this.store.version())) {
-        throw staleVersion(referenced);
-      }
       const draft: Draft = { ...this.current, changed: false };
       const result = await work(draft);
       if (draft.changed) {
+        // Only now: a command that fails by itself says so, whatever version it refers to.
+        if (referenced !== undefined && referenced !== (await this.store.version())) {
+          throw staleVersion(referenced);
+        }
         const version = await this.store.write(formatMetadata(draft.metadata), resourceVersion);
         await this.adopt(draft.metadata, draft.cache, version);
       }

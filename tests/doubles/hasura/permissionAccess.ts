@@ -1,7 +1,7 @@
 import { compileBoolExp, SqlParameters } from "./boolExp";
 import { EngineError } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
-import { displayName, type Operation, type TableMetadata } from "./metadataDocument";
+import type { Operation, TableMetadata } from "./metadataDocument";
 import type { Session } from "./session";
 import type { Column, TableInfo } from "./sourceCatalog";
 
@@ -63,7 +63,7 @@ function permittedColumns(
 function requireColumn(info: TableInfo, name: string): Column {
   const column = info.columns.find((item) => item.name === name);
   if (column !== undefined) return column;
-  throw new EngineError("not-exists", `"${name}" does not exist in "${displayName(info)}"`);
+  throw new EngineError("not-exists", `column "${name}" does not exist`);
 }
 
 function isSessionVariable(value: Json): value is string {
@@ -95,6 +95,7 @@ export function validatePermission(
       table: info,
       alias: "t",
       parameters: new SqlParameters(),
+      path: "$",
       resolve: (value) => (isSessionVariable(value) ? "true" : value),
     });
   }

@@ -1,28 +1,36 @@
 import type { Pool, QueryResult } from "pg";
-import { databaseError, inTransaction, type Queryable } from "./database";
+import { databaseError, failureDetails, inTransaction, type Queryable } from "./database";
 import { EngineError, notInDouble } from "./engineError";
 import type { Json, JsonObject } from "./json";
-import { displayName, requireText, sameTable } from "./metadataDocument";
+import { displayName, requireText, sameTable, type TableName } from "./metadataDocument";
 import type { LiveTable } from "./schemaCache";
 import { readCatalog } from "./sourceCatalog";
 
 type SqlResult = QueryResult<(string | null)[]>;
 
+export type SqlOutcome = {
+  result: Json;
+  /** Tracked tables that the statements dropped: they are tracked no more. */
+  lost: TableName[];
+};
+
 /**
  * The run_sql command: one transaction, the last statement's rows as text, NULL as "NULL".
- * Dropping or renaming a tracked table is left out, and refused before it is committed.
+ * Renaming a tracked table is left out, and refused before it is committed.
  */
-export async function runSql(args: JsonObject, pool: Pool, tracked: LiveTable[]): Promise<Json> {
+export async function runSql(
+  args: JsonObject,
+  pool: Pool,
+  tracked: LiveTable[],
+): Promise<SqlOutcome> {
   const sql = requireText(args, "sql");
   const { read_only: readOnly } = args;
   try {
-    const result = await inTransaction(pool, async (client) => {
+    return await inTransaction(pool, async (client) => {
       if (readOnly === true) await client.query("set transaction read only");
       const last = await lastResult(client, sql);
-      await requireTracked(client, tracked);
-      return last;
+      return { result: format(last), lost: await lostTables(client, tracked) };
     });
-    return format(result);
   } catch (error) {
     throw asSqlError(error, sql);
   }
@@ -35,12 +43,12 @@ async function lastResult(client: Queryable, sql: string): Promise<SqlResult | u
   return results.at(-1);
 }
 
-async function requireTracked(client: Queryable, tracked: LiveTable[]): Promise<void> {
+async function lostTables(client: Queryable, tracked: LiveTable[]): Promise<TableName[]> {
   const catalog = await readCatalog(client);
-  const lost = tracked.find((table) => !catalog.some((item) => sameTable(item, table.info)));
-  if (lost !== undefined) {
-    throw notInDouble(`run_sql that drops the tracked table "${displayName(lost.info)}"`);
-  }
+  const lost = tracked.filter(({ info }) => !catalog.some((item) => sameTable(item, info)));
+  const renamed = lost.find(({ info }) => catalog.some((item) => item.oid === info.oid));
+  if (renamed === undefined) return lost.map(({ info }) => info);
+  throw notInDouble(`run_sql that renames the tracked table "${displayName(renamed.info)}"`);
 }
 
 function format(result: SqlResult | undefined): Json {
@@ -52,13 +60,7 @@ function format(result: SqlResult | undefined): Json {
 }
 
 function asSqlError(error: unknown, statement: string): Error {
-  const failure = databaseError(error, "$");
-  if (!(failure instanceof EngineError) || failure.internal === undefined) return failure;
-  const internal = {
-    ...(failure.internal as JsonObject),
-    statement,
-    arguments: [],
-    prepared: false,
-  };
+  if (error instanceof EngineError || !(error instanceof Error)) return databaseError(error, "$");
+  const internal = { ...failureDetails(error), statement, arguments: [], prepared: false };
   return new EngineError("postgres-error", "query execution failed", 400, "$", internal);
 }

@@ -11,8 +11,17 @@ import {
 } from "graphql";
 import { EngineError } from "./engineError";
 
+/**
+ * GraphQL's Int as the engine has it for columns: text is left to Postgres, which says what is wrong.
+ */
+export const intType = new GraphQLScalarType({
+  name: "Int",
+  description: GraphQLInt.description,
+  serialize: GraphQLInt.serialize,
+});
+
 const BUILT_IN: Record<string, GraphQLScalarType> = {
-  int4: GraphQLInt,
+  int4: intType,
   bool: GraphQLBoolean,
   text: GraphQLString,
   varchar: GraphQLString,
@@ -28,6 +37,11 @@ const TEXT_OPERATORS = [
   "_nregex",
   "_niregex",
 ];
+
+/** The GraphQL name of a column's type. */
+export function scalarName(type: string): string {
+  return BUILT_IN[type]?.name ?? NAMES[type] ?? type;
+}
 
 export const orderByType = new GraphQLEnumType({
   name: "order_by",

@@ -9,10 +9,15 @@ export type Column = {
   cast: string;
   nullable: boolean;
 };
-export type TableInfo = TableName & { columns: Column[]; primaryKey: string[]; isView: boolean };
+export type TableInfo = TableName & {
+  oid: number;
+  columns: Column[];
+  primaryKey: string[];
+  isView: boolean;
+};
 
 const CATALOG = `
-  select n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as "isView",
+  select c.oid::int8::float8 as oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as "isView",
     json_agg(json_build_object('name', a.attname, 'type', t.typname,
       'cast', format_type(a.atttypid, null), 'nullable', not a.attnotnull) order by a.attnum)
       as columns,

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { openPool } from "./database";
 import { EngineError } from "./engineError";
-import type { ProcessEnvironment } from "./environment";
+import type { ProcessEnvironment } from "./environmentReader";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 
 const DEFAULT_MAX_CONNECTIONS = 50;

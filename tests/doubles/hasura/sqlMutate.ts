@@ -14,13 +14,19 @@ export type Mutation = {
   resolve: (value: Json) => Json;
 };
 
-/** Rows come back as `row` (JSON text) and `ok` (whether the permission's check holds). */
+/** Rows come back as `row` (JSON text) and `ok`: a check fails where it is false, not where it is null. */
 function withResult(mutation: Mutation, change: string, parameters: SqlParameters): Statement {
   const { table, access, returning, resolve } = mutation;
-  const check = compileBoolExp(access.check, { table, alias: "m", parameters, resolve });
+  const check = compileBoolExp(access.check, {
+    table,
+    alias: "m",
+    parameters,
+    path: "$",
+    resolve,
+  });
   const row = returning.length === 0 ? "'{}'" : rowSql(returning, "m");
   return {
-    text: `with m as (${change} returning *) select ${row} as row, coalesce(${check}, false) as ok from m`,
+    text: `with m as (${change} returning *) select ${row} as row, coalesce(${check}, true) as ok from m`,
     values: parameters.values,
   };
 }

@@ -47,7 +47,7 @@ export function filterSql(
   resolve: (value: Json) => Json,
 ): Filtered {
   const parameters = new SqlParameters();
-  const context = { table, alias: "t", parameters };
+  const context = { table, alias: "t", parameters, path: "$.where" };
   const permitted = compileBoolExp(access.filter, { ...context, resolve });
   const wanted = compileBoolExp(where ?? {}, { ...context, resolve: (value: Json) => value });
   return { parameters, condition: `${permitted} and ${wanted}` };

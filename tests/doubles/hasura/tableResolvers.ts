@@ -26,15 +26,25 @@ async function run<Row extends object>(
   make: () => Statement,
 ): Promise<Row[]> {
   const path = `$.selectionSet.${info.fieldName}${place}`;
+  const statement = refusedAt(path, make);
+  // A query's own failure names no place, a change's does.
+  const failurePath = info.parentType.name === "mutation_root" ? path : "$";
   try {
-    const statement = make();
     const connection = await context.connection(table);
     return (await connection.query<Row>(statement.text, statement.values)).rows;
   } catch (error) {
-    const failure = databaseError(error, path);
-    if (!(failure instanceof EngineError) || failure.path !== "$") throw failure;
-    const { code, message, status, internal } = failure;
-    throw new EngineError(code, message, status, code === "not-found" ? "$" : path, internal);
+    throw databaseError(error, failurePath);
+  }
+}
+
+/** What a request asks for wrongly is refused with its place; a missing session variable has none. */
+function refusedAt(path: string, make: () => Statement): Statement {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code === "not-found") throw error;
+    const { code, message, status, internal } = error;
+    throw new EngineError(code, message, status, path + error.path.slice(1), internal);
   }
 }
 
@@ -49,14 +59,14 @@ function readArguments(args: Arguments): SelectArguments {
   return {
     ...(where === undefined || where === null ? {} : { where }),
     ...(Array.isArray(orderBy) ? { orderBy: orderBy.filter(isJsonObject) } : {}),
-    ...(typeof limit === "number" ? { limit: notNegative(limit, "limit") } : {}),
-    ...(typeof offset === "number" ? { offset } : {}),
+    ...(limit === undefined || limit === null ? {} : { limit: wholeNumber(limit, "limit") }),
+    ...(offset === undefined || offset === null ? {} : { offset: wholeNumber(offset, "offset") }),
   };
 }
 
-function notNegative(value: number, name: string): number {
-  if (value >= 0) return value;
-  throw new EngineError("validation-failed", `unexpected negative value for ${name}`);
+function wholeNumber(value: Json, name: string): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new EngineError("validation-failed", `expecting a non-negative integer for ${name}`);
 }
 
 async function selectRows(

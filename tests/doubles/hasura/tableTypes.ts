@@ -3,13 +3,12 @@ import {
   GraphQLEnumType,
   type GraphQLFieldConfigArgumentMap,
   GraphQLInputObjectType,
-  GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
 } from "graphql";
 import type { Access } from "./permissionAccess";
-import { orderByType, type ScalarTypes } from "./scalarTypes";
+import { intType, orderByType, type ScalarTypes } from "./scalarTypes";
 import type { LiveTable } from "./schemaCache";
 import type { Column } from "./sourceCatalog";
 import type { ExecutionContext } from "./tableResolvers";
@@ -71,8 +70,8 @@ export class TableTypes {
 
   selectArguments(): GraphQLFieldConfigArgumentMap {
     return {
-      limit: { type: GraphQLInt },
-      offset: { type: GraphQLInt },
+      limit: { type: intType },
+      offset: { type: intType },
       order_by: { type: new GraphQLList(new GraphQLNonNull(this.orderBy)) },
       where: { type: this.boolExp },
     };
@@ -105,7 +104,7 @@ export class TableTypes {
       name: `${typeName}_aggregate_fields`,
       fields: {
         count: {
-          type: new GraphQLNonNull(GraphQLInt),
+          type: new GraphQLNonNull(intType),
           args: {
             columns: { type: new GraphQLList(new GraphQLNonNull(column)) },
             distinct: { type: GraphQLBoolean },
@@ -141,7 +140,7 @@ export function mutationResponse(table: LiveTable, row: Resolvable | undefined):
     name: `${table.typeName}_mutation_response`,
     description: `response of any mutation on the table "${table.info.name}"`,
     fields: {
-      affected_rows: { type: new GraphQLNonNull(GraphQLInt) },
+      affected_rows: { type: new GraphQLNonNull(intType) },
       ...(row === undefined ? {} : { returning: { type: nonNullList(row) } }),
     },
   });

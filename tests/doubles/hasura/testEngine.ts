@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SignJWT } from "jose";
 import { startTestPostgres, type TestPostgres } from "../testPostgres";
 import { type Engine, startEngine } from "./engine";
-import type { ProcessEnvironment } from "./environment";
+import type { ProcessEnvironment } from "./environmentReader";
 import type { JsonObject } from "./json";
 
 export const ADMIN_SECRET = "test-admin-secret";
@@ -38,7 +38,7 @@ export function engineEnvironment(
     PG_DATABASE_URL: postgres.url,
     HASURA_GRAPHQL_SERVER_PORT: "0",
     HASURA_GRAPHQL_SERVER_HOST: "127.0.0.1",
-    HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT: "2",
+    CLERK_HASURA_DOUBLE_QUICK_STOP: "true",
     HASURA_GRAPHQL_ADMIN_SECRET: ADMIN_SECRET,
     HASURA_GRAPHQL_LIVE_QUERIES_MULTIPLEXED_REFETCH_INTERVAL: "50",
     ...extra,

@@ -4,8 +4,9 @@ import {
   DEFAULT_ROLE,
   type MappedClaim,
 } from "./claimsLocation";
+import { wrongType } from "./decodeJson";
 import { EngineError } from "./engineError";
-import { aesonTypeName, isJsonObject, type Json, type JsonObject, parseJson } from "./json";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "./json";
 import { evaluateJsonPath, formatJsonPath } from "./jsonPath";
 
 export type HasuraClaims = {
@@ -14,6 +15,8 @@ export type HasuraClaims = {
   variables: Map<string, string>;
 };
 
+const LIST_OF_ROLES = `invalid "${ALLOWED_ROLES}"; should be a list of roles: `;
+const SINGLE_ROLE = `invalid "${DEFAULT_ROLE}"; should be a single role name: `;
 const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 function invalid(message: string): never {
@@ -21,38 +24,32 @@ function invalid(message: string): never {
 }
 
 function missingRole(name: string): never {
-  throw new EngineError("jwt-missing-role-claims", `JWT claim does not contain ${name}`);
+  throw new EngineError("jwt-missing-role-claims", `JWT claim does not contain "${name}"`);
 }
 
 /** Finds the x-hasura- claims of a verified token (JWT.hs parseClaimsMap, parseHasuraClaims). */
 export function readHasuraClaims(claims: JsonObject, location: ClaimsLocation): HasuraClaims {
   const found =
     location.kind === "map" ? mappedClaims(claims, location.claims) : namespace(claims, location);
-  const allowedRoles = found.get(ALLOWED_ROLES) ?? missingRole(ALLOWED_ROLES);
-  if (!Array.isArray(allowedRoles)) {
-    const type = aesonTypeName(allowedRoles);
-    return invalid(
-      `invalid ${ALLOWED_ROLES}; should be a list of roles: ` +
-        `parsing [] failed, expected Array, but encountered ${type}`,
-    );
+  const roles = found.get(ALLOWED_ROLES);
+  if (roles === undefined) return missingRole(ALLOWED_ROLES);
+  if (!Array.isArray(roles)) {
+    return invalid(`${LIST_OF_ROLES}${wrongType("[]", "Array", roles)}`);
   }
-  const roles = allowedRoles.map((role) =>
-    typeof role === "string" && role !== ""
-      ? role
-      : invalid(
-          `invalid ${ALLOWED_ROLES}; should be a list of roles: ` +
-            `parsing Text failed, expected String, but encountered ${aesonTypeName(role)}`,
-        ),
-  );
-  const defaultRole = found.get(DEFAULT_ROLE) ?? missingRole(DEFAULT_ROLE);
-  if (typeof defaultRole !== "string") {
-    const type = aesonTypeName(defaultRole);
-    return invalid(
-      `invalid ${DEFAULT_ROLE}; should be a single role name: ` +
-        `parsing Text failed, expected String, but encountered ${type}`,
-    );
-  }
-  return { allowedRoles: roles, defaultRole, variables: textVariables(found) };
+  const allowedRoles = roles.map((role) => readRole(role, LIST_OF_ROLES));
+  const defaultRole = found.get(DEFAULT_ROLE);
+  if (defaultRole === undefined) return missingRole(DEFAULT_ROLE);
+  return {
+    allowedRoles,
+    defaultRole: readRole(defaultRole, SINGLE_ROLE),
+    variables: textVariables(found),
+  };
+}
+
+function readRole(value: Json, context: string): string {
+  if (typeof value !== "string")
+    return invalid(`${context}${wrongType("String", "String", value)}`);
+  return value === "" ? invalid(`${context}empty string not allowed`) : value;
 }
 
 function textVariables(found: Map<string, Json>): Map<string, string> {
@@ -60,10 +57,7 @@ function textVariables(found: Map<string, Json>): Map<string, string> {
   for (const [name, value] of found) {
     if (name === ALLOWED_ROLES || name === DEFAULT_ROLE) continue;
     if (typeof value !== "string") {
-      const type = aesonTypeName(value);
-      return invalid(
-        `x-hasura-* claims: parsing Text failed, expected String, but encountered ${type}`,
-      );
+      return invalid(`x-hasura-* claims: ${wrongType("Text", "String", value)}`);
     }
     variables.set(name, value);
   }
@@ -120,12 +114,15 @@ function mappedClaims(
     const value = mappedValue(claims, claim);
     if (value !== undefined) found.set(name, value);
     else if (name === ALLOWED_ROLES || name === DEFAULT_ROLE) missingRole(name);
-    else invalid(`JWT claim from claims_map, ${name} not found`);
+    else invalid(`JWT claim from claims_map, "${name}" not found`);
   }
   return found;
 }
 
-/** A default stands in for a path that is absent, not for one that holds null. */
+/**
+ * A default stands in for a path that is absent, not for one that holds null. A registered claim
+ * that is null counts as absent: verifyToken leaves it out.
+ */
 function mappedValue(claims: JsonObject, claim: MappedClaim): Json | undefined {
   if ("value" in claim) return claim.value;
   const value = evaluateJsonPath(claim.path, claims);

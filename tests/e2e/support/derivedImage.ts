@@ -1,15 +1,19 @@
 import { docker, inspect, tryDocker } from "./docker";
 import { demandProcess } from "./runProcess";
 
-/** An image that differs from another in its content's id only. */
+/** An image made of another. */
 export interface DerivedImage {
   tag: string;
   remove(): Promise<void>;
 }
 
-/** Builds an image with one more label, without any network. */
-export async function derivedImage(from: string, tag: string): Promise<DerivedImage> {
-  const input = `FROM ${from}\nLABEL clerk-hasura.test="${tag}"\n`;
+/** Builds an image with one more label, and what else a test wants of it, without any network. */
+export async function derivedImage(
+  from: string,
+  tag: string,
+  lines: string[] = [],
+): Promise<DerivedImage> {
+  const input = [`FROM ${from}`, `LABEL clerk-hasura.test="${tag}"`, ...lines, ""].join("\n");
   await demandProcess("docker", ["build", "--network", "none", "--tag", tag, "-"], {
     env: process.env,
     input,

@@ -38,3 +38,14 @@ export async function startPlain(container: string): Promise<Finished> {
   const env = ["-e", "POSTGRES_PASSWORD=unused"];
   return runServer(`${container}-probe`, [...env, "-v", `${volume}:${at}`, image]);
 }
+
+/** Starts a second server with settings of its own, of which the data directory's `postgresql.conf` is none. */
+export async function startWithOwnSettings(container: string): Promise<Finished> {
+  const { image, volume, at } = await placeOf(container);
+  const settings = "listen_addresses = '*'";
+  const file = "/tmp/own.conf";
+  const server = `exec postgres -c config_file=${file} -c data_directory=${at}`;
+  const script = `echo "${settings}" > ${file} && ${server}`;
+  const run = ["--user", "postgres", "--entrypoint", "/bin/bash", "-v", `${volume}:${at}`];
+  return runServer(`${container}-probe`, [...run, image, "-c", script]);
+}

@@ -36,6 +36,8 @@ export interface StackConfig {
 export interface TestProgram {
   /** Folder of its Pulumi.yaml within the checkout. Default: the checkout's own program. */
   folder?: string;
+  /** Name of the stack, where two checkouts have one of the same. Default: one of its own. */
+  name?: string;
 }
 
 const UP_TIMEOUT_MS = 240_000;
@@ -52,7 +54,7 @@ function projectIn(folder: string): string {
 
 /** A stack of the program with a backend, a checkout and ports of its own. */
 export class TestStack {
-  readonly name = `e2e-${randomBytes(4).toString("hex")}`;
+  readonly name: string;
   /** Label of everything that it has in Docker. */
   readonly label: string;
   /** What the names of its containers, networks and volumes begin with. */
@@ -70,8 +72,9 @@ export class TestStack {
   readonly workdir: string;
   private readonly passphrase = randomBytes(24).toString("base64url");
 
-  private constructor({ folder = "" }: TestProgram) {
+  private constructor({ folder = "", name }: TestProgram) {
     const project = projectIn(folder);
+    this.name = name ?? `e2e-${randomBytes(4).toString("hex")}`;
     this.workdir = join(this.checkout, folder);
     this.label = `dev.clerk-hasura.stack=${project}/${this.name}`;
     this.prefix = `${project}-${this.name}-`;

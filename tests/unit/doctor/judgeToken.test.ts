@@ -66,13 +66,13 @@ function judged(one: TokenCase) {
 /** What the engine's double says of the token, or undefined where it accepts it. */
 async function engineSays(one: TokenCase): Promise<string | undefined> {
   const config = parseJwtSecret(secretText(one));
-  if (!("key" in config.source)) throw new Error("the test wants a key");
+  if (!("keys" in config.source)) throw new Error("the test wants a key");
   const token = tokenOf(one)
     .trim()
     .replace(/^Bearer /, "");
   try {
     const found = readHasuraClaims(
-      await verifyToken(token, [config.source.key], config),
+      await verifyToken(token, config.source.keys, config),
       config.claims,
     );
     return found.allowedRoles.includes(found.defaultRole)

@@ -9,7 +9,7 @@ const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE----
 describe("checkHasura", () => {
   itAccepts(checkHasura, [
     ["nothing, so that every default is sound", {}],
-    ["an image by tag", { image: "hasura/graphql-engine:v2.50.3" }],
+    ["an image by tag", { image: "hasura/graphql-engine:v2.50.10" }],
     ["an admin secret of 32 characters", { adminSecret: "x".repeat(32) }],
     [
       "origins with a port or a wildcard",
@@ -22,7 +22,7 @@ describe("checkHasura", () => {
     ],
     ["the log types of the JWKS and of queries", { logTypes: ["jwk-refresh-log", "query-log"] }],
     ["variables of one's own", { env: { PAYMENT_KEY: "x", HASURA_GRAPHQL_LOG_LEVEL: "warn" } }],
-    ["the least memory, cores and grace", { memoryMb: 256, cpus: 0.1, graceSeconds: 65 }],
+    ["the least memory, cores and grace", { memoryMb: 256, cpus: 0.1, graceSeconds: 10 }],
     ["a network made by somebody", { networks: ["shared"] }],
     ["a certificate", { caCertificates: [CERTIFICATE] }],
   ]);
@@ -84,7 +84,7 @@ describe("checkHasura", () => {
     ],
     ["too little memory", { memoryMb: 255 }, "hasura.memoryMb", "256 or more"],
     ["too little processor", { cpus: 0 }, "hasura.cpus", "cores"],
-    ["too short a grace", { graceSeconds: 64 }, "hasura.graceSeconds", "65 to 3600"],
+    ["too short a grace", { graceSeconds: 9 }, "hasura.graceSeconds", "10 to 3600"],
     ["the host's network", { networks: ["host"] }, "hasura.networks", '"host"'],
     [
       "a key instead of a certificate",

@@ -29,7 +29,7 @@ const settingsOf = fc.record<EngineSettings>(
     enabledApis: fc.subarray(["graphql", "metadata", "config"]),
     logTypes: fc.subarray(["startup", "http-log"]),
     unauthorizedRole: fc.constant("anonymous"),
-    graceSeconds: fc.integer({ min: 65, max: 3600 }),
+    graceSeconds: fc.integer({ min: 10, max: 3600 }),
   },
   { requiredKeys: ["graceSeconds"] },
 );

@@ -97,10 +97,10 @@ export const CONTAINER_FIXTURES: FixtureTable = {
     fails("less", postgres(grace(89)), "89 is out of bounds"),
   ],
   "engine-grace": [
-    passes("the least", engine([], grace(65))),
+    passes("the least", engine([], grace(10))),
     passes("another server", container({})),
-    fails("none, which is a kill", engine([]), "65"),
-    fails("less", engine([], grace(10)), "10 is out of bounds"),
+    fails("none, which is a kill", engine([]), "10"),
+    fails("less", engine([], grace(9)), "9 is out of bounds"),
   ],
   "memory-limit": [
     passes("set", container({ memory: 512 })),

@@ -101,7 +101,7 @@ export const ENGINE_FIXTURES: FixtureTable = {
     fails(
       "in the entrypoint of a mirrored image",
       container({
-        image: "registry.example.com/graphql-engine:v2.50.3",
+        image: "registry.example.com/graphql-engine:v2.50.10",
         entrypoints: ["/bin/graphql-engine", "serve", "--enable-console"],
       }),
       "is on",

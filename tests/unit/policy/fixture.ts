@@ -35,7 +35,7 @@ export const container = (props: Props, name = "it") =>
 
 /** An engine with these variables. */
 export const engine = (variables: string[], props: Props = {}) =>
-  container({ image: "hasura/graphql-engine:v2.50.3", envs: variables, ...props });
+  container({ image: "hasura/graphql-engine:v2.50.10", envs: variables, ...props });
 
 /** A Postgres server. */
 export const postgres = (props: Props) => container({ image: "postgres:17-bookworm", ...props });

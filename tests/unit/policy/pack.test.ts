@@ -14,7 +14,7 @@ const urn = (type: string, stack = "shop", name = "it") =>
 const CONTAINER = "docker:index/container:Container";
 
 const SOUND = {
-  image: "hasura/graphql-engine:v2.50.3@sha256:".concat("a".repeat(64)),
+  image: "hasura/graphql-engine:v2.50.10@sha256:".concat("a".repeat(64)),
   capabilities: { drops: ["ALL"] },
   securityOpts: ["no-new-privileges"],
   memory: 1024,

@@ -20,6 +20,8 @@ describe("checkPostgres", () => {
       { parameters: { max_connections: "200", "auto_explain.log_min_duration": "1s" } },
     ],
     ["the least of everything", { shmSizeMb: 64, memoryMb: 128, cpus: 0.1, graceSeconds: 90 }],
+    ["the volume of another instance", { adoptVolume: "0123456789abcdef" }],
+    ["a volume without an instance", { adoptVolume: "unlabeled" }],
     ["an external server", external({ port: 6432, sslMode: "require", password: "x" })],
   ]);
 
@@ -99,6 +101,18 @@ describe("checkPostgres", () => {
     ["too little shared memory", { shmSizeMb: 63 }, "postgres.shmSizeMb", "64 or more"],
     ["too little memory", { memoryMb: 100 }, "postgres.memoryMb", "128 or more"],
     ["too short a grace", { graceSeconds: 89 }, "postgres.graceSeconds", "90 to 3600"],
+    [
+      "a stack as the volume's instance",
+      { adoptVolume: "clerk-hasura/dev" },
+      "postgres.adoptVolume",
+      "16 hexadecimal digits",
+    ],
+    [
+      "a switch as the volume's instance",
+      { adoptVolume: "true" },
+      "postgres.adoptVolume",
+      "unlabeled",
+    ],
     ["an empty host", external({ host: "" }), "postgres.external.host", "no host"],
     [
       "a URL as host",

@@ -7,8 +7,10 @@ import { runProcess } from "../../e2e/support/runProcess";
 
 /** Answers as Docker would, keeps what psql is given, and says of the server what the test wants. */
 const DOCKER = `#!/bin/sh
-case "$1 $2" in
-  "exec -i") cat > "$GIVEN" ;;
+case "$*" in
+  update*) echo "$*" > "$LIMITED" ;;
+  "exec -i"*) cat > "$GIVEN" ;;
+  *data_directory*) echo "$DATA" ;;
   exec*) exit "$ANSWERS" ;;
   inspect*) echo 3 ;;
   logs*) cat "$LOG" ;;
@@ -24,12 +26,16 @@ describe("the script that waits for Postgres", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  async function run(answers: boolean, log = "") {
+  async function run(answers: boolean, { log = "", data = "/mount/data" } = {}) {
     const given = join(directory, "given.sql");
     writeFileSync(join(directory, "log"), log);
     const env = {
       PATH: `${directory}:${process.env.PATH}`,
       CONTAINER: "it",
+      MOUNT: "/mount",
+      PIDS_LIMIT: "1124",
+      DATA: data,
+      LIMITED: join(directory, "limited"),
       SECONDS_TO_WAIT: "1",
       GIVEN: given,
       LOG: join(directory, "log"),
@@ -65,8 +71,29 @@ describe("the script that waits for Postgres", () => {
       "STATEMENT:  ALTER ROLE \"hasura\" PASSWORD  E'in-plain'",
     ];
     const log = ["FATAL:  no space left", ...words, "bye", ""].join("\n");
-    const { code, text } = await run(false, log);
+    const { code, text } = await run(false, { log });
     expect(code).to.equal(1);
     expect(text).to.contain("no space left").and.contain("bye").and.not.contain("in-plain");
   });
+
+  it("limits the container's processes before anything else", async () => {
+    await run(false);
+    expect(readFileSync(join(directory, "limited"), "utf8")).to.equal(
+      "update --pids-limit 1124 it\n",
+    );
+  });
+
+  for (const data of ["/mount", "/mount/18/docker"]) {
+    it(`takes a server whose data is on the volume: ${data}`, async () => {
+      expect((await run(true, { data })).code).to.equal(0);
+    });
+  }
+
+  for (const data of ["/elsewhere", "/mounted"]) {
+    it(`refuses a server whose data is not on the volume: ${data}`, async () => {
+      const { code, text } = await run(true, { data });
+      expect(code).to.equal(1);
+      expect(text).to.contain(data).and.contain("outside the volume").and.contain("postgres.image");
+    });
+  }
 });

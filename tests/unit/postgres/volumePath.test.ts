@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { volumePath } from "../../../infra/postgres/volumePath";
+import { dataPath, volumePath } from "../../../infra/postgres/volumePath";
 
 describe("volumePath", () => {
   for (const version of [13, 14, 15, 16, 17]) {
@@ -13,4 +13,16 @@ describe("volumePath", () => {
       expect(volumePath(version)).to.equal("/var/lib/postgresql");
     });
   }
+});
+
+describe("dataPath", () => {
+  for (const version of [13, 17]) {
+    it(`is the mount itself up to 17: ${version}`, () => {
+      expect(dataPath(version)).to.equal(volumePath(version));
+    });
+  }
+
+  it("is where the official image has it from 18 on", () => {
+    expect(dataPath(18)).to.equal("/var/lib/postgresql/18/docker");
+  });
 });

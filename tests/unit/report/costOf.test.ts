@@ -18,28 +18,22 @@ function judged(change: ResourceChange) {
 describe("costOf", () => {
   const rows: [string, Parameters<typeof changeOf>[0], Severity, RegExp][] = [
     [
-      "an engine replaced",
+      "an engine replaced that is killed at once",
       {},
       Severity.Restart,
-      /^Engine restart of about \d+ s: .* no time to end/,
+      /^Engine restart: no answer for about 10 s when idle and up to 13 s with clients .* no time to end/,
     ],
     [
-      "an engine that drains for less than its grace",
+      "an engine with the default grace",
+      { old: state({ destroyGraceSeconds: 20 }) },
+      Severity.Restart,
+      /up to 33 s with clients connected; .* up to 20 s to end/,
+    ],
+    [
+      "an engine that drains for as long as Hasura does, whatever its environment says",
       { old: state({ destroyGraceSeconds: 95, envs: ["A=1", `${DRAIN}=90`] }) },
       Severity.Restart,
-      /up to 90 s to end/,
-    ],
-    [
-      "an engine that is killed before it has drained",
-      { old: state({ destroyGraceSeconds: 10, envs: [`${DRAIN}=60`] }) },
-      Severity.Restart,
-      /up to 10 s to end/,
-    ],
-    [
-      "an engine that drains for as long as Hasura does by itself",
-      { old: state({ destroyGraceSeconds: 65 }) },
-      Severity.Restart,
-      /up to 60 s to end/,
+      /up to 53 s with clients connected; .* up to 30 s to end/,
     ],
     ["an engine deleted", { action: Action.Delete }, Severity.Outage, /endpoint is gone/],
     ["an engine changed in place", { action: Action.Update }, Severity.Minor, /no request fails/],

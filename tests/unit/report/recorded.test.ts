@@ -38,7 +38,7 @@ describe("a preview that Pulumi printed", () => {
       "`backend-hasura-container`, Hasura engine (container) |",
       "`uploads`, `envs: HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS`",
       "Engine restart",
-      "up to 60 s to end",
+      "up to 30 s to end",
       "`backend-postgres-ready`, step | because of `triggers`",
     ];
     const places = order.map((part) => text.indexOf(part));

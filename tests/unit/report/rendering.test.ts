@@ -65,7 +65,7 @@ describe("renderMarkdown", () => {
 | Resource | What changes | What it costs |
 | --- | --- | --- |
 | \`backend-postgres-container\`, Postgres server (container) | because of \`command: max_connections\` (not set becomes \`90\`) | Database restart of about 4 s: the engine answers with errors until the new server is ready; open transactions are rolled back and rows stay in the volume. |
-| \`backend-hasura-container\`, Hasura engine (container) | because of \`uploads\` | Engine restart of about 4 s: requests fail and subscriptions are cut. Requests in progress get up to 60 s to end. |
+| \`backend-hasura-container\`, Hasura engine (container) | because of \`uploads\` | Engine restart: no answer for about 10 s when idle and up to 53 s with clients connected; subscriptions are cut. Requests in progress get up to 30 s to end. |
 `);
   });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { instanceIds, orphansAmong } from "../../../tools/commands/orphans.mjs";
-import { firstError, remedyFor } from "../../../tools/commands/pulumi.mjs";
+import { firstError } from "../../../tools/commands/pulumi.mjs";
+import { remedyFor } from "../../../tools/commands/remedyFor.mjs";
 import { locksOf, parseStackLock, reasonToWait } from "../../../tools/commands/stackLock.mjs";
 import { withoutSalt } from "../../../tools/commands/up.mjs";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { CONFIG_KEYS } from "../../../infra/configKeys";
 import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend.mjs";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
 import {
@@ -8,6 +9,7 @@ import {
   isDebianLike,
   missingPart,
 } from "../../../tools/setup/dockerEngine.mjs";
+import { RELEASED_IMAGES } from "../../../tools/setup/images.mjs";
 import { isInstalled } from "../../../tools/setup/npmPackages.mjs";
 import { partsChoice } from "../../../tools/setup/partsChoice.mjs";
 import { pathsOf } from "../../../tools/setup/paths.mjs";
@@ -184,6 +186,15 @@ describe("what Pulumi runs with", () => {
       tools: ["/cache/actionlint/v1"],
     });
     expect(parts.path).to.deep.equal(["/cli", "/cache/actionlint/v1"]);
+  });
+});
+
+describe("released images", () => {
+  it("are the ones that a stack runs by default", () => {
+    const defaults = ["hasuraImage", "postgresImage"].map(
+      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard,
+    );
+    expect(defaults).to.deep.equal([RELEASED_IMAGES.engine, RELEASED_IMAGES.postgres]);
   });
 });
 

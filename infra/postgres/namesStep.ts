@@ -1,0 +1,124 @@
+import type * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+import { dockerStep } from "../docker/dockerStep";
+import { type AdoptedNames, STANDARD_NAMES } from "./adoptedNames";
+import type { PostgresInput } from "./checkPostgres";
+import { NO_SERVER, PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
+
+/**
+ * Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
+ * indexes out of order when an image moves to another base (docker-library/postgres #1356).
+ */
+export const STANDARD_LOCALE = { collation: "C", characterType: "C.UTF-8" };
+
+/** Looks at the server: what is there and is neither this stack's nor to be taken over stops the update. */
+const LOOK = `${PSQL}
+found=$(admin "$ADMIN_DATABASE" -v role="$ENGINE_ROLE" -v application="$APPLICATION_DATABASE" -v metadata="$METADATA_DATABASE" <<'SQL'
+select 'engineRole' from pg_roles where rolname = :'role';
+select 'superuser' from pg_roles where rolname = :'role' and rolsuper;
+select 'createsRoles' from pg_roles where rolname = current_user and (rolsuper or rolcreaterole);
+select 'createsDatabases' from pg_roles where rolname = current_user and (rolsuper or rolcreatedb);
+select 'applicationDatabase' from pg_database where datname = :'application';
+select 'metadataDatabase' from pg_database where datname = :'metadata';
+select 'granted ' || datname from pg_database, aclexplode(datacl) as acl join pg_roles on pg_roles.oid = acl.grantee
+  where rolname = :'role' and privilege_type = 'CREATE';
+SQL
+) || { refuse "postgres.external: the server does not take the administrator's login ($found); allowed: a host, user and password that it takes from the engine's network; correct them"; exit 1; }
+has() { grep -qxF -- "$1" <<<"$found"; }
+adopts() { [[ " $ADOPT " = *" $1 "* ]]; }
+# Made by this stack earlier: nobody else knows the password in its state.
+own_role() { has engineRole && { engine "$ADMIN_DATABASE" || engine "$APPLICATION_DATABASE" || engine "$METADATA_DATABASE"; } >/dev/null; }
+own() { own_role && { [ "$1" = engineRole ] || has "granted $2"; }; }
+look() {
+  local setting=$1 name=$2 what=$3 right=$4 attribute=$5
+  if has "$setting"; then
+    adopts "$setting" || own "$setting" "$name" ||
+      refuse "postgres.$setting: the $what \\"$name\\" exists on the server and is not this stack's; allowed: a name that is free there, or one to take over; set another name, or add $setting to postgres.adopt (configuration: adopt)"
+  elif adopts "$setting"; then
+    refuse "postgres.adopt: names $setting, but the server has no $what \\"$name\\"; allowed: what exists there; take $setting out of the list, or correct postgres.$setting"
+  elif ! has "$right"; then
+    refuse "postgres.$setting: \\"$ADMIN\\" may not make the $what \\"$name\\"; allowed: an administrator with $attribute, or a $what that exists; give it $attribute, or have the $what made and add $setting to postgres.adopt (configuration: adopt)"
+  fi
+}
+look engineRole "$ENGINE_ROLE" role createsRoles CREATEROLE
+look applicationDatabase "$APPLICATION_DATABASE" database createsDatabases CREATEDB
+look metadataDatabase "$METADATA_DATABASE" database createsDatabases CREATEDB
+if adopts engineRole && has superuser; then
+  refuse "postgres.engineRole: \\"$ENGINE_ROLE\\" is a superuser; allowed: a role that is none; take over another, or make it NOSUPERUSER"
+fi
+[ -z "$failed" ]
+`;
+
+/**
+ * Remembers what cannot change in what it prints: an update that would rename a role or a database stops here, before the provider,
+ * which renames some and keeps the planned name of the others in its state, where the next update takes it for done.
+ */
+export const NAMES_SCRIPT = `${SERVER_SHELL}
+look=$(cat <<'INSIDE'
+${LOOK}
+INSIDE
+)
+changed=$(printf '%s\\n' "$NAMES" | while IFS== read -r setting value; do
+  before=$(printf '%s\\n' "\${PULUMI_COMMAND_STDOUT:-}" | sed -n "s/^$setting=//p")
+  [ -z "$before" ] || [ "$before" = "$value" ] ||
+    echo "postgres.$setting: is \\"$value\\", but this stack was made with \\"$before\\"; allowed: what the first up decided; set it back to \\"$before\\""
+done)
+if [ -n "$changed" ]; then
+  printf '%s\\n' "$changed" >&2
+  exit 1
+fi
+if [ -z "\${PULUMI_COMMAND_STDOUT:-}" ] && [ -n "$CONTAINER$IMAGE" ]; then
+  inside "$look" ENGINE_ROLE APPLICATION_DATABASE METADATA_DATABASE ADOPT || exit 1
+fi
+printf '%s\\n' "$NAMES"
+`;
+
+/** The names by setting, and the locale, as plain values. */
+export function decidedNames(settings: PostgresInput): Record<string, string> {
+  const { applicationDatabase, metadataDatabase, engineRole } = settings;
+  const given = { applicationDatabase, metadataDatabase, engineRole };
+  const { collation, characterType } = settings;
+  const all = { ...STANDARD_NAMES, ...STANDARD_LOCALE };
+  const said = Object.entries({ ...given, collation, characterType });
+  return { ...all, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) };
+}
+
+/** The step that every role and database of the stack depends on. */
+export function namesStep(
+  name: string,
+  args: {
+    settings: pulumi.Output<PostgresInput>;
+    adopted: AdoptedNames;
+    enginePassword: pulumi.Output<string>;
+    shell?: ServerShell;
+  },
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const { settings, adopted, enginePassword, shell = NO_SERVER } = args;
+  const names = settings.apply(decidedNames);
+  const nameOf = (setting: string) => names.apply((it) => it[setting] ?? "");
+  return dockerStep(
+    name,
+    {
+      title: "look at the names of role and databases",
+      script: NAMES_SCRIPT,
+      environment: {
+        ...shell.environment,
+        ADOPT: Object.keys(adopted).join(" "),
+        ENGINE_ROLE: nameOf("engineRole"),
+        APPLICATION_DATABASE: nameOf("applicationDatabase"),
+        METADATA_DATABASE: nameOf("metadataDatabase"),
+        NAMES: names.apply((it) =>
+          Object.entries(it)
+            .map((pair) => pair.join("="))
+            .join("\n"),
+        ),
+      },
+      triggers: [],
+      seesLastOutput: true,
+      stdin: shellInput(shell, enginePassword),
+      dockerHost: shell.dockerHost,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { tryDocker } from "./support/docker";
+import { makeNotes } from "./support/notes";
+import { type OwnServer, startOwnServer } from "./support/ownServer";
+import { changedNothing, TestStack } from "./support/testStack";
+
+/** Postgres' own settings of a database, which a replacement would change. */
+const BORN = "select oid, datcollate, datconnlimit from pg_database where datname = 'app'";
+const CUSTOMERS = "select string_agg(id || name, ',' order by id) as all from customers";
+
+describe("a stack on databases that exist", function () {
+  this.timeout(300_000);
+  let server: OwnServer;
+  let first: TestStack;
+  let second: TestStack;
+  let born: unknown;
+
+  const onServer = async (adopt?: string): Promise<TestStack> =>
+    TestStack.create({
+      plain: {
+        externalHost: "127.0.0.1",
+        externalPort: `${server.port}`,
+        externalEngineHost: server.name,
+        externalEnginePort: "5432",
+        externalUser: server.user,
+        externalSslMode: "disable",
+        networks: server.name,
+        ...(adopt === undefined ? {} : { adopt }),
+      },
+      secret: { externalPassword: server.password },
+    });
+  const one = async (sql: string, database = "app") => (await server.asOwner(sql, database))[0];
+
+  before(async () => {
+    server = await startOwnServer(`chtest-e2e-existing-${process.pid}`);
+    await server.asOwner(
+      `create database app owner ${server.user} template template0 lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' connection limit 70`,
+    );
+    await server.asUser("create table customers as select 1 as id, 'Ada' as name", "app");
+    born = await one(BORN);
+    first = await onServer();
+  });
+  after(async () => {
+    await second?.cleanUp();
+    await first?.cleanUp();
+    await server?.stop();
+  });
+
+  it("does not come up on a database that it was not told to take over, and makes nothing there", async () => {
+    const refused = await first.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    expect(refused.code, refused.text).to.not.equal(0);
+    expect(refused.text).to.contain('the database "app" exists on the server');
+    expect(refused.text).to.contain("add applicationDatabase to postgres.adopt");
+    const roles = await server.asOwner("select 1 from pg_roles where rolname = 'hasura'");
+    expect(roles).to.deep.equal([]);
+    expect((await first.objects()).containers).to.deep.equal([]);
+  });
+
+  it("takes it over as it is, and its engine works in it", async () => {
+    await first.configure({ plain: { adopt: "applicationDatabase" } });
+    await first.up();
+    expect(await one(BORN)).to.deep.equal(born);
+    expect(await one(CUSTOMERS)).to.deep.equal({ all: "1Ada" });
+    await makeNotes(await first.client());
+    const again = await first.up("--refresh", "--expect-no-changes");
+    expect(changedNothing(again), again.text).to.equal(true);
+  });
+
+  it("replaces nothing where the setting goes again", async () => {
+    await first.configure({ absent: ["adopt"] });
+    const preview = await first.preview();
+    expect(preview.text).to.not.match(/replace|delete/);
+    await first.configure({ plain: { adopt: "applicationDatabase" } });
+  });
+
+  it("comes back with rows and metadata after its state is lost, under a role of another name", async () => {
+    await tryDocker(["rm", "--force", first.engineContainer]);
+    second = await onServer("applicationDatabase,metadataDatabase");
+    await second.configure({ plain: { engineRole: "successor" } });
+    await second.up();
+    const owner = await one(
+      "select string_agg(distinct tableowner, ',') as is from pg_tables where schemaname = 'hdb_catalog'",
+      "hasura_metadata",
+    );
+    expect(owner).to.deep.equal({ is: "successor" });
+    const client = await second.client();
+    const exported = await client.post(
+      "/v1/metadata",
+      { type: "export_metadata", args: {} },
+      client.admin,
+    );
+    expect(exported.text).to.contain("ledger");
+    expect(await one("select count(*)::int as rows from ledger")).to.deep.equal({ rows: 500 });
+    expect(await one(BORN)).to.deep.equal(born);
+  });
+
+  it("drops nothing that it took over, not even on purpose", async () => {
+    await second.destroyAll();
+    expect(await one(CUSTOMERS)).to.deep.equal({ all: "1Ada" });
+    expect(await one("select count(*)::int as rows from notes")).to.deep.equal({ rows: 200 });
+    expect(await one("select 1 as is from hdb_catalog.hdb_metadata", "hasura_metadata")).to.exist;
+  });
+});

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** Set by the launcher to the process id of the Pulumi that it becomes; everything that this Pulumi starts inherits it. */
+export const UPDATE_VARIABLE = "CLERK_HASURA_UPDATE";
+
+/** What ends by itself once its engine is gone does so in this time. */
+const OWN_END_MS = 1_000;
+const TERM_MS = 5_000;
+
+/** @param {string} path */
+function namespaceOf(path) {
+  try {
+    return readlinkSync(`${path}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} pid
+ * @param {string} mark
+ */
+function isMarked(pid, mark) {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    // A number means the same process in one namespace only.
+    return variables.includes(mark) && namespaceOf(`/proc/${pid}`) === namespaceOf("/proc/self");
+  } catch {
+    // It has ended, or belongs to another user.
+    return false;
+  }
+}
+
+/**
+ * The processes that a Pulumi started, directly or not, however long ago it ended: plugins leave its process group.
+ * @param {number} pulumi Its process id.
+ * @returns {number[]} Without that Pulumi itself and this process; empty on a system without /proc.
+ */
+export function startedBy(pulumi) {
+  const mark = `${UPDATE_VARIABLE}=${pulumi}`;
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && isMarked(name, mark))
+      .map(Number)
+      .filter((pid) => pid !== pulumi && pid !== process.pid);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {number[]} pids
+ * @param {NodeJS.Signals} signal
+ */
+function send(pids, signal) {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/**
+ * @param {number} pulumi
+ * @param {number} milliseconds
+ */
+async function waitForEnd(pulumi, milliseconds) {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const left = startedBy(pulumi);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * Ends what a Pulumi that has ended left behind; a released command plugin was seen to outlive its engine by half an
+ * hour, and a step that it runs would go on changing the stack.
+ * @param {number} pulumi Its process id.
+ * @returns {Promise<number>} How many processes had to be ended.
+ */
+export async function endLeftovers(pulumi) {
+  const left = await waitForEnd(pulumi, OWN_END_MS);
+  send(left, "SIGTERM");
+  send(await waitForEnd(pulumi, left.length === 0 ? 0 : TERM_MS), "SIGKILL");
+  return left.length;
+}
