@@ -1,7 +1,13 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
 import { exchange, type RawAnswer } from "../remote/exchange";
 import { describeCode, failureText } from "./engineRequest";
-import { fetchScript, headerValue, readScriptAnswer, type ScriptAnswer } from "./fetchScript";
+import {
+  fetchScript,
+  headerValue,
+  type ProxyUse,
+  readScriptAnswer,
+  type ScriptAnswer,
+} from "./fetchScript";
 import { runInside } from "./runInside";
 import type { DoctorSubject } from "./subject";
 
@@ -11,6 +17,8 @@ export interface FetchPlace {
   inside: boolean;
   /** Why not from the container, where that was wanted. */
   reason?: string;
+  /** Whether the engine's proxy settings were used; absent where it has none. */
+  proxy?: ProxyUse;
 }
 
 interface ServedKeySet {
@@ -56,7 +64,8 @@ export async function fetchKeySet(
     const reason = "the container has neither curl nor node";
     return { ...role, answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason } };
   }
-  return { ...role, answer: { ...fromScript(inside), inside: true } };
+  const proxy = inside.proxy === undefined ? {} : { proxy: inside.proxy };
+  return { ...role, answer: { ...fromScript(inside), inside: true, ...proxy } };
 }
 
 async function askContainer(

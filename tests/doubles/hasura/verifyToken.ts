@@ -4,9 +4,9 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from "./json";
 import type { JwtConfig } from "./jwtSecret";
 import type { VerificationKey } from "./verificationKey";
 
-/** What hs-jose verifies by default, and what it can read but does not verify. */
-const VERIFIED = /^(?:(?:HS|RS|PS|ES)(?:256|384|512)|EdDSA)$/;
-const IGNORED = ["none", "ES256K"];
+/** What hs-jose reads and checks, ES256K with no key that fits, and what it can read but does not check. */
+const VERIFIED = /^(?:(?:HS|RS|PS|ES)(?:256|384|512)|ES256K|EdDSA)$/;
+const IGNORED = ["none"];
 const HMAC_BITS: Record<string, number> = { HS256: 256, HS384: 384, HS512: 512 };
 
 function refuse(reason: string): never {
