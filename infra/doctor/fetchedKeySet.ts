@@ -6,6 +6,7 @@ import {
   headerValue,
   type ProxyUse,
   readScriptAnswer,
+  roleScript,
   type ScriptAnswer,
 } from "./fetchScript";
 import { runInside } from "./runInside";
@@ -80,12 +81,10 @@ async function askContainer(
     ...(dockerHost ? { dockerHost } : {}),
     timeoutMs: (seconds + DOCKER_SECONDS) * 1000,
   };
-  const answer = await runInside(place, url === "" ? ROLE_SCRIPT : fetchScript(url, seconds));
+  const answer = await runInside(place, url === "" ? roleScript() : fetchScript(url, seconds));
   if ("unavailable" in answer) return { reason: answer.unavailable };
   return readScriptAnswer(answer.text) ?? { reason: "the container cannot run the request" };
 }
-
-const ROLE_SCRIPT = `printf 'unauthorizedRole '; printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | base64 | tr -d '\\n'; echo; echo tool none`;
 
 type Bare = ServedKeySet | { failure: string };
 
