@@ -18,7 +18,7 @@ export type ProxyUse = "used" | "unused";
 /** Not by fetch, which joins the lines of a header, whereas the engine looks at the first alone. */
 const NODE_SCRIPT = `
 const say = (name, value) => console.log(name + " " + Buffer.from(String(value)).toString("base64"));
-const [start, seconds] = process.argv.slice(2);
+const { KEY_SET: start, SECONDS_TO_WAIT: seconds } = process.env;
 const signal = AbortSignal.timeout(seconds * 1000);
 const fail = (error) => say("error", signal.aborted ? "ETIMEDOUT" : (error.code ?? ""));
 const get = (url, hops) => {
@@ -69,7 +69,8 @@ printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | say unauthorizedRole`;
 
 /**
  * A bash script that fetches an address as the engine would: through its proxy, and trusting the files of /etc/ssl/certs alone (with node
- * beside its own authorities), by curl where there is one, otherwise by node.
+ * beside its own authorities), by curl where there is one, otherwise by node. The address may hold a secret, so that it is on no command
+ * line.
  * @param engine Process id of the engine where the script runs. Default: 1.
  */
 export function fetchScript(url: string, seconds: number, engine = 1): string {
@@ -83,7 +84,7 @@ done 2>/dev/null >"$place/authorities"
 case "$url" in https:*) proxy=\${https_proxy:-} ;; *) proxy=\${http_proxy:-} ;; esac
 if command -v curl >/dev/null; then
   echo tool curl
-  status=$(curl -q -sS --cacert "$place/authorities" --proto '=http,https' --location --max-redirs 10 --max-time ${seconds} -D "$place/headers" -o "$place/body" -w '%{http_code} %{http_connect}' -- "$url" 2>/dev/null)
+  status=$(printf %s ${shellQuoted(curlConfig(url))} | curl -q -sS --cacert "$place/authorities" --proto '=http,https' --location --max-redirs 10 --max-time ${seconds} -D "$place/headers" -o "$place/body" -w '%{http_code} %{http_connect}' --config - 2>/dev/null)
   code=$?
   [ $code -eq 56 ] && case "\${status#* }" in 000|2??) ;; *) code=proxy ;; esac
   [ -n "$proxy" ] && echo used | say proxy
@@ -100,7 +101,7 @@ if command -v curl >/dev/null; then
 elif command -v node >/dev/null; then
   echo tool node
   [ -n "$proxy" ] && echo unused | say proxy
-  NODE_EXTRA_CA_CERTS="$place/authorities" node --no-warnings - "$url" ${seconds} <<'SCRIPT'
+  NODE_EXTRA_CA_CERTS="$place/authorities" KEY_SET="$url" SECONDS_TO_WAIT=${seconds} node --no-warnings - <<'SCRIPT'
 ${NODE_SCRIPT}
 SCRIPT
 else
@@ -108,6 +109,11 @@ else
 fi
 exit 0
 `;
+}
+
+/** The address as a line of curl's configuration, which quotes by backslashes. */
+function curlConfig(url: string): string {
+  return `url = "${url.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function shellQuoted(text: string): string {

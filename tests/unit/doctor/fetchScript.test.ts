@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,6 +26,19 @@ function run(
     };
     const child = execFile("/bin/bash", ["-s"], { env: { PATH: folder, ...env } }, done);
     child.stdin?.end(script);
+  });
+}
+
+/** Command lines of all processes that are seen from here. */
+function commandLines(): string[] {
+  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return ids.flatMap((id) => {
+    try {
+      return [readFileSync(join("/proc", id, "cmdline"), "utf8")];
+    } catch {
+      // It has ended in between.
+      return [];
+    }
   });
 }
 
@@ -72,6 +85,18 @@ describe("fetching from where Hasura runs", () => {
       server.plays(resets);
       const cut = readScriptAnswer(await run(fetchScript(server.url, 5), [tool]));
       expect(cut).to.include({ tool, error: "ECONNRESET" }).and.not.have.property("status");
+    });
+
+    it(`keeps the address off every command line by ${tool}`, async () => {
+      const lines: string[] = [];
+      server.plays((response, request) => {
+        lines.push(...commandLines());
+        answers(200, { keys: [] })(response, request);
+      });
+      await run(fetchScript(`${server.url}/a"b\\c?key=canary`, 5), [tool]);
+      expect(server.seen.map(({ path }) => path)[0]).to.include("key=canary");
+      expect(lines.filter((line) => line.includes("canary"))).to.deep.equal([]);
+      expect(lines.filter((line) => line.includes(tool))).not.to.deep.equal([]);
     });
 
     it(`names the network's error by ${tool}`, async () => {
