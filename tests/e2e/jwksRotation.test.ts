@@ -69,7 +69,7 @@ function longestWait(refresh: JwksRefresh): number {
 const WATCHED_MS = 2 * LOOK_MS + 2000;
 
 /** How many seconds an Expires is still ahead depends on the machine. */
-const withoutSeconds = (finding: string) => finding.replace(/\d+ s\b/g, "… s");
+const withoutSeconds = (finding: string) => finding.replace(/\d+(?: to \d+)? s\b/g, "… s");
 
 describe("a rotated key, by the cache headers of the key set", function () {
   this.timeout(600_000);
@@ -122,11 +122,9 @@ describe("a rotated key, by the cache headers of the key set", function () {
       });
 
       it("is foretold by the doctor", async () => {
-        // Again, because the start may have taken longer than an Expires is ahead.
-        await clerk.setJwksHeaders(headers());
-        const [line] = (await diagnosis()).filter(({ id }) => id === "jwks.refresh");
+        const finding = await findingOf("jwks.refresh", headers);
         const shown = "expires" in headers() ? withoutSeconds : (text: string) => text;
-        expect(shown(line?.finding ?? "")).to.equal(shown(describeRefresh(expected)));
+        expect(shown(finding)).to.equal(shown(describeRefresh(expected)));
       });
 
       if (soon) {
@@ -156,11 +154,25 @@ describe("a rotated key, by the cache headers of the key set", function () {
   }
 
   it("is looked for by the doctor with the proxy settings that the engine alone has", async () => {
-    const [line] = (await diagnosis()).filter(({ id }) => id === "jwks.reachable");
+    const finding = await findingOf("jwks.reachable");
     // The double's image has no curl, and says that it went without them.
     const way = ON_DOUBLE ? "but without its proxy settings" : "with its proxy settings";
-    expect(line?.finding).to.include(`answers from where Hasura runs, ${way}`);
+    expect(finding).to.include(`answers from where Hasura runs, ${way}`);
   });
+
+  /** Asks again while Docker is too slow, since the set is then not asked for from where Hasura runs. */
+  const findingOf = (id: string, headers: () => Record<string, string> = () => ({})) =>
+    waitFor(
+      "the doctor reaches the key set",
+      async () => {
+        // Anew each time, because an Expires may be over by then.
+        await clerk.setJwksHeaders(headers());
+        const checks = await diagnosis();
+        const reached = checks.some((one) => /^answers from where Hasura runs/.test(one.finding));
+        return reached ? checks.find((one) => one.id === id)?.finding : undefined;
+      },
+      180_000,
+    );
 
   async function diagnosis(): Promise<{ id: string; finding: string }[]> {
     const { stdout, text } = await stack.tool("doctor", "--json");
