@@ -39,6 +39,15 @@ describe("what the doctor is asked for", () => {
     expect(subjectOf(parsed)).to.deep.equal(subject);
   });
 
+  it("takes over the database's container and the stack's Docker engine", () => {
+    expect(subjectOf(OUTPUTS, "ssh://me@far")).to.include({
+      database: "dev-postgres",
+      dockerHost: "ssh://me@far",
+    });
+    const external = subjectOf({ ...OUTPUTS, containers: { hasura: "dev-hasura" } });
+    expect(external).not.to.have.any.keys("database", "dockerHost");
+  });
+
   it("finds no subject where the stack is suspended or was never up", () => {
     expect(subjectOf({ ...OUTPUTS, containers: {} })).to.equal(undefined);
     expect(subjectOf({})).to.equal(undefined);
@@ -85,7 +94,7 @@ describe("what the doctor is asked for", () => {
   }
 
   it("says that the stack is not up", async () => {
-    const outcome = await runDoctor({ ...FLAGS, stack: "prod" }, async () => ({}), {});
+    const outcome = await runDoctor({ ...FLAGS, stack: "prod" }, async () => ({ outputs: {} }), {});
     expect(outcome).to.deep.equal({
       text: "",
       exitCode: 1,
@@ -95,12 +104,14 @@ describe("what the doctor is asked for", () => {
 });
 
 describe("what the doctor says", () => {
-  const all = (["ok", "warning", "failed", "skipped"] as const).map((outcome) =>
+  const all = (["ok", "info", "warning", "failed", "skipped"] as const).map((outcome) =>
     check(outcome, 40),
   );
 
   it("fails for a failed check, and with --strict for a warning", () => {
     expect(reportOf("dev", all, false).ok).to.equal(false);
+    const told = [check("ok"), check("info"), check("skipped")];
+    expect(reportOf("dev", told, true).ok).to.equal(true);
     const warned = [check("ok"), check("warning"), check("skipped")];
     expect(reportOf("dev", warned, false).ok).to.equal(true);
     expect(reportOf("dev", warned, true).ok).to.equal(false);
@@ -111,10 +122,10 @@ describe("what the doctor says", () => {
     const lines = tableText(reportOf("dev", all, false)).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
     const text = lines.map((line) => line.trim()).join(" ");
-    for (const word of ["ok ", "WARNING", "FAILED", "skipped", "-> mend it", "word39"]) {
+    for (const word of ["ok ", "info ", "WARNING", "FAILED", "skipped", "-> mend it", "word39"]) {
       expect(text).to.include(word);
     }
-    expect(text).to.include("stack dev, 1 ok, 1 warning, 1 failed, 1 skipped");
+    expect(text).to.include("stack dev, 1 ok, 1 for information, 1 warning, 1 failed, 1 skipped");
   });
 
   it("keeps a long word whole, so that it can be copied", () => {
@@ -142,6 +153,7 @@ describe("what the doctor says", () => {
     const text = shortText(reportOf("prod", all, false));
     expect(text).to.include("title of warning").and.include("title of failed");
     expect(text).to.not.include("title of ok").and.not.include("title of skipped");
+    expect(text).to.not.include("title of info");
     expect(text).to.match(/^Doctor: 1 ok, .* npm run doctor -- --stack prod\)\n/);
   });
 });
