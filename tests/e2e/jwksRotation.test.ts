@@ -18,7 +18,7 @@ interface HeaderCase {
   refresh: JwksRefresh;
 }
 
-const everySecond: JwksRefresh = { kind: "everySecond" };
+const everyLook: JwksRefresh = { kind: "everyLook" };
 const never: JwksRefresh = { kind: "never" };
 const lasting = (seconds: number): JwksRefresh => ({ kind: "after", seconds });
 
@@ -36,11 +36,11 @@ const CASES: HeaderCase[] = [
   cacheControl("s-maxage=2", lasting(2)),
   cacheControl("must-revalidate, max-age=2", lasting(2)),
   cacheControl('no-cache="Set-Cookie", max-age=2', lasting(2)),
-  cacheControl("no-cache", everySecond),
-  cacheControl("no-cache, max-age=3600", everySecond),
-  cacheControl("no-store", everySecond),
-  cacheControl("must-revalidate", everySecond),
-  cacheControl("max-age=0, must-revalidate", everySecond),
+  cacheControl("no-cache", everyLook),
+  cacheControl("no-cache, max-age=3600", everyLook),
+  cacheControl("no-store", everyLook),
+  cacheControl("must-revalidate", everyLook),
+  cacheControl("max-age=0, must-revalidate", everyLook),
   {
     name: `Expires in ${EXPIRES_SECONDS} s`,
     headers: () => ({ expires: inSeconds(EXPIRES_SECONDS) }),

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
-import { bytesOf } from "./bytesOf";
+import { bytesOf, numberOf } from "./bytesOf";
 import { checkSharedMembers } from "./checkSharedMembers";
 import type { IgnoredJwk, JwkReading } from "./jwkSet";
 
@@ -32,7 +32,10 @@ const COORDINATES: Readonly<Record<string, number>> = {
   secp256k1: 32,
 };
 
-/** Reads one entry of a set; answers undefined after adding the problems that make the engine refuse the set. */
+/**
+ * Reads one entry of a set; returns undefined after adding the problems that make the engine refuse the set. A key of another use
+ * is left out unread (graphql-engine, Auth/JWT.hs, a1bdcd004: v2.36.14, v2.48.2).
+ */
 export function readJwk(
   entry: unknown,
   path: string,
@@ -49,6 +52,12 @@ export function readJwk(
   const jwk: Members = Object.fromEntries(
     Object.entries(entry).filter(([, value]) => value !== null),
   );
+  if (typeof jwk.use === "string" && !["sig", "enc"].includes(jwk.use)) {
+    return {
+      ...namedBy(jwk),
+      reason: `is for use ${quoted(jwk.use)}, so the engine leaves it out`,
+    };
+  }
   const before = problems.size;
   checkSharedMembers(jwk, path, problems);
   checkMembers(jwk, path, problems);
@@ -111,16 +120,11 @@ function checkMember(jwk: Members, name: string, path: string, problems: Problem
     problems.add(at, `is ${found}; known: ${known.join(", ")}. Let the issuer leave the key out`);
     return;
   }
-  const bytes = bytesOf(value);
+  const bytes = jwk.kty === "RSA" ? numberOf(value) : bytesOf(value);
   if (bytes === undefined) {
-    problems.add(at, "is no base64url text without padding; let the issuer export the key again");
+    const wanted = jwk.kty === "RSA" ? "number in base64" : "base64url text without padding";
+    problems.add(at, `is no ${wanted}; let the issuer export the key again`);
     return;
-  }
-  if (jwk.kty === "RSA" && bytes[0] === 0) {
-    problems.add(
-      at,
-      "begins with a null byte, which the engine refuses; encode the number without leading zeros (RFC 7518, 2)",
-    );
   }
   const length = jwk.kty === "EC" ? COORDINATES[String(jwk.crv)] : undefined;
   if (length !== undefined && bytes.length !== length) {
@@ -131,10 +135,11 @@ function checkMember(jwk: Members, name: string, path: string, problems: Problem
   }
 }
 
+/** The key of the members, RSA's numbers in their canonical form, so that what is exported of it suits every engine. */
 function importKey({ kty, n, e, crv, x, y }: Members): KeyObject | undefined {
-  const members = Object.entries({ kty, n, e, crv, x, y }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const [modulus, exponent] = [n, e].map((value) => numberOf(value)?.toString("base64url"));
+  const numbers = kty === "RSA" ? { n: modulus, e: exponent } : { crv, x, y };
+  const members = Object.entries({ kty, ...numbers }).filter(([, value]) => value !== undefined);
   try {
     return createPublicKey({ key: Object.fromEntries(members), format: "jwk" });
   } catch {
@@ -164,7 +169,7 @@ function certificateKey(text: unknown): KeyObject | undefined {
 }
 
 function describeKey(jwk: Members, key: KeyObject): JwkReading | IgnoredJwk {
-  const named = typeof jwk.kid === "string" ? { kid: jwk.kid } : {};
+  const named = namedBy(jwk);
   const algorithm = algorithmOf(jwk);
   if (algorithm === undefined) {
     const reason = `is on the curve ${String(jwk.crv)}, which fits no signing algorithm of the engine`;
@@ -178,6 +183,10 @@ function describeKey(jwk: Members, key: KeyObject): JwkReading | IgnoredJwk {
     ...(typeof jwk.use === "string" ? { use: jwk.use } : {}),
     ...(bits === undefined ? {} : { bits }),
   };
+}
+
+function namedBy({ kid }: Members): { kid?: string } {
+  return typeof kid === "string" ? { kid } : {};
 }
 
 /** The key decides and not its `alg`, because the engine tries every key on every token. */

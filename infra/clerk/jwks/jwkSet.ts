@@ -16,7 +16,7 @@ export interface JwkReading {
   bits?: number;
 }
 
-/** A key that the engine can read and never uses: no token that the engine accepts is signed by a key of this kind. */
+/** A key that the engine leaves out or never uses: no token that the engine accepts is signed by a key of this kind. */
 export interface IgnoredJwk {
   kid?: string;
   reason: string;
@@ -30,7 +30,7 @@ export interface JwkSetReading {
 }
 
 /**
- * Reads a key set (RFC 7517) by the engine's rules: one bad key spoils the whole set. It is stricter in one thing: keys
+ * Reads a key set (RFC 7517) by the engine's rules: one bad key spoils the whole set, unless it is for another use. It is stricter in one thing: keys
  * that must not be published, shared or private ones, are refused although the engine would take them.
  */
 export function readJwkSet(body: string): Result<JwkSetReading> {

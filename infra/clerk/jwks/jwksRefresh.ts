@@ -17,11 +17,18 @@ export function jwksHeaders(firstOf: (name: string) => string | undefined): Jwks
   };
 }
 
+/**
+ * Seconds between two looks of the engine at the expiry of its key set. Source: graphql-engine, App.hs, updateJwkCtxThread,
+ * ed97e858f (v2.40.1, v2.41.0); engines before that look every second.
+ */
+export const LOOK_SECONDS = 60;
+
 /** When the engine fetches a key set again. */
 export type JwksRefresh =
   | { kind: "never" }
-  | { kind: "everySecond" }
-  /** `seconds` after an answer, a whole number above 0. */
+  /** At each look, because each answer has expired by then. */
+  | { kind: "everyLook" }
+  /** At the first look that comes `seconds` after an answer or later, a whole number above 0. */
   | { kind: "after"; seconds: number };
 
 /** What is known of a Cache-Control header, `flags` being the names without a value; `unreadable` stands for one that the engine's parser gives up on. */
@@ -42,7 +49,7 @@ const EXPIRES = /^\s*[a-z]{3}, \d{2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT\s*$/i;
 export function refreshOf(headers: JwksHeaders, now: Date): JwksRefresh {
   const seconds = secondsUntilFetch(headers, now);
   if (seconds === undefined) return { kind: "never" };
-  return seconds <= 0 ? { kind: "everySecond" } : { kind: "after", seconds: Math.ceil(seconds) };
+  return seconds <= 0 ? { kind: "everyLook" } : { kind: "after", seconds: Math.ceil(seconds) };
 }
 
 function secondsUntilFetch({ cacheControl, expires }: JwksHeaders, now: Date): number | undefined {
@@ -84,14 +91,24 @@ function readCacheControl(header: string): CacheControl {
 
 const PROXY = "put a proxy that sends Cache-Control: max-age=300 before the key set";
 
-/** Tells people when the engine fetches the key set, for how long a rotated key would be refused, and the remedy. */
+/** Describes when the engine fetches the key set, how long a rotated key is refused, and the remedy. */
 export function describeRefresh(refresh: JwksRefresh): string {
   switch (refresh.kind) {
     case "never":
-      return `Hasura fetches the key set at its start and never again, because the answer has no usable Cache-Control or Expires header; a rotated key is refused until the engine restarts. Restart it after each rotation, or ${PROXY}.`;
-    case "everySecond":
-      return `Hasura fetches the key set every second, because the answer's headers let it expire at once; a rotated key is refused for about a second. If the load or the log lines matter, ${PROXY}, or leave jwk-refresh-log out of the enabled log types.`;
+      return `Hasura fetches the key set at its start and never again, because the answer has no Cache-Control or Expires header that it can use; a rotated key is refused until the engine restarts. Restart it after each rotation, or ${PROXY}.`;
+    case "everyLook":
+      return `Hasura fetches the key set every ${LOOK_SECONDS} s, because the answer's headers let it expire at once; ${refusedFor(0)}.`;
     case "after":
-      return `Hasura fetches the key set again ${refresh.seconds} s after each answer; a rotated key is refused for at most ${refresh.seconds} s. Publish a new key that long before it signs, or restart the engine after the rotation.`;
+      return `Hasura fetches the key set again ${refresh.seconds} to ${longestWait(refresh.seconds)} s after each answer, because it looks every ${LOOK_SECONDS} s; ${refusedFor(refresh.seconds)}.`;
   }
+}
+
+/** Seconds from an answer to the next fetch, at most. */
+function longestWait(seconds: number): number {
+  return seconds + LOOK_SECONDS;
+}
+
+function refusedFor(seconds: number): string {
+  const wait = longestWait(seconds);
+  return `a rotated key is refused for up to ${wait} s. Publish a new key ${wait} s before it signs, or restart the engine after the rotation`;
 }

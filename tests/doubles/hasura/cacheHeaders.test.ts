@@ -52,7 +52,7 @@ describe("Hasura double: expiry of a key set by its headers", () => {
     await server.start();
     try {
       server.plays(answers(200, { keys: [] }, { "cache-control": ["max-age=300", "no-cache"] }));
-      const { headers } = await fetchJwks(server.url, []);
+      const { headers } = await fetchJwks(server.url, [], () => undefined);
       expect(headers).to.deep.equal({ cacheControl: "max-age=300" });
     } finally {
       await server.stop();

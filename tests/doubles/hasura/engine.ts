@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { Authenticator } from "./authenticate";
 import { caCertificates } from "./caCertificates";
 import { connectionFailure, openPool } from "./database";
@@ -8,7 +9,7 @@ import { StartupError } from "./engineError";
 import { type EngineConfig, parseEnvironment } from "./environment";
 import type { ProcessEnvironment } from "./environmentReader";
 import { createHttpServer } from "./httpServer";
-import { fetchJwks, JwksCache } from "./jwksClient";
+import { fetchJwks, JwksCache, type JwksLog } from "./jwksClient";
 import { createLogger, type Logger } from "./logger";
 import { MetadataEngine } from "./metadataEngine";
 import { MetadataStore } from "./metadataStore";
@@ -19,8 +20,6 @@ import { attachWebsockets } from "./websocketServer";
 const METADATA_CONNECTIONS = 5;
 const CONNECT_ATTEMPTS = 2;
 const CONNECT_PAUSE_MS = 100;
-/** The one place the engine reads authorities from; no variable moves it. */
-const CERTIFICATES = "/etc/ssl/certs";
 
 export type Engine = {
   port: number;
@@ -34,11 +33,10 @@ type Keys = { current: () => VerificationKey[]; start(): void; stop(): void };
 export async function startEngine(
   env: ProcessEnvironment,
   write?: (line: string) => void,
-  certificates = CERTIFICATES,
 ): Promise<Engine> {
   const config = parseEnvironment(env);
   const log = createLogger(config, write);
-  const keys = await prepareKeys(config, log, certificates);
+  const keys = await prepareKeys(config, log);
   const pool = openPool(config.metadataDatabaseUrl, METADATA_CONNECTIONS);
   const store = new MetadataStore(pool, config.extensionsSchema);
   const metadata = new MetadataEngine(config, store, env);
@@ -62,20 +60,23 @@ export async function startEngine(
 }
 
 /** The first fetch is only checked and thrown away; the cache then fetches for itself. */
-async function prepareKeys(config: EngineConfig, log: Logger, certificates: string): Promise<Keys> {
+async function prepareKeys(config: EngineConfig, log: Logger): Promise<Keys> {
   const source = config.jwt?.source;
   if (source === undefined) return fixedKeys([]);
   if ("keys" in source) return fixedKeys(source.keys);
-  const ca = caCertificates(certificates);
+  const ca = caCertificates(config.certificateDirectory);
+  const logJwks: JwksLog = (level, detail) => log("jwk-refresh-log", level, detail);
   try {
-    await fetchJwks(source.jwkUrl, ca);
+    await fetchJwks(source.jwkUrl, ca, logJwks);
   } catch (error) {
     throw new StartupError(error instanceof Error ? error.message : "Error fetching JWK");
   }
-  const cache = new JwksCache(source.jwkUrl, ca, (message, failed) =>
-    log("jwk-refresh-log", failed ? "error" : "info", { message }),
-  );
-  return { current: () => cache.keys, start: () => cache.start(), stop: () => cache.stop() };
+  const clock = {
+    now: Date.now,
+    untilNextLook: () => delay(config.jwksLookInterval, undefined, { ref: false }),
+  };
+  const cache = new JwksCache(source.jwkUrl, ca, clock, logJwks);
+  return { current: () => cache.keys, start: () => void cache.run(), stop: () => cache.stop() };
 }
 
 function fixedKeys(keys: VerificationKey[]): Keys {

@@ -31,7 +31,10 @@ export type EngineConfig = {
   initTimeout: number;
   /** Milliseconds between two keepalive messages of a socket. */
   keepalive: number;
-  /** The double's own: see the section about stopping in CONTRACT.md. */
+  certificateDirectory: string;
+  /** Milliseconds between two looks at the key set's expiry. */
+  jwksLookInterval: number;
+  /** Whether a stop waits for requests alone. */
   quickStop: boolean;
 };
 
@@ -152,7 +155,10 @@ function parseSettings(read: EnvironmentReader): Omit<EngineConfig, "metadataDat
     liveQueryInterval: read.integer("LIVE_QUERIES_MULTIPLEXED_REFETCH_INTERVAL", 1000),
     initTimeout: read.integer("WEBSOCKET_CONNECTION_INIT_TIMEOUT", 3) * 1000,
     keepalive: read.integer("WEBSOCKET_KEEPALIVE", 5) * 1000,
-    quickStop: read.quickStop(),
+    // SYSTEM_CERTIFICATE_PATH and SSL_CERT_* do nothing, since the engine clears its environment at the start.
+    certificateDirectory: read.own("CERTIFICATES") ?? "/etc/ssl/certs",
+    jwksLookInterval: Number(read.own("JWKS_SECONDS") ?? 60) * 1000,
+    quickStop: read.own("QUICK_STOP") === "true",
   };
 }
 

@@ -62,7 +62,8 @@ export class EnvironmentReader {
     return items.every((item) => allowed.includes(item)) ? items : fail(name, refusal);
   }
 
-  quickStop(): boolean {
-    return this.env.CLERK_HASURA_DOUBLE_QUICK_STOP === "true";
+  /** A variable of the double, which no engine knows. */
+  own(name: string): string | undefined {
+    return this.env[`CLERK_HASURA_DOUBLE_${name}`];
   }
 }

@@ -3,17 +3,38 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from "./json";
 import { isUri } from "./uri";
 import type { VerificationKey } from "./verificationKey";
 
-/** Parses an RFC 7517 set; one bad key spoils the whole set, which is answered as undefined. */
+/** Parses an RFC 7517 set; one bad key spoils the whole set, for which undefined is returned. */
 export function parseJwkSet(body: string): VerificationKey[] | undefined {
   const document = parseJson(body);
   if (!isJsonObject(document) || !Array.isArray(document.keys)) return undefined;
   const keys: VerificationKey[] = [];
-  for (const item of document.keys) {
-    const key = parseJwk(item);
+  for (const item of document.keys.filter(isOfKnownUse)) {
+    const key = parseJwk(canonical(item));
     if (key === undefined) return undefined;
     keys.push(key);
   }
   return keys;
+}
+
+/** A key of another use is left out before the library sees it; a use that is no text is left for it to refuse. */
+function isOfKnownUse(jwk: Json): boolean {
+  const use = isJsonObject(jwk) ? jwk.use : undefined;
+  return typeof use !== "string" || use === "sig" || use === "enc";
+}
+
+/** n and e without padding, + and / and leading zero bytes (canonicalizeJWKJson). */
+function canonical(jwk: Json): Json {
+  if (!isJsonObject(jwk)) return jwk;
+  const repaired = ["n", "e"].flatMap((name) => {
+    const value = jwk[name];
+    if (typeof value !== "string") return [];
+    const bytes = decoded(value.replace(/=*$/, "").replace(/\+/g, "-").replace(/\//g, "_"));
+    if (bytes === undefined) return [];
+    let start = 0;
+    while (bytes[start] === 0) start++;
+    return [[name, bytes.subarray(start).toString("base64url")]];
+  });
+  return { ...jwk, ...Object.fromEntries(repaired) };
 }
 
 /** What hs-jose reads as `alg`: names of signatures, then those of encryption. */
@@ -33,7 +54,7 @@ const fits = (value: Json, pattern: RegExp) => typeof value === "string" && patt
 
 /** The optional members, by what they have to be; a null counts as absent. */
 const OPTIONAL: Record<string, Check> = {
-  use: (value) => value === "sig" || value === "enc",
+  use: isText,
   kid: isText,
   alg: (value) => fits(value, ALG),
   key_ops: (value) => Array.isArray(value) && value.every((one) => fits(one, KEY_OP)),
@@ -70,7 +91,7 @@ function optionalMembersFit(jwk: JsonObject): boolean {
 function numbersFit({ kty, n, e, d, crv, x, y }: JsonObject): boolean {
   if (kty === "RSA") {
     // Where there is a d at all, a private key is read.
-    return d !== null && [n, e].every((value) => (decoded(value)?.[0] ?? 0) !== 0);
+    return d !== null && [n, e].every((value) => decoded(value) !== undefined);
   }
   if (kty !== "EC") return decoded(x) !== undefined;
   const length = COORDINATE_BYTES[String(crv)];

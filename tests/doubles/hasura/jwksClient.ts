@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type CacheHeaders, jwkExpiry } from "./cacheHeaders";
+import type { JsonObject } from "./json";
 import { parseJwkSet } from "./jwkSet";
 import type { VerificationKey } from "./verificationKey";
 
@@ -9,35 +10,69 @@ const MAX_REDIRECTS = 10;
 
 type Answer = { status: number; body: string; location?: string; headers: CacheHeaders };
 export type FetchedKeys = { keys: VerificationKey[]; headers: CacheHeaders };
+export type JwksLog = (level: "info" | "critical", detail: JsonObject) => void;
 
-/** Fetches and parses a key set; throws an Error with the engine's words. */
-export async function fetchJwks(url: string, ca: string[]): Promise<FetchedKeys> {
-  let answer: Answer;
-  try {
-    answer = await follow(url, ca);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "unknown";
-    throw new Error(`Error fetching JWK: ${reason}`);
+/** The engine names its own interval, whatever that of the double is. */
+const NO_EXPIRY =
+  "Either the expiry is not present or cannot be parsed (retrying again after Seconds {seconds = 60s} seconds)";
+
+/** Why a key set was not taken: the engine's line, and what its log holds of it. */
+class JwksFault extends Error {
+  constructor(
+    message: string,
+    readonly detail: JsonObject,
+  ) {
+    super(message);
   }
-  if (answer.status < 200 || answer.status > 299) {
-    throw new Error(`Non-2xx response on fetching JWK from: ${url}`);
-  }
-  const keys = parseJwkSet(answer.body);
-  if (keys === undefined) throw new Error(`Error parsing JWK from url: ${url}`);
-  return { keys, headers: answer.headers };
 }
 
-async function follow(start: string, ca: string[]): Promise<Answer> {
+/** Fetches and parses a key set once, and logs that; throws an Error with the engine's words. */
+export async function fetchJwks(
+  url: string,
+  ca: string[],
+  log: JwksLog,
+  timeoutMs = FETCH_TIMEOUT_MS,
+): Promise<FetchedKeys> {
+  log("info", { error: null, message: `Refreshing JWK from endpoint: ${url}` });
+  try {
+    return await fetchOnce(url, ca, timeoutMs);
+  } catch (error) {
+    if (error instanceof JwksFault) log("critical", { error: error.detail, message: null });
+    throw error;
+  }
+}
+
+async function fetchOnce(url: string, ca: string[], timeoutMs: number): Promise<FetchedKeys> {
+  let answer: Answer;
+  try {
+    answer = await follow(url, ca, timeoutMs);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "unknown";
+    const detail = { http_exception: { type: "http_exception", message } };
+    throw new JwksFault(`Error fetching JWK: ${message}`, detail);
+  }
+  const { status, body, headers } = answer;
+  if (status < 200 || status > 299) {
+    const detail = { response: body, status_code: status, url };
+    throw new JwksFault(`Non-2xx response on fetching JWK from: ${url}`, detail);
+  }
+  const keys = parseJwkSet(body);
+  if (keys !== undefined) return { keys, headers };
+  const message = `Error parsing JWK from url: ${url}`;
+  throw new JwksFault(message, { error: "no key set", message });
+}
+
+async function follow(start: string, ca: string[], timeoutMs: number): Promise<Answer> {
   let url = new URL(start);
   for (let hop = 0; ; hop++) {
-    const answer = await get(url, ca);
+    const answer = await get(url, ca, timeoutMs);
     const redirected = [301, 302, 303, 307, 308].includes(answer.status);
     if (!redirected || answer.location === undefined || hop === MAX_REDIRECTS) return answer;
     url = new URL(answer.location, url);
   }
 }
 
-function get(url: URL, ca: string[]): Promise<Answer> {
+function get(url: URL, ca: string[], timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const receive = (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
@@ -49,7 +84,7 @@ function get(url: URL, ca: string[]): Promise<Answer> {
       url.protocol === "https:"
         ? httpsRequest(url, { ca, agent: false }, receive)
         : httpRequest(url, { agent: false }, receive);
-    request.setTimeout(FETCH_TIMEOUT_MS, () => request.destroy(new Error("ResponseTimeout")));
+    request.setTimeout(timeoutMs, () => request.destroy(new Error("ResponseTimeout")));
     request.on("error", reject);
     request.end();
   });
@@ -70,46 +105,52 @@ function toAnswer(response: IncomingMessage, body: string): Answer {
   };
 }
 
-/** The key set while the engine runs: looked at every second, fetched as its headers say. */
+/** The time by which a key set is looked after. */
+export type JwksClock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Lasts until the next look. */
+  untilNextLook(): Promise<void>;
+};
+
+/** The key set while the engine runs: looked at at once and then whenever the clock says so, fetched as its headers say. */
 export class JwksCache {
   keys: VerificationKey[] = [];
   private expiry: number | undefined;
-  private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(
     private readonly url: string,
     private readonly ca: string[],
-    private readonly log: (message: string, failed: boolean) => void,
+    private readonly clock: JwksClock,
+    private readonly log: JwksLog,
   ) {}
 
-  start(): void {
-    void this.wake();
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      if (this.isDue()) await this.refresh();
+      await this.clock.untilNextLook();
+    }
   }
 
   stop(): void {
     this.stopped = true;
-    clearTimeout(this.timer);
-  }
-
-  private async wake(): Promise<void> {
-    if (this.isDue()) await this.refresh();
-    if (!this.stopped) this.timer = setTimeout(() => void this.wake(), 1000);
   }
 
   private isDue(): boolean {
     if (this.keys.length === 0) return true;
-    return this.expiry !== undefined && Date.now() >= this.expiry;
+    return this.expiry !== undefined && this.clock.now() >= this.expiry;
   }
 
+  /** A failed fetch is logged and tried again at the next look; an answer without an expiry leaves the one before. */
   private async refresh(): Promise<void> {
-    try {
-      const fetched = await fetchJwks(this.url, this.ca);
-      this.keys = fetched.keys;
-      this.expiry = jwkExpiry(fetched.headers, Date.now()) ?? this.expiry;
-      this.log(`JWK fetched from ${this.url}`, false);
-    } catch (error) {
-      this.log(error instanceof Error ? error.message : "JWK refresh failed", true);
-    }
+    const fetched = await fetchJwks(this.url, this.ca, this.log).catch((error: unknown) => {
+      if (!(error instanceof JwksFault)) throw error;
+    });
+    if (fetched === undefined) return;
+    this.keys = fetched.keys;
+    const expiry = jwkExpiry(fetched.headers, this.clock.now());
+    this.expiry = expiry ?? this.expiry;
+    if (expiry === undefined) this.log("info", { error: null, message: NO_EXPIRY });
   }
 }

@@ -1,9 +1,9 @@
 import type { EngineConfig } from "./environment";
 import type { Json } from "./json";
 
-const LEVELS = ["debug", "info", "warn", "error"];
+const LEVELS = ["debug", "info", "warn", "error", "critical"];
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
+export type LogLevel = "debug" | "info" | "warn" | "error" | "critical";
 export type Logger = (type: string, level: LogLevel, detail: Json) => void;
 
 /** One JSON line for each event on standard output, of the enabled types only, as the engine does. */

@@ -132,11 +132,19 @@ describe("Hasura double: process", () => {
     const jwkUrl = `https://localhost:${(issuer.address() as AddressInfo).port}/jwks`;
     const env = { HASURA_GRAPHQL_JWT_SECRET: JSON.stringify({ jwk_url: jwkUrl }) };
     try {
-      const error = await engineOn(postgres, { ...env, SYSTEM_CERTIFICATE_PATH: "/nowhere" }).catch(
+      const ignored = {
+        SYSTEM_CERTIFICATE_PATH: directory,
+        SSL_CERT_DIR: directory,
+        SSL_CERT_FILE: cert,
+      };
+      const error = await engineOn(postgres, { ...env, ...ignored }).catch(
         (reason: unknown) => reason,
       );
       expect(error).to.be.an("error").with.property("message").that.contains("Error fetching JWK");
-      const engine = await engineOn(postgres, { ...env, SYSTEM_CERTIFICATE_PATH: directory });
+      const engine = await engineOn(postgres, {
+        ...env,
+        CLERK_HASURA_DOUBLE_CERTIFICATES: directory,
+      });
       await engine.engine.stop();
     } finally {
       issuer.closeAllConnections();

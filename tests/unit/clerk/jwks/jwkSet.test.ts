@@ -61,6 +61,31 @@ describe("readJwkSet", () => {
     ]);
   });
 
+  it("leaves out keys of another use unread, as the engine does, and says so", () => {
+    const saml = { ...other, kid: "s", use: "saml_response_sig" };
+    const strange = { kty: "?", use: "", d: "private" };
+    const { value } = readJwkSet(setOf(saml, rsa, strange));
+    expect(value?.keys).to.have.lengthOf(1);
+    expect(value?.ignored).to.deep.equal([
+      { kid: "s", reason: 'is for use "saml_response_sig", so the engine leaves it out' },
+      { reason: 'is for use "", so the engine leaves it out' },
+    ]);
+  });
+
+  const plainBase64 = (value?: string) => Buffer.from(value ?? "", "base64url").toString("base64");
+  const repaired: [string, object][] = [
+    ["plain base64 with padding", { n: plainBase64(rsa.n), e: plainBase64(rsa.e) }],
+    ["padding alone", { n: `${rsa.n}==`, e: `${rsa.e}=` }],
+    ["leading zero bytes", { n: `AAAA${rsa.n}`, e: "AAEAAQ" }],
+  ];
+  for (const [name, numbers] of repaired) {
+    it(`repairs ${name} of n and e, and gives the same PEM as without`, () => {
+      const [canonical] = readJwkSet(setOf(rsa)).value?.keys ?? [];
+      const found = readJwkSet(setOf({ ...rsa, ...numbers })).value?.keys;
+      expect(found).to.deep.equal([canonical]);
+    });
+  }
+
   it("takes a null as an absent member, and a certificate that fits", () => {
     const jwk = { ...ec, use: null, kid: null, x5c: [certificateText] };
     expect(readJwkSet(setOf(jwk, { ...rsa, x5c: null })).value?.keys).to.have.lengthOf(2);
@@ -83,11 +108,11 @@ describe("readJwkSet", () => {
   });
 
   const refused: [name: string, jwk: unknown, path: string, words: RegExp][] = [
-    ["use tls", { ...rsa, use: "tls" }, "keys[0].use", /^is "tls"; the engine knows only "sig"/],
-    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is no text;/],
+    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is no text, so the engine refuses/],
+    ["an n of zeros", { ...rsa, n: "AAAA" }, "keys[0].n", /^is no number in base64/],
+    ["a line end in e", { ...rsa, e: "AQAB\n" }, "keys[0].e", /^is no number in base64/],
+    ["padding of EC", { ...ec, x: `${ec.x}=` }, "keys[0].x", /base64url text without padding/],
     ["a kid that is a number", { ...rsa, kid: 7 }, "keys[0].kid", /must be one, so write/],
-    ["a null byte before n", { ...rsa, n: `AA${rsa.n}` }, "keys[0].n", /begins with a null byte/],
-    ["padding", { ...rsa, n: `${rsa.n}==` }, "keys[0].n", /base64url/],
     ["no n", { ...rsa, n: undefined }, "keys[0].n", /^is missing; a key of kty RSA/],
     ["no e", { ...rsa, e: undefined }, "keys[0].e", /^is missing/],
     ["no y", { ...ec, y: undefined }, "keys[0].y", /^is missing; a key of kty EC/],
@@ -145,7 +170,7 @@ describe("readJwkSet", () => {
     ["a SHA-1 as x5t#S256", { ...rsa, "x5t#S256": digestOf(20) }, "keys[0].x5t#S256", /32 bytes/],
     ["a coordinate without its leading zero", shortKey, "keys[0].x", /^is not 32 bytes long/],
     ["a long coordinate", { ...ec, y: digestOf(33) }, "keys[0].y", /^is not 32 bytes long/],
-    ["bits left over", { ...rsa, e: "Ax" }, "keys[0].e", /^is no base64url/],
+    ["bits left over", { ...rsa, e: "Ax" }, "keys[0].e", /^is no number in base64/],
     ["a null as d of RSA", { ...rsa, d: null }, "keys[0].d", /^is null; leave it out/],
     ["a shared key", { kty: "oct", k: "A".repeat(43) }, "keys[0]", /shared key \(not shown\)/],
   ];
@@ -170,7 +195,7 @@ describe("readJwkSet", () => {
   });
 
   it("reports the problems of all keys at once", () => {
-    const problems = problemsOf(setOf({ ...rsa, use: "x", kid: 1 }, rsa, { kty: "?" }));
+    const problems = problemsOf(setOf({ ...rsa, use: 1, kid: 1 }, rsa, { kty: "?" }));
     expect(problems.map(({ path }) => path)).to.deep.equal([
       "keys[0].use",
       "keys[0].kid",

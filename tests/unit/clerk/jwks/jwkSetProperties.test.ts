@@ -11,6 +11,8 @@ const certified = new X509Certificate(ec256Certificate);
 const certificateText = certified.raw.toString("base64");
 const ec = certified.publicKey.export({ format: "jwk" });
 
+const plainBase64 = Buffer.from(rsa.n ?? "", "base64url").toString("base64");
+
 const setOf = (...keys: unknown[]) => JSON.stringify({ keys });
 
 describe("readJwkSet beside the engine's double", () => {
@@ -36,8 +38,8 @@ describe("readJwkSet beside the engine's double", () => {
       x5t: fc.constantFrom(digestOf(20), digestOf(32), hexadecimalDigest, "", 5),
       "x5t#S256": fc.constantFrom(digestOf(32), digestOf(20), `${digestOf(32)}=`, null),
       kty: fc.constantFrom("RSA", "EC", "OKP", "XYZ", ""),
-      n: fc.constantFrom(rsa.n, `AA${rsa.n}`, "", 1, `${rsa.n}=`),
-      e: fc.constantFrom("AQAB", "AAEAAQ", "AQAB=", null),
+      n: fc.constantFrom(rsa.n, `AAAA${rsa.n}`, "", 1, `${rsa.n}=`, plainBase64, "+/+/", "AAAA"),
+      e: fc.constantFrom("AQAB", "AAEAAQ", "AQAB=", "AQ=AB", "Ax", null),
       x: fc.constantFrom(ec.x, shortKey.x, digestOf(33), "", 1),
       crv: fc.constantFrom("P-256", "Ed25519", "P-1"),
       x5c: fc.constantFrom([certificateText], ["AAAA"], [], "AAAA"),

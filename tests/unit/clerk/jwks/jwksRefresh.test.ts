@@ -11,7 +11,7 @@ import { jwkExpiry } from "../../../doubles/hasura/cacheHeaders";
 const NOW = new Date("2026-11-23T12:00:00.000Z");
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toUTCString();
 const never: JwksRefresh = { kind: "never" };
-const everySecond: JwksRefresh = { kind: "everySecond" };
+const everyLook: JwksRefresh = { kind: "everyLook" };
 const lasting = (seconds: number): JwksRefresh => ({ kind: "after", seconds });
 
 /** Cache-Control as servers write it, and as they should not. */
@@ -50,12 +50,12 @@ describe("refreshOf", () => {
     ["max-age", { cacheControl: "public, max-age=60" }, lasting(60)],
     ["s-maxage", { cacheControl: "s-maxage=60" }, lasting(60)],
     ["the first of two ages", { cacheControl: "s-maxage=5,max-age=60" }, lasting(5)],
-    ["max-age=0", { cacheControl: "max-age=0" }, everySecond],
+    ["max-age=0", { cacheControl: "max-age=0" }, everyLook],
     ["max-age before Expires", { cacheControl: "max-age=9", expires: inSeconds(99) }, lasting(9)],
-    ["no-cache before max-age", { cacheControl: "max-age=60, no-cache" }, everySecond],
-    ["no-store before Expires", { cacheControl: "no-store", expires: inSeconds(9) }, everySecond],
+    ["no-cache before max-age", { cacheControl: "max-age=60, no-cache" }, everyLook],
+    ["no-store before Expires", { cacheControl: "no-store", expires: inSeconds(9) }, everyLook],
     ["must-revalidate with max-age", { cacheControl: "must-revalidate, max-age=60" }, lasting(60)],
-    ["must-revalidate alone", { cacheControl: "must-revalidate" }, everySecond],
+    ["must-revalidate alone", { cacheControl: "must-revalidate" }, everyLook],
     [
       "must-revalidate before no-cache",
       { cacheControl: "no-cache, max-age=60, must-revalidate" },
@@ -67,7 +67,7 @@ describe("refreshOf", () => {
       { cacheControl: "public", expires: inSeconds(30) },
       lasting(30),
     ],
-    ["an Expires gone by", { expires: inSeconds(-30) }, everySecond],
+    ["an Expires gone by", { expires: inSeconds(-30) }, everyLook],
     ["Expires: 0", { expires: "0" }, never],
     ["Expires in another form", { expires: "2026-11-23T12:00:30Z" }, never],
     ["Expires with no such month", { expires: "Mon, 23 Foo 2026 12:00:30 GMT" }, never],
@@ -95,7 +95,7 @@ describe("refreshOf", () => {
       lasting(30),
     ],
     ["no-store with a value", { cacheControl: "no-store=1, max-age=300" }, lasting(300)],
-    ["must-revalidate with a value", { cacheControl: "must-revalidate=1, no-cache" }, everySecond],
+    ["must-revalidate with a value", { cacheControl: "must-revalidate=1, no-cache" }, everyLook],
     ["a comma in quotes", { cacheControl: 'private="x, y", max-age=300' }, lasting(300)],
     ["a quote in quotes", { cacheControl: 'private="x\\", y", max-age=300' }, lasting(300)],
     ["quotes that do not end", { cacheControl: 'private="x, max-age=300' }, never],
@@ -123,7 +123,7 @@ describe("refreshOf", () => {
       fc.property(headers, (given) => {
         const expiry = jwkExpiry(given, NOW.getTime());
         const left = expiry === undefined ? undefined : (expiry - NOW.getTime()) / 1000;
-        const expected = left === undefined ? never : left <= 0 ? everySecond : lasting(left);
+        const expected = left === undefined ? never : left <= 0 ? everyLook : lasting(left);
         expect(refreshOf(given, NOW)).to.deep.equal(expected);
       }),
       { numRuns: 5000 },
@@ -134,8 +134,12 @@ describe("refreshOf", () => {
 describe("describeRefresh", () => {
   const rows: [JwksRefresh, RegExp, RegExp][] = [
     [never, /never again.*refused until the engine restarts/, /Restart it after each rotation/],
-    [everySecond, /every second.*for about a second/, /jwk-refresh-log/],
-    [lasting(300), /again 300 s after.*refused for at most 300 s/, /Publish a new key/],
+    [everyLook, /every 60 s.*refused for up to 60 s/, /Publish a new key 60 s before it signs/],
+    [
+      lasting(300),
+      /again 300 to 360 s after each answer.*looks every 60 s.*refused for up to 360 s/,
+      /Publish a new key 360 s before it signs/,
+    ],
   ];
   for (const [refresh, effect, remedy] of rows) {
     it(`tells effect and remedy of ${refresh.kind} on one line`, () => {
