@@ -1,6 +1,8 @@
 /** How a check came out. */
 export const Outcome = {
   Ok: "ok",
+  /** What Hasura does by design and people should know; nothing is wrong. */
+  Info: "info",
   Warning: "warning",
   Failed: "failed",
   /** Could not be looked at; the finding says why. */
@@ -29,6 +31,10 @@ export function ok(name: CheckName, finding: string): CheckResult {
   return { ...name, outcome: Outcome.Ok, finding };
 }
 
+export function info(name: CheckName, finding: string, remedy: string): CheckResult {
+  return { ...name, outcome: Outcome.Info, finding, remedy };
+}
+
 export function warning(name: CheckName, finding: string, remedy: string): CheckResult {
   return { ...name, outcome: Outcome.Warning, finding, remedy };
 }
@@ -45,6 +51,7 @@ export function skipped(name: CheckName, finding: string, remedy: string): Check
 export function countsText(checks: readonly CheckResult[]): string {
   const words: [Outcome, string, string][] = [
     [Outcome.Ok, "ok", "ok"],
+    [Outcome.Info, "for information", "for information"],
     [Outcome.Warning, "warning", "warnings"],
     [Outcome.Failed, "failed", "failed"],
     [Outcome.Skipped, "skipped", "skipped"],

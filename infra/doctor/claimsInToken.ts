@@ -1,4 +1,4 @@
-import { REGISTERED_CLAIMS } from "../clerk/jsonPath";
+import { type JsonPathSteps, REGISTERED_CLAIMS } from "../clerk/jsonPath";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import { type CheckName, type CheckResult, failed, ok } from "./checkResult";
@@ -102,25 +102,31 @@ function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   );
 }
 
+/** A registered claim that is null counts as absent, since the engine's library reads it as one. */
+function mappedValue(payload: Payload, steps: JsonPathSteps): unknown {
+  const value = valueAt(payload, steps);
+  return value === null && REGISTERED_CLAIMS.includes(String(steps[0])) ? undefined : value;
+}
+
 function mapped(
   payload: Payload,
   map: Extract<ClaimsLocation, { kind: "map" }>["map"],
 ): FoundClaims {
   const values = new Map<string, unknown>();
   for (const [name, { steps, path, fixed }] of Object.entries(map)) {
-    const found = steps === undefined ? undefined : valueAt(payload, steps);
+    const found = steps === undefined ? undefined : mappedValue(payload, steps);
     const value = found === undefined ? fixed : found;
     if (value !== undefined) {
       values.set(name, value);
       continue;
     }
     const says = /-(?:allowed-roles|default-role)$/.test(name)
-      ? `JWT claim does not contain ${name}`
-      : `JWT claim from claims_map, ${name} not found`;
+      ? `JWT claim does not contain "${name}"`
+      : `JWT claim from claims_map, "${name}" not found`;
     return {
       check: failed(
         NAME,
-        `lack ${path}, from which this stack's claims map takes ${name}; Hasura says "${says}"`,
+        `lack ${path}, from which this stack's claims map takes ${name}; Hasura says '${says}'`,
         `let the token hold ${path}, or give ${name} a default in identity.claimsMap`,
       ),
     };

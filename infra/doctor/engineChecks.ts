@@ -16,20 +16,25 @@ const CONFIG = { id: "engine.config", title: "engine says a JWT is set" };
 const ADMIN = { id: "engine.adminSecret", title: "admin secret is wanted" };
 const PING = "{ __typename }";
 
-/** Whether the engine runs, with the settings that the stack gave it. */
+/** Whether the engine has the settings that the stack gave it. */
 export function checkEngine(stack: ExaminedStack): Promise<CheckResult[]> {
-  const checks = [checkHealth, checkMetadata, checkConfig, checkAdminSecret];
+  const checks = [checkMetadata, checkConfig, checkAdminSecret];
   return Promise.all(checks.map((check) => check(stack)));
 }
 
-async function checkHealth(stack: ExaminedStack): Promise<CheckResult> {
+/** Whether the engine answers at all, and what it says of itself. */
+export async function checkHealth(
+  stack: ExaminedStack,
+): Promise<{ answers: boolean; check: CheckResult }> {
   const answer = await askEngine(stack, "/healthz");
   if (answer.failure !== undefined) {
-    return failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
+    const check = failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
+    return { answers: false, check };
   }
-  if (answer.status === 200) return ok(HEALTH, "answers");
+  if (answer.status === 200) return { answers: true, check: ok(HEALTH, "answers") };
   const remedy = "its metadata database does not answer: see the containers' logs, then npm run up";
-  return failed(HEALTH, `says that it is not (status ${answer.status})`, remedy);
+  const finding = `says that it is not (status ${answer.status})`;
+  return { answers: true, check: failed(HEALTH, finding, remedy) };
 }
 
 async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
@@ -87,19 +92,25 @@ async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
 }
 
 async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
-  const wrong = { "x-hasura-admin-secret": `not-the-secret-${process.pid}` };
-  const [good, bad] = await Promise.all([
+  const [good, bad, empty] = await Promise.all([
     askGraphql(stack, PING, adminHeaders(stack)),
-    askGraphql(stack, PING, wrong),
+    askGraphql(stack, PING, { "x-hasura-admin-secret": `not-the-secret-${process.pid}` }),
+    askGraphql(stack, PING, { "x-hasura-admin-secret": "" }),
   ]);
   if (good.failure !== undefined) return skipped(ADMIN, `not checked: ${good.failure}`, SEE_HEALTH);
   if (takesAnyone(bad, stack)) {
     const remedy = "stop using this engine: everyone is an administrator; run npm run up";
     return failed(ADMIN, "a wrong one is accepted", remedy);
   }
+  if (takesAnyone(empty, stack)) {
+    const remedy =
+      "stop using this engine: whoever sends an empty x-hasura-admin-secret is an administrator; set the admin secret to a text that is not empty, then run npm run up";
+    return failed(ADMIN, "an empty one is accepted", remedy);
+  }
   if (bad.failure !== undefined) return skipped(ADMIN, `not checked: ${bad.failure}`, SEE_HEALTH);
   const refusal = refusalOf(good, stack);
-  if (refusal === undefined) return ok(ADMIN, "the stack's own is accepted, a wrong one refused");
+  if (refusal === undefined)
+    return ok(ADMIN, "the stack's own is accepted, a wrong one and an empty one refused");
   if (refusal.code !== "access-denied") {
     return warning(
       ADMIN,

@@ -117,6 +117,8 @@ function codeOf(error: unknown): string | undefined {
 /** A network error's code in words. */
 export function describeCode(code: string): string {
   if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) return "its host name is not known";
+  if (code === "PROXY_UNKNOWN") return "the host name of the engine's proxy is not known";
+  if (code === "PROXY_REFUSED") return "the engine's proxy refuses the address";
   if (code === "ECONNREFUSED") return "the connection was refused";
   if (/^(?:EHOSTUNREACH|ENETUNREACH)$/.test(code)) return "there is no way to its network";
   if (/^(?:ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/.test(code)) return "no answer came in time";

@@ -1,5 +1,6 @@
 import { type CheckResult, failed } from "./checkResult";
-import { checkEngine } from "./engineChecks";
+import { checkContainers } from "./containerChecks";
+import { checkEngine, checkHealth } from "./engineChecks";
 import { explainStaleKeys } from "./explainStaleKeys";
 import { type FetchedKeySet, fetchKeySet } from "./fetchedKeySet";
 import { checkIntrospection, goodToken } from "./goodToken";
@@ -32,6 +33,35 @@ export async function examine(
       failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
     ];
   }
+  const [containers, health] = await Promise.all([checkContainers(subject), checkHealth(stack)]);
+  if (health.answers) {
+    return [...containers, health.check, ...(await examineRunning(stack, options))];
+  }
+  const known = containers.some(({ id }) => id === "engine.container");
+  const first = known ? containers : [...containers, health.check];
+  return [...first, ...(await examineStopped(stack, options))];
+}
+
+/** What can be said without an engine: of the key set, which it needs to start, and of a given token. */
+async function examineStopped(
+  stack: ExaminedStack,
+  { token }: ExamineOptions,
+): Promise<CheckResult[]> {
+  const url = jwksUrlOf(stack);
+  const { answer } = await fetchKeySet(url, stack.subject, stack.timeoutMs);
+  const { checks, keys } = judgeKeySet(stack.secret.key, url, answer);
+  return [
+    ...checks,
+    checkIssuer(stack, token),
+    ...(token === undefined ? [] : judge(token, stack, keys)),
+  ];
+}
+
+async function examineRunning(
+  stack: ExaminedStack,
+  options: ExamineOptions,
+): Promise<CheckResult[]> {
+  const { subject } = stack;
   const good = await goodToken(stack, options);
   try {
     const url = jwksUrlOf(stack);
@@ -40,13 +70,9 @@ export async function examine(
       fetchKeySet(url, subject, stack.timeoutMs),
       checkIntrospection(stack, good),
     ]);
-    const accepted = introspection.outcome === "ok" ? good.token : mintToken(stack);
     const refusals = await checkRefusals(stack, {
       unauthorizedRole: unauthorizedRole(subject, fetched),
-      token: accepted,
-      // Only a key can find a signature wrong.
-      holdsKeys:
-        introspection.outcome === "ok" || /JWSInvalidSignature/.test(introspection.finding),
+      token: introspection.outcome === "ok" ? good.token : mintToken(stack),
     });
     const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
     const real = good.real ? good.token : undefined;

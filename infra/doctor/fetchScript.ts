@@ -9,7 +9,11 @@ export interface ScriptAnswer {
   headers?: string;
   body?: string;
   unauthorizedRole?: string;
+  /** Whether the engine's proxy settings were used; absent where it has none. */
+  proxy?: ProxyUse;
 }
+
+export type ProxyUse = "used" | "unused";
 
 /** Not by fetch, which joins the lines of a header, whereas the engine looks at the first alone. */
 const NODE_SCRIPT = `
@@ -39,36 +43,63 @@ attempt(() => get(new URL(start), 10));
 `;
 
 /**
- * A bash script that fetches an address as the engine would, trusting every file of /etc/ssl/certs beside the usual authorities:
- * by curl where there is one, otherwise by node.
+ * Takes over from the engine's own environment what its requests depend on. What `docker exec` starts has the container's environment,
+ * not what the start script read from its file. The engine's client takes http_proxy, https_proxy and no_proxy in any case (http-client,
+ * proxyEnvironment), and no other; nothing of it is printed.
  */
-export function fetchScript(url: string, seconds: number): string {
+function engineEnvironment(processId: number): string {
   return `
-url=${shellQuoted(url)}
+unset HTTP_PROXY http_proxy HTTPS_PROXY https_proxy ALL_PROXY all_proxy NO_PROXY no_proxy
+while IFS= read -r -d '' pair; do
+  name=\${pair%%=*}
+  case "\${name,,}" in
+    http_proxy|https_proxy|no_proxy) export "\${name,,}=\${pair#*=}" ;;
+    hasura_graphql_unauthorized_role) export "$pair" ;;
+  esac
+done 2>/dev/null </proc/${processId}/environ`;
+}
+
+/** A bash script that tells the role of requests without a token; what it printed is read like that of {@link fetchScript}. */
+export function roleScript(engine = 1): string {
+  return `
 say() { printf '%s ' "$1"; base64 | tr -d '\\n'; echo; }
-printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | say unauthorizedRole
+${engineEnvironment(engine)}
+printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | say unauthorizedRole`;
+}
+
+/**
+ * A bash script that fetches an address as the engine would: through its proxy, and trusting the files of /etc/ssl/certs alone (with node
+ * beside its own authorities), by curl where there is one, otherwise by node.
+ * @param engine Process id of the engine where the script runs. Default: 1.
+ */
+export function fetchScript(url: string, seconds: number, engine = 1): string {
+  return `${roleScript(engine)}
+url=${shellQuoted(url)}
 place=$(mktemp -d 2>/dev/null || mktemp -d -p /dev/shm) || exit 1
 trap 'rm -rf "$place"' EXIT
 for file in /etc/ssl/certs/*; do
   if [ -f "$file" ] && [ -r "$file" ]; then cat "$file"; echo; fi
 done 2>/dev/null >"$place/authorities"
+case "$url" in https:*) proxy=\${https_proxy:-} ;; *) proxy=\${http_proxy:-} ;; esac
 if command -v curl >/dev/null; then
   echo tool curl
-  grep -q BEGIN "$place/authorities" && set -- --cacert "$place/authorities"
-  status=$(curl -sS --proto '=http,https' --location --max-redirs 10 --max-time ${seconds} "$@" -D "$place/headers" -o "$place/body" -w '%{http_code}' -- "$url" 2>/dev/null)
+  status=$(curl -q -sS --cacert "$place/authorities" --proto '=http,https' --location --max-redirs 10 --max-time ${seconds} -D "$place/headers" -o "$place/body" -w '%{http_code} %{http_connect}' -- "$url" 2>/dev/null)
   code=$?
-  if [ $code -ne 0 ]; then
+  [ $code -eq 56 ] && case "\${status#* }" in 000|2??) ;; *) code=proxy ;; esac
+  [ -n "$proxy" ] && echo used | say proxy
+  if [ $code != 0 ]; then
     case $code in
-      6) echo ENOTFOUND ;; 7) echo ECONNREFUSED ;; 28) echo ETIMEDOUT ;;
+      5) echo PROXY_UNKNOWN ;; proxy) echo PROXY_REFUSED ;; 6) echo ENOTFOUND ;; 7) echo ECONNREFUSED ;; 28) echo ETIMEDOUT ;;
       35|51|58|60|77|83) echo CERT ;; 52|56) echo ECONNRESET ;; *) echo "curl_$code" ;;
     esac | tr -d '\\n' | say error
   else
     say body <"$place/body"
     say headers <"$place/headers"
-    printf '%s' "$status" | say status
+    printf '%s' "\${status%% *}" | say status
   fi
 elif command -v node >/dev/null; then
   echo tool node
+  [ -n "$proxy" ] && echo unused | say proxy
   NODE_EXTRA_CA_CERTS="$place/authorities" node --no-warnings - "$url" ${seconds} <<'SCRIPT'
 ${NODE_SCRIPT}
 SCRIPT
@@ -83,7 +114,7 @@ function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Reads what the script printed; undefined where it did not come so far as to choose a tool. */
+/** Reads what a script printed; undefined where it did not even come to the role. */
 export function readScriptAnswer(text: string): ScriptAnswer | undefined {
   const lines = new Map(
     text.split("\n").map((line): [string, string] => {
@@ -91,8 +122,8 @@ export function readScriptAnswer(text: string): ScriptAnswer | undefined {
       return [name, value];
     }),
   );
-  const tool = lines.get("tool");
-  if (tool === undefined) return undefined;
+  if (!lines.has("unauthorizedRole")) return undefined;
+  const tool = lines.get("tool") ?? "none";
   const decoded = (name: string) => {
     const value = lines.get(name);
     return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
@@ -107,6 +138,9 @@ export function readScriptAnswer(text: string): ScriptAnswer | undefined {
     ...(headers === undefined ? {} : { headers: lastBlock(headers) }),
     ...(body === undefined ? {} : { body }),
     ...(unauthorizedRole === undefined ? {} : { unauthorizedRole }),
+    ...(lines.has("proxy")
+      ? { proxy: decoded("proxy")?.trim() === "used" ? "used" : "unused" }
+      : {}),
   };
 }
 

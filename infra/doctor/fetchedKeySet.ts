@@ -1,7 +1,14 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
 import { exchange, type RawAnswer } from "../remote/exchange";
 import { describeCode, failureText } from "./engineRequest";
-import { fetchScript, headerValue, readScriptAnswer, type ScriptAnswer } from "./fetchScript";
+import {
+  fetchScript,
+  headerValue,
+  type ProxyUse,
+  readScriptAnswer,
+  roleScript,
+  type ScriptAnswer,
+} from "./fetchScript";
 import { runInside } from "./runInside";
 import type { DoctorSubject } from "./subject";
 
@@ -11,6 +18,8 @@ export interface FetchPlace {
   inside: boolean;
   /** Why not from the container, where that was wanted. */
   reason?: string;
+  /** Whether the engine's proxy settings were used; absent where it has none. */
+  proxy?: ProxyUse;
 }
 
 interface ServedKeySet {
@@ -56,7 +65,8 @@ export async function fetchKeySet(
     const reason = "the container has neither curl nor node";
     return { ...role, answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason } };
   }
-  return { ...role, answer: { ...fromScript(inside), inside: true } };
+  const proxy = inside.proxy === undefined ? {} : { proxy: inside.proxy };
+  return { ...role, answer: { ...fromScript(inside), inside: true, ...proxy } };
 }
 
 async function askContainer(
@@ -71,12 +81,10 @@ async function askContainer(
     ...(dockerHost ? { dockerHost } : {}),
     timeoutMs: (seconds + DOCKER_SECONDS) * 1000,
   };
-  const answer = await runInside(place, url === "" ? ROLE_SCRIPT : fetchScript(url, seconds));
+  const answer = await runInside(place, url === "" ? roleScript() : fetchScript(url, seconds));
   if ("unavailable" in answer) return { reason: answer.unavailable };
   return readScriptAnswer(answer.text) ?? { reason: "the container cannot run the request" };
 }
-
-const ROLE_SCRIPT = `printf 'unauthorizedRole '; printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | base64 | tr -d '\\n'; echo; echo tool none`;
 
 type Bare = ServedKeySet | { failure: string };
 

@@ -1,6 +1,6 @@
 import { JWKS_PATH } from "../clerk/frontendApiHost";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import { type CheckResult, failed, info, ok, skipped, warning } from "./checkResult";
 import { decodeToken } from "./decodedToken";
 import { issuerRemedy } from "./judgeParties";
 import type { ExaminedStack } from "./subject";
@@ -19,7 +19,11 @@ export function checkIssuer(
   const { iss } = payloadOf(token);
   if (issuer === undefined) {
     const remedy = `set identity.issuer${typeof iss === "string" ? ` to ${quoted(iss)}` : ""}, so that another issuer's tokens are refused`;
-    return warning(NAME, "none is configured, so any issuer's is accepted", remedy);
+    const finding = "none is configured, so any issuer's is accepted";
+    // A key of the stack's own is in the hands of one signer; a key set's issuer may serve other applications.
+    return secret.key.kind === "jwks"
+      ? warning(NAME, finding, remedy)
+      : info(NAME, `${finding} that signs with the stack's key`, remedy);
   }
   if (typeof iss === "string") {
     if (iss === issuer) return ok(NAME, `${quoted(issuer)}, as in the token`);
@@ -41,7 +45,7 @@ export function checkIssuer(
   }
   const expected = url.slice(0, -JWKS_PATH.length);
   if (expected === issuer) return ok(NAME, `${quoted(issuer)}, from where the key set comes`);
-  return warning(
+  return info(
     NAME,
     `${quoted(issuer)}, but the key set comes from ${quoted(expected)}, which Clerk's tokens name`,
     "right with a proxy only; give a token with --token - to be sure, or set identity.issuer to that origin",

@@ -7,7 +7,7 @@ type Values = ReadonlyMap<string, unknown>;
 
 const ALLOWED = { id: "token.allowedRoles", title: "allowed roles" };
 const DEFAULT = { id: "token.defaultRole", title: "default role" };
-const NOT_LIST = `Hasura says "invalid ${ALLOWED_ROLES}; should be a list of roles: …"`;
+const NOT_LIST = `Hasura says 'invalid "${ALLOWED_ROLES}"; should be a list of roles: …'`;
 const FALLBACK =
   "give the shortcode a fallback, {{user.public_metadata.role || 'user'}}, and check its spelling: unknown ones become null";
 const ROLE_LIST = 'write a list with one role for each entry, for example ["user"]';
@@ -21,7 +21,7 @@ function judgeAllowed(roles: unknown): CheckResult {
   if (roles === undefined) {
     return failed(
       ALLOWED,
-      `are missing; Hasura says "JWT claim does not contain ${ALLOWED_ROLES}"`,
+      `are missing; Hasura says 'JWT claim does not contain "${ALLOWED_ROLES}"'`,
       `add ${ALLOWED_ROLES} to the template: ${ROLE_LIST}`,
     );
   }
@@ -70,7 +70,7 @@ function judgeDefault(values: Values): CheckResult {
   if (role === undefined) {
     return failed(
       DEFAULT,
-      `is missing; Hasura says "JWT claim does not contain ${DEFAULT_ROLE_NAME}"`,
+      `is missing; Hasura says 'JWT claim does not contain "${DEFAULT_ROLE_NAME}"'`,
       remedy,
     );
   }
@@ -78,7 +78,7 @@ function judgeDefault(values: Values): CheckResult {
   if (typeof role !== "string") {
     return failed(
       DEFAULT,
-      `is ${kindOf(role)}; Hasura says "invalid ${DEFAULT_ROLE_NAME}; should be a single role name: …"`,
+      `is ${kindOf(role)}; Hasura says 'invalid "${DEFAULT_ROLE_NAME}"; should be a single role name: …'`,
       remedy,
     );
   }

@@ -4,14 +4,17 @@ import type { StackSecret } from "./stackSecret";
 
 type Payload = Readonly<Record<string, unknown>>;
 
+const NOT_ISSUER = 'Hasura says "Could not verify JWT: JWTNotInIssuer"';
+const NOT_AUDIENCE = 'Hasura says "Could not verify JWT: JWTNotInAudience"';
 const DECODE = 'Hasura says "Could not verify JWT: JWTClaimsSetDecodeError …"';
 
-/** Judges who made the token, for whom, and about whom. */
+/** Judges for whom and about whom the token was made. */
 export function judgeParties(payload: Payload, secret: StackSecret): CheckResult[] {
-  return [judgeIssuer(payload, secret), judgeAudience(payload, secret), judgeSubject(payload)];
+  return [judgeAudience(payload, secret), judgeSubject(payload)];
 }
 
-function judgeIssuer({ iss }: Payload, { issuer }: StackSecret): CheckResult {
+/** Judges who made the token, which the engine compares before anything else. */
+export function judgeIssuer({ iss }: Payload, { issuer, required }: StackSecret): CheckResult {
   const name = { id: "token.iss", title: "issuer (iss)" };
   if (iss !== undefined && typeof iss !== "string") {
     return failed(
@@ -22,10 +25,14 @@ function judgeIssuer({ iss }: Payload, { issuer }: StackSecret): CheckResult {
   }
   if (iss === undefined) {
     if (issuer === undefined) return ok(name, "names none, and this stack asks for none");
+    const remedy =
+      "let the signer write iss, so that tokens of another issuer with the same key are refused";
+    if (required.issuer)
+      return failed(name, `names none, which the stack requires; ${NOT_ISSUER}`, remedy);
     return warning(
       name,
       `names none, and Hasura lets it pass although ${quoted(issuer)} is configured`,
-      "let the signer write iss, so that tokens of another issuer with the same key are refused",
+      remedy,
     );
   }
   if (issuer === undefined) {
@@ -38,7 +45,7 @@ function judgeIssuer({ iss }: Payload, { issuer }: StackSecret): CheckResult {
   if (iss === issuer) return ok(name, `is ${quoted(iss)}, as configured`);
   return failed(
     name,
-    `is ${quoted(iss)}, but this stack wants ${quoted(issuer)}; Hasura says "Could not verify JWT: JWTNotInIssuer"`,
+    `is ${quoted(iss)}, but this stack wants ${quoted(issuer)}; ${NOT_ISSUER}`,
     issuerRemedy(iss, issuer),
   );
 }
@@ -58,7 +65,7 @@ export function issuerRemedy(iss: string, issuer: string): string {
   return `if the app is right, use its publishable key, or set identity.issuer to ${quoted(iss)}`;
 }
 
-function judgeAudience({ aud }: Payload, { audience }: StackSecret): CheckResult {
+function judgeAudience({ aud }: Payload, { audience, required }: StackSecret): CheckResult {
   const name = { id: "token.aud", title: "audience (aud)" };
   const listed: unknown[] = aud === undefined ? [] : [aud].flat();
   const texts = listed.filter((one) => typeof one === "string");
@@ -79,16 +86,20 @@ function judgeAudience({ aud }: Payload, { audience }: StackSecret): CheckResult
   }
   const wanted = audience.map(quoted).join(" or ");
   if (aud === undefined) {
+    const remedy = `add "aud": ${quoted(audience[0] ?? "")} to the claims of the template`;
+    if (required.audience) {
+      return failed(name, `names none, which the stack requires; ${NOT_AUDIENCE}`, remedy);
+    }
     return warning(
       name,
       `names none, and Hasura lets it pass although ${wanted} is configured`,
-      `add "aud": ${quoted(audience[0] ?? "")} to the claims of the template`,
+      remedy,
     );
   }
   if (texts.some((one) => audience.includes(one))) return ok(name, `is among ${wanted}`);
   return failed(
     name,
-    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack wants ${wanted}; Hasura says "Could not verify JWT: JWTNotInAudience"`,
+    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack wants ${wanted}; ${NOT_AUDIENCE}`,
     "correct aud in the template's claims, or identity.audience",
   );
 }

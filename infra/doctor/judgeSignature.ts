@@ -42,10 +42,10 @@ function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
     );
   }
   if (!TOKEN_ALGORITHMS.includes(alg)) {
-    // The engine's library can read ES256K but does not allow it, which makes it the same as none.
+    // The engine's library can read ES256K, and then verifies it with no key.
     return failed(
       ALGORITHM,
-      `is ${quoted(alg)}, which the engine cannot verify; ${alg === "ES256K" ? NO_SIGNATURES : UNREADABLE}`,
+      `is ${quoted(alg)}, which the engine cannot verify; ${alg === "ES256K" ? INVALID : UNREADABLE}`,
       `let the issuer sign with one of ${TOKEN_ALGORITHMS.join(", ")}`,
     );
   }
@@ -101,7 +101,7 @@ function judgeKey(
   return failed(
     SIGNATURE,
     `${wrongKey(kid, secret, keys)}; ${INVALID}`,
-    remedyFor(kid, secret, keys),
+    remedyFor(token, secret, keys),
   );
 }
 
@@ -118,7 +118,11 @@ function wrongKey(kid: unknown, { key }: StackSecret, keys: readonly Verificatio
   return "fits no key of the set";
 }
 
-function remedyFor(kid: unknown, { key }: StackSecret, keys: readonly VerificationKey[]): string {
+function remedyFor(
+  { header: { kid }, payload: { iss } }: DecodedToken,
+  { key, issuer }: StackSecret,
+  keys: readonly VerificationKey[],
+): string {
   if (key.kind === "shared") {
     return "if Clerk's template signs with a custom key, give exactly that key as identity.signingKey; otherwise make a token with npm run token";
   }
@@ -126,7 +130,9 @@ function remedyFor(kid: unknown, { key }: StackSecret, keys: readonly Verificati
     return "give the public half of the key that signs; with identity.jwks pinned, run npm run up to take over Clerk's new key";
   }
   if (typeof kid === "string" && !kidsOf(keys).includes(kid)) {
-    return "the app uses another Clerk instance than this stack, or the key was rotated: compare iss, and use the app's publishable key";
+    return issuer !== undefined && iss === issuer
+      ? "the issuer is right, so its key was rotated: let the app fetch a new token, getToken({ skipCache: true })"
+      : "the app uses another Clerk instance than this stack, or the key was rotated: compare iss, and use the app's publishable key";
   }
   return "the token was changed on its way or cut off: copy it again, whole";
 }

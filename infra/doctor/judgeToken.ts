@@ -3,7 +3,7 @@ import { type CheckResult, failed, Outcome, ok } from "./checkResult";
 import { findClaims } from "./claimsInToken";
 import { type DecodedToken, decodeToken, shownKeyId } from "./decodedToken";
 import { judgeClaims } from "./judgeClaims";
-import { judgeParties } from "./judgeParties";
+import { judgeIssuer, judgeParties } from "./judgeParties";
 import { judgeSignature } from "./judgeSignature";
 import { judgeTimes } from "./judgeTimes";
 import { judgeKind } from "./sessionToken";
@@ -22,7 +22,7 @@ export interface JudgedBy {
 const FORM = { id: "token.form", title: "token" };
 
 /**
- * Judges a token claim by claim against a stack's JWT secret, with the text in which the engine would refuse it. Shows of the token no
+ * Judges a token claim by claim against a stack's JWT secret in the engine's order, with the text in which it would refuse it. Shows of the token no
  * more than key id, algorithm, times, names and roles.
  */
 export function judgeToken(pasted: string, { secret, keys, now }: JudgedBy): CheckResult[] {
@@ -32,6 +32,7 @@ export function judgeToken(pasted: string, { secret, keys, now }: JudgedBy): Che
   const { values, check } = findClaims(payload, secret.claims);
   const results = [
     ok(FORM, describeToken(token)),
+    judgeIssuer(payload, secret),
     ...judgeSignature(token, secret, keys),
     ...judgeTimes(payload, now, secret.skewSeconds),
     ...judgeParties(payload, secret),

@@ -1,7 +1,7 @@
 import { type JwkSetReading, readJwkSet } from "../clerk/jwks/jwkSet";
 import { describeRefresh, refreshOf } from "../clerk/jwks/jwksRefresh";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import { type CheckResult, failed, info, ok, skipped, warning } from "./checkResult";
 import { shownKeyId } from "./decodedToken";
 import type { FetchPlace, KeySetAnswer } from "./fetchedKeySet";
 import type { VerificationKey } from "./signatures";
@@ -16,6 +16,10 @@ export interface KeySetVerdict {
 const REACHABLE = { id: "jwks.reachable", title: "key set is reachable" };
 const KEYS = { id: "jwks.keys", title: "key set can be read" };
 const REFRESH = { id: "jwks.refresh", title: "key set is fetched again" };
+const PROXIED = {
+  used: ", with its proxy settings",
+  unused: ", but without its proxy settings, because the container has no curl",
+};
 const NO_SET = "nothing to do: the engine was given its key";
 const ADDRESS = "check the publishable key or identity.jwksUrl, and open the address in a browser";
 
@@ -50,19 +54,16 @@ export function judgeKeySet(
   return { checks: [reached, checks, refresh], ...(keys === undefined ? {} : { keys }) };
 }
 
-function fromWhere({ inside, reason }: FetchPlace): string {
-  if (inside) return "from where Hasura runs";
+function fromWhere({ inside, reason, proxy }: FetchPlace): string {
+  if (inside) return `from where Hasura runs${proxy === undefined ? "" : PROXIED[proxy]}`;
   return `from this machine${reason === undefined ? "" : ` (not asked from where Hasura runs: ${reason})`}`;
 }
 
 function unreachable(failure: string, place: FetchPlace, pinned: boolean): CheckResult {
   const finding = `no answer ${fromWhere(place)}: ${failure}`;
-  if (!place.inside || pinned) {
-    return warning(
-      REACHABLE,
-      finding,
-      `${remedyFor(failure)}; from here this says little about the engine's own network`,
-    );
+  if (!place.inside || place.proxy === "unused" || pinned) {
+    const little = pinned ? "" : "; from here this says little about the engine's own network";
+    return warning(REACHABLE, finding, `${remedyFor(failure)}${little}`);
   }
   return failed(
     REACHABLE,
@@ -74,6 +75,7 @@ function unreachable(failure: string, place: FetchPlace, pinned: boolean): Check
 function remedyFor(failure: string): string {
   if (/certificate/.test(failure))
     return "give the authority's certificate as hasura.caCertificates";
+  if (/proxy/.test(failure)) return "correct HTTP_PROXY and HTTPS_PROXY in hasura.env";
   if (/host name/.test(failure))
     return "check the host's spelling and the name server, or join its network with hasura.networks";
   return "let the engine's network out to that host and port";
@@ -141,7 +143,7 @@ function judgeKeys({ keys, ignored }: JwkSetReading, key: StackKey): CheckResult
   const passed = ignored.map(
     ({ kid, reason }) => `${kid === undefined ? "one" : quoted(kid)} ${reason}`,
   );
-  return ok(KEYS, `${count}; without use: ${passed.join(", ")}`);
+  return ok(KEYS, `${count}; passed over: ${passed.join(", ")}`);
 }
 
 function samePem(left: string, right: string): boolean {
@@ -152,10 +154,10 @@ function samePem(left: string, right: string): boolean {
 function judgeRefresh(answer: Extract<KeySetAnswer, { status: number }>): CheckResult {
   const refresh = refreshOf(answer.headers, new Date(answer.at));
   const words = describeRefresh(refresh);
-  if (refresh.kind === "after") return ok(REFRESH, words);
-  const remedy =
-    refresh.kind === "never"
-      ? "set identity.jwks to pinned and run npm run up after a rotation, or put a proxy that adds max-age before the set"
-      : "put a proxy that adds a max-age before the set, or set identity.jwks to pinned";
-  return warning(REFRESH, words, remedy);
+  if (refresh.kind !== "never") return ok(REFRESH, words);
+  return info(
+    REFRESH,
+    words,
+    "or set identity.jwks to pinned, and run npm run up after a rotation",
+  );
 }

@@ -11,6 +11,8 @@ export interface MintWishes {
   /** Default: the stack's default role, alone where the stack names no list. */
   roles?: { defaultRole: string; allowedRoles: string[] };
   issuer?: string;
+  /** A claim to leave out. */
+  without?: "iss" | "aud";
   /** Seconds until it expires; negative for an expired one. Default: 60. */
   ttlSeconds?: number;
   /** Default: the stack's own. */
@@ -51,8 +53,8 @@ export function payloadFor(
     nbf: made - BACKDATED_SECONDS,
     jti: randomUUID().replaceAll("-", ""),
     sub: DOCTOR_USER,
-    ...(issuer === undefined ? {} : { iss: issuer }),
-    ...(secret.audience === undefined ? {} : { aud: secret.audience }),
+    ...(issuer === undefined || wishes.without === "iss" ? {} : { iss: issuer }),
+    ...(secret.audience === undefined || wishes.without === "aud" ? {} : { aud: secret.audience }),
   };
   const defaultRole = roles.defaultRole ?? roles.allowedRoles?.[0] ?? DEFAULT_ROLE;
   const wanted = wishes.roles ?? { defaultRole, allowedRoles: roles.allowedRoles ?? [defaultRole] };

@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME } from "../clerk/claimsMap";
 import { ADMIN_ROLE } from "../clerk/roles";
 import { quoted } from "../validation/problems";
-import { type CheckName, type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import {
+  type CheckName,
+  type CheckResult,
+  failed,
+  info,
+  ok,
+  skipped,
+  warning,
+} from "./checkResult";
 import {
   askGraphql,
   type EngineAnswer,
@@ -11,6 +19,7 @@ import {
   tokenHeaders,
 } from "./engineRequest";
 import { holdsKey, mintToken, payloadFor } from "./mintedToken";
+import { checkMissingClaims } from "./missingClaims";
 import { signShared, unsignedToken } from "./signatures";
 import type { ExaminedStack } from "./subject";
 
@@ -32,8 +41,6 @@ const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token that says admin" }
 interface Wanted {
   code: string;
   text?: RegExp;
-  /** Whether NoUsableKeys is a refusal like others: an engine may look for a key by what the token says (graphql-engine #10774). */
-  holdsKeys?: boolean;
 }
 
 const INVALID: Wanted = { code: "invalid-jwt" };
@@ -43,20 +50,19 @@ export interface RefusalFacts {
   unauthorizedRole: string | undefined;
   /** A good token, where there is one. */
   token: string | undefined;
-  /** Whether the engine has accepted a token, and so has keys. */
-  holdsKeys: boolean;
 }
 
 /** What the engine has to refuse. */
 export function checkRefusals(
   stack: ExaminedStack,
-  { unauthorizedRole, token, holdsKeys }: RefusalFacts,
+  { unauthorizedRole, token }: RefusalFacts,
 ): Promise<CheckResult[]> {
   return Promise.all([
     checkAnonymous(stack, unauthorizedRole),
-    checkForged(stack, holdsKeys),
+    checkForged(stack),
     checkExpired(stack),
     checkForeignIssuer(stack),
+    checkMissingClaims(stack),
     checkRole(stack, token, ROLE, `no-such-role-${randomBytes(4).toString("hex")}`),
     checkRole(stack, token, ADMIN_HEADER, ADMIN_ROLE),
     checkAdminClaim(stack),
@@ -90,7 +96,7 @@ async function checkAnonymous(
   return failed(name, "answered, although no role is set for it", OPEN);
 }
 
-async function checkForged(stack: ExaminedStack, holdsKeys: boolean): Promise<CheckResult> {
+async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
   const payload = payloadFor(stack) ?? { sub: "forged" };
   const { key } = stack.secret;
   const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
@@ -102,7 +108,7 @@ async function checkForged(stack: ExaminedStack, holdsKeys: boolean): Promise<Ch
     ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
   ];
   const answers = await Promise.all(forged.map((token) => send(stack, token)));
-  const results = answers.map((answer) => judged(FORGED, answer, stack, { ...INVALID, holdsKeys }));
+  const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
     ok(FORGED, `${forged.length} of them, each with another trick`)
@@ -148,11 +154,7 @@ async function checkRole(
   if (token === undefined)
     return skipped(name, "not checked: there is no good token to send it with", GIVE_TOKEN);
   const answer = await send(stack, token, { "x-hasura-role": role });
-  if (
-    answer.failure === undefined &&
-    refusalOf(answer, stack) === undefined &&
-    role === ADMIN_ROLE
-  ) {
+  if (role === ADMIN_ROLE && refusalOf(answer, stack) === undefined) {
     return failed(
       name,
       "the token lets its user be an administrator",
@@ -160,12 +162,10 @@ async function checkRole(
     );
   }
   const result = judged(name, answer, stack, { code: "access-denied" });
-  if (result.outcome !== "warning") return result;
-  return skipped(
-    name,
-    "not checked: the token itself is refused",
-    "see the line about the good token",
-  );
+  const remedy = "see the line about the good token";
+  return result.outcome === "warning"
+    ? skipped(name, "not checked: the token itself is refused", remedy)
+    : result;
 }
 
 async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
@@ -186,7 +186,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
   const refusal = refusalOf(answer, stack);
   if (refusal !== undefined)
     return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
-  return warning(
+  return info(
     ADMIN_CLAIM,
     "Hasura believes it, as it believes every role in a rightly signed token",
     remedy,
@@ -220,11 +220,11 @@ function expected(
   wanted: Wanted,
 ): CheckResult {
   const finding = `refused: ${code} "${message}"`;
-  if (/NoUsableKeys/.test(message) && !wanted.holdsKeys) {
+  if (/NoUsableKeys/.test(message)) {
     return failed(
       name,
-      `${finding}; the engine holds no key yet, so it refuses every token`,
-      "see the lines about the key set; a restart of the engine fetches it again",
+      `${finding}; the engine holds no key, so it refuses every token: its fetch right after the start failed or met an empty set`,
+      "it tries again every 60 s, so run npm run doctor again in a minute; if that stays, see the lines about the key set",
     );
   }
   if (code === wanted.code && (wanted.text?.test(message) ?? true)) return ok(name, finding);

@@ -1,32 +1,49 @@
 import { spawn } from "node:child_process";
 
-/** Where a script is run. */
-export interface ContainerPlace {
-  container: string;
+/** Which Docker engine is asked, and for how long. */
+export interface DockerPlace {
   /** Default: the environment's DOCKER_HOST. */
   dockerHost?: string;
   timeoutMs: number;
 }
 
-/** What a script printed, or why it could not run. */
+/** Where a script is run. */
+export interface ContainerPlace extends DockerPlace {
+  container: string;
+}
+
+/** What a command printed, or why it could not run. */
 export type InsideAnswer = { code: number; text: string } | { unavailable: string };
+
+/** What Docker's client printed, its errors apart. */
+export type DockerAnswer = { code: number; text: string; errors: string } | { unavailable: string };
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Runs a bash script in a container; it goes over standard input, because a command line is for everyone to read. */
-export function runInside(place: ContainerPlace, script: string): Promise<InsideAnswer> {
+export async function runInside(place: ContainerPlace, script: string): Promise<InsideAnswer> {
+  const answer = await askDocker(place, ["exec", "-i", place.container, "/bin/bash", "-s"], script);
+  if ("unavailable" in answer) return answer;
+  const { code, text, errors } = answer;
+  const reason = code === 0 ? undefined : dockerProblem(errors);
+  return reason === undefined ? { code, text } : { unavailable: reason };
+}
+
+/** Runs Docker's client on the engine that the stack uses. */
+export function askDocker(
+  { dockerHost, timeoutMs }: DockerPlace,
+  args: readonly string[],
+  input = "",
+): Promise<DockerAnswer> {
   return new Promise((resolve) => {
-    const env = { ...process.env, ...(place.dockerHost ? { DOCKER_HOST: place.dockerHost } : {}) };
-    const child = spawn("docker", ["exec", "-i", place.container, "/bin/bash", "-s"], {
-      env,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const env = { ...process.env, ...(dockerHost ? { DOCKER_HOST: dockerHost } : {}) };
+    const child = spawn("docker", args, { env, stdio: ["pipe", "pipe", "pipe"] });
     let text = "";
     let errors = "";
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
       resolve({ unavailable: "Docker did not answer in time" });
-    }, place.timeoutMs);
+    }, timeoutMs);
     child.stdout.on("data", (chunk: Buffer) => {
       if (text.length < MAX_BYTES) text += chunk.toString("utf8");
     });
@@ -39,17 +56,21 @@ export function runInside(place: ContainerPlace, script: string): Promise<Inside
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      const reason = code === 0 ? undefined : dockerProblem(errors);
-      resolve(reason === undefined ? { code: code ?? 1, text } : { unavailable: reason });
+      resolve({ code: code ?? 1, text, errors });
     });
     // A container that is gone closes the pipe early.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(script);
+    child.stdin.end(input);
   });
 }
 
-function dockerProblem(errors: string): string | undefined {
-  if (/cannot connect to the docker daemon|error during connect/i.test(errors)) {
+/** Why Docker did not do it, in words; undefined where its client says something else. */
+export function dockerProblem(errors: string): string | undefined {
+  if (
+    /cannot connect to the docker daemon|failed to connect to the docker api|error during connect/i.test(
+      errors,
+    )
+  ) {
     return "Docker cannot be reached";
   }
   if (/permission denied/i.test(errors) && /docker/i.test(errors))

@@ -26,6 +26,8 @@ export interface StackSecret {
   key: StackKey;
   issuer?: string;
   audience?: string[];
+  /** Which of the two a token has to have: `extra_required_claims`, known to engines since v2.49.4. */
+  required: { issuer: boolean; audience: boolean };
   skewSeconds: number;
   claims: ClaimsLocation;
   header: { type: string; name?: string };
@@ -38,10 +40,15 @@ export function readStackSecret(text: string): StackSecret | undefined {
   const claims = fields && readLocation(fields);
   if (fields === undefined || key === undefined || claims === undefined) return undefined;
   const audience = [fields.audience ?? []].flat();
+  const required = [fields.extra_required_claims ?? []].flat();
   return {
     key,
     ...(typeof fields.issuer === "string" ? { issuer: fields.issuer } : {}),
     ...(audience.length === 0 ? {} : { audience: audience.map(String) }),
+    required: {
+      issuer: required.includes("issuer"),
+      audience: required.includes("audience"),
+    },
     skewSeconds: typeof fields.allowed_skew === "number" ? fields.allowed_skew : 0,
     claims,
     header: readHeader(fields.header),

@@ -15,6 +15,8 @@ export interface DoctorSubject {
   tokenShape: string;
   /** The engine's container; without it the key set is fetched from this machine. */
   container?: string;
+  /** The database's container; absent where the server is not the stack's. */
+  database?: string;
   /** Docker engine to ask, as DOCKER_HOST names it. Default: the environment's. */
   dockerHost?: string;
   /** Role of requests without a token. Default: read from the container. */

@@ -1,7 +1,8 @@
 import { text as readAll } from "node:stream/consumers";
+import { CommandFailed } from "../setup/context.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { UserError } from "../setup/userError.mjs";
-import { readParts, stackOutputs } from "./pulumi.mjs";
+import { askPulumi, readParts, stackOutputs } from "./pulumi.mjs";
 
 /** Loaded only when asked for: it brings a compiler along. */
 const loadDoctor = async () => (await import("../doctor/loadDoctor.cjs")).default;
@@ -17,6 +18,21 @@ async function tokenFrom(given) {
     throw new UserError("--token - found nothing on standard input; pipe a token into it", 2);
   }
   return token;
+}
+
+/**
+ * The Docker engine of a stack's settings, undefined where the environment's is meant.
+ * @param {import("../setup/paths.mjs").Paths} paths
+ * @param {string} stack
+ */
+async function dockerHostOf(paths, stack) {
+  try {
+    return (await askPulumi(paths, ["config", "get", "docker:host", "--stack", stack])).trim();
+  } catch (error) {
+    // Pulumi fails where the setting is absent.
+    if (error instanceof CommandFailed) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -38,7 +54,11 @@ export async function doctor({ values, switches }) {
     ...(user === undefined ? {} : { user }),
     ...(template === undefined ? {} : { template }),
   };
-  const { text, exitCode, problem } = await runDoctor(flags, () => stackOutputs(paths, stack));
+  const known = async () => {
+    const outputs = await stackOutputs(paths, stack);
+    return { outputs, dockerHost: await dockerHostOf(paths, stack) };
+  };
+  const { text, exitCode, problem } = await runDoctor(flags, known);
   if (problem !== undefined) throw new UserError(problem, exitCode);
   process.stdout.write(text);
   return exitCode;
@@ -52,7 +72,8 @@ export async function doctor({ values, switches }) {
  */
 export async function demandHealth(stack, outputs) {
   const { doctorAfterUp } = await loadDoctor();
-  const report = await doctorAfterUp(stack, outputs);
+  const dockerHost = await dockerHostOf(pathsOf(), stack);
+  const report = await doctorAfterUp(stack, { outputs, dockerHost });
   if (report === undefined) return;
   process.stdout.write(`\n${report.text}`);
   if (!report.ok) {

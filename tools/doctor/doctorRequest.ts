@@ -16,13 +16,19 @@ export interface DoctorFlags {
 /** A mistake on the command line; the message is for people. */
 export class UsageProblem extends Error {}
 
-/** The subject that a stack's outputs describe; undefined where the stack is not up. */
-export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSubject | undefined {
+/**
+ * The subject that a stack's outputs describe; undefined where the stack is not up.
+ * @param dockerHost The stack's setting docker:host.
+ */
+export function subjectOf(
+  outputs: Readonly<Record<string, unknown>>,
+  dockerHost?: string,
+): DoctorSubject | undefined {
   const text = (name: string) => (typeof outputs[name] === "string" ? outputs[name] : "");
   const [endpoint, adminSecret, tokenShape] = ["endpoint", "adminSecret", "tokenShape"].map(text);
   const jwtSecret = jsonText(outputs.jwtSecret);
   const shape = tokenShape || jsonText(outputs.tokenShape);
-  const container = containerOf(outputs.containers);
+  const { hasura: container, postgres: database } = containersOf(outputs.containers);
   if (!endpoint || !adminSecret || !jwtSecret || !shape || container === undefined) {
     return undefined;
   }
@@ -34,6 +40,8 @@ export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSub
     jwksUrl: text("jwksUrl"),
     issuer: text("issuer"),
     container,
+    ...(database === undefined ? {} : { database }),
+    ...(dockerHost ? { dockerHost } : {}),
   };
 }
 
@@ -43,10 +51,11 @@ function jsonText(value: unknown): string {
   return value === null || typeof value !== "object" ? "" : JSON.stringify(value);
 }
 
-function containerOf(containers: unknown): string | undefined {
-  if (containers === null || typeof containers !== "object") return undefined;
-  const { hasura } = containers as { hasura?: unknown };
-  return typeof hasura === "string" ? hasura : undefined;
+function containersOf(containers: unknown): { hasura?: string; postgres?: string } {
+  if (containers === null || typeof containers !== "object") return {};
+  return Object.fromEntries(
+    Object.entries(containers).filter(([, name]) => typeof name === "string" && name !== ""),
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ export interface Report {
 const WIDTH = 100;
 const WORDS: Readonly<Record<Outcome, string>> = {
   ok: "ok",
+  info: "info",
   warning: "WARNING",
   failed: "FAILED",
   skipped: "skipped",

@@ -11,16 +11,24 @@ export interface DoctorOutcome {
   problem?: string;
 }
 
-/** Examines a stack by its outputs and tells what was found; the outputs are asked for once the request is sound. */
+/** What Pulumi knows of a stack. */
+export interface KnownOfStack {
+  outputs: Readonly<Record<string, unknown>>;
+  /** The setting docker:host. */
+  dockerHost?: string | undefined;
+}
+
+/** Examines a stack by its outputs and tells what was found; these are asked for once the request is sound. */
 export async function runDoctor(
   flags: DoctorFlags,
-  outputs: () => Promise<Readonly<Record<string, unknown>>>,
+  known: () => Promise<KnownOfStack>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<DoctorOutcome> {
   const { stack, strict, json } = flags;
   try {
     const options = optionsOf(flags, env);
-    const subject = subjectOf(await outputs());
+    const { outputs, dockerHost } = await known();
+    const subject = subjectOf(outputs, dockerHost);
     if (subject === undefined) return { text: "", exitCode: 1, problem: notUp(stack) };
     const report = reportOf(stack, await examine(subject, options), strict);
     return { text: json ? jsonText(report) : tableText(report), exitCode: report.ok ? 0 : 1 };
@@ -33,9 +41,9 @@ export async function runDoctor(
 /** The short form after an update; undefined where the stack has no engine to look at. */
 export async function doctorAfterUp(
   stack: string,
-  outputs: Readonly<Record<string, unknown>>,
+  { outputs, dockerHost }: KnownOfStack,
 ): Promise<(Pick<Report, "ok"> & { text: string }) | undefined> {
-  const subject = subjectOf(outputs);
+  const subject = subjectOf(outputs, dockerHost);
   if (subject === undefined) return undefined;
   const report = reportOf(stack, await examine(subject), false);
   return { ok: report.ok, text: shortText(report) };

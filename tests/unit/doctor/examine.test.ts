@@ -9,6 +9,7 @@ import {
   trackNotes,
   userToken,
 } from "../../doubles/hasura/testEngine";
+import { answers, ScriptedServer } from "../remote/scriptedServer";
 import { ISSUER, idsOf, lineOf, SECRETS, secretText, subjectOf } from "./checkup";
 
 const NOT_SET = ["jwks.reachable", "jwks.keys", "jwks.refresh"];
@@ -39,10 +40,10 @@ describe("examining an engine", () => {
     await first?.stop();
   });
 
-  it("finds nothing wrong with a good one, but that it believes roles", async () => {
+  it("finds nothing wrong with a good one, and tells what Hasura does by design", async () => {
     const checks = await examine(subjectOf(first));
-    expect(idsOf(checks, "failed")).to.deep.equal([]);
-    expect(idsOf(checks, "warning")).to.deep.equal(["refusal.adminClaim"]);
+    expect(idsOf(checks, "failed", "warning")).to.deep.equal([]);
+    expect(idsOf(checks, "info")).to.deep.equal(["refusal.missingClaims", "refusal.adminClaim"]);
     expect(idsOf(checks, "skipped")).to.deep.equal(NOT_SET);
     expect(lineOf(checks, "introspection").finding).to.include("may read no table yet");
   });
@@ -90,6 +91,25 @@ describe("examining an engine", () => {
     for (const id of ["engine.adminSecret", "engine.config", "refusal.forged", "refusal.expired"]) {
       expect(lineOf(checks, id).outcome, id).to.equal("failed");
     }
+  });
+
+  it("sees an engine that takes an empty admin secret", async () => {
+    const data = answers(200, { data: { __typename: "query_root" } });
+    const denied = answers(200, {
+      errors: [{ message: "invalid", extensions: { code: "access-denied", path: "$" } }],
+    });
+    const server = new ScriptedServer();
+    await server.start();
+    server.plays((response, request) => {
+      const open = request.headers["x-hasura-admin-secret"] === "";
+      (open ? data : denied)(response, request);
+    });
+    const checks = await examine(subjectOf(first, { endpoint: `${server.url}/v1/graphql` }));
+    await server.stop();
+    expect(lineOf(checks, "engine.adminSecret")).to.include({
+      outcome: "failed",
+      finding: "an empty one is accepted",
+    });
   });
 
   it("knows the unauthorized role", async () => {

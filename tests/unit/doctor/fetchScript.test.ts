@@ -1,5 +1,7 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
@@ -78,6 +80,94 @@ describe("fetching from where Hasura runs", () => {
       expect(answer).to.include({ tool, error: "ECONNREFUSED" }).and.not.have.property("status");
     });
   }
+
+  describe("behind a proxy", () => {
+    const proxy = new ScriptedServer();
+    let engine: ChildProcess | undefined;
+    before(() => proxy.start());
+    afterEach(() => engine?.kill());
+    after(() => proxy.stop());
+
+    /** A process with this environment in the place of the engine; what runs the script has another one. */
+    async function engineWith(env: Record<string, string>): Promise<number> {
+      engine = spawn(pathOf("sleep"), ["60"], { env, stdio: "ignore" });
+      await new Promise((resolve) => engine?.once("spawn", resolve));
+      return engine.pid ?? 0;
+    }
+
+    const names: [string, Record<string, string>][] = [
+      ["HTTP_PROXY in upper case", { HTTP_PROXY: "proxy" }],
+      ["http_proxy in lower case", { http_proxy: "proxy" }],
+    ];
+    for (const [what, env] of names) {
+      it(`goes through that of the engine's own environment, ${what}`, async function () {
+        if (!TOOLS.includes("curl")) this.skip();
+        proxy.plays(answers(200, { keys: [] }, { "cache-control": "max-age=60" }));
+        const own = Object.keys(env).map((name) => [
+          name,
+          `http://user:canary@${new URL(proxy.url).host}`,
+        ]);
+        const pid = await engineWith(Object.fromEntries(own));
+        const text = await run(fetchScript("http://keys.invalid/jwks", 5, pid), ["curl"]);
+        expect(readScriptAnswer(text), text).to.include({
+          tool: "curl",
+          status: 200,
+          proxy: "used",
+        });
+        expect(proxy.seen.map(({ path }) => path)).to.deep.equal(["http://keys.invalid/jwks"]);
+        expect(text).not.to.include("canary");
+      });
+    }
+
+    it("passes over those of the script's own environment, and ALL_PROXY", async function () {
+      if (!TOOLS.includes("curl")) this.skip();
+      server.plays(answers(200, { keys: [] }));
+      const elsewhere = { http_proxy: "http://127.0.0.1:1", ALL_PROXY: "http://127.0.0.1:1" };
+      const pid = await engineWith({ ALL_PROXY: "http://127.0.0.1:1" });
+      const text = await run(fetchScript(server.url, 5, pid), ["curl"], elsewhere);
+      expect(readScriptAnswer(text), text)
+        .to.include({ status: 200 })
+        .and.not.have.property("proxy");
+    });
+
+    it("heeds NO_PROXY of the engine", async function () {
+      if (!TOOLS.includes("curl")) this.skip();
+      server.plays(answers(200, { keys: [] }));
+      const pid = await engineWith({ HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" });
+      const text = await run(fetchScript(server.url, 5, pid), ["curl"]);
+      expect(readScriptAnswer(text), text).to.include({ status: 200 });
+    });
+
+    it("names a proxy that is not known, and one that refuses the address", async function () {
+      if (!TOOLS.includes("curl")) this.skip();
+      const unknown = await engineWith({ HTTPS_PROXY: "http://proxy.invalid:3128" });
+      const nameless = await run(fetchScript("https://keys.invalid/", 5, unknown), ["curl"]);
+      expect(readScriptAnswer(nameless), nameless).to.include({ error: "PROXY_UNKNOWN" });
+      engine?.kill();
+      const closed = createServer().on("connect", (_, socket) =>
+        socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"),
+      );
+      await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+      const { port } = closed.address() as AddressInfo;
+      const pid = await engineWith({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+      const text = await run(fetchScript("https://keys.invalid/", 5, pid), ["curl"]);
+      closed.close();
+      expect(readScriptAnswer(text), text).to.include({ error: "PROXY_REFUSED" });
+    });
+
+    it("says that node goes without it", async () => {
+      server.plays(answers(200, { keys: [] }));
+      const pid = await engineWith({ http_proxy: "http://127.0.0.1:1" });
+      const text = await run(fetchScript(server.url, 5, pid), ["node"]);
+      expect(readScriptAnswer(text), text).to.include({ status: 200, proxy: "unused" });
+    });
+
+    it("reads the role of requests without a token from there, too", async () => {
+      const pid = await engineWith({ HASURA_GRAPHQL_UNAUTHORIZED_ROLE: "public" });
+      const answer = readScriptAnswer(await run(fetchScript(server.url, 5, pid), []));
+      expect(answer).to.deep.equal({ tool: "none", unauthorizedRole: "public" });
+    });
+  });
 
   it("says that there is no tool, and what role requests without a token have", async () => {
     const env = { HASURA_GRAPHQL_UNAUTHORIZED_ROLE: "anonymous" };

@@ -26,14 +26,14 @@ describe("judging a key set", () => {
     expect(idsOf(checks, "ok")).to.deep.equal(["jwks.reachable", "jwks.keys", "jwks.refresh"]);
     expect(keys).to.have.length(1);
     expect(keys?.[0]).to.include({ kind: "public", kid: "ins_1" });
-    expect(lineOf(checks, "jwks.refresh").finding).to.include("300 s");
+    expect(lineOf(checks, "jwks.refresh").finding).to.include("300 to 360 s");
   });
 
   const refreshes: [string, Served["headers"], string, RegExp][] = [
-    ["without a header", {}, "warning", /never again/],
-    ["with no-store", { cacheControl: "no-store" }, "warning", /every second/],
-    ["with max-age=0", { cacheControl: "max-age=0" }, "warning", /every second/],
-    ["with a minute", { cacheControl: "max-age=60" }, "ok", /at most 60 s/],
+    ["without a header", {}, "info", /never again/],
+    ["with no-store", { cacheControl: "no-store" }, "ok", /every 60 s.*for up to 60 s/],
+    ["with max-age=0", { cacheControl: "max-age=0" }, "ok", /every 60 s/],
+    ["with a minute", { cacheControl: "max-age=60" }, "ok", /for up to 120 s/],
   ];
   for (const [what, headers, outcome, finding] of refreshes) {
     it(`says what Hasura does ${what}`, () => {
@@ -49,15 +49,23 @@ describe("judging a key set", () => {
     const headers = { expires: new Date(at + 30_000).toUTCString() };
     const line = lineOf(judged(served({ headers, at })).checks, "jwks.refresh");
     expect(line).to.include({ outcome: "ok" });
-    expect(line.finding).to.include("again 30 s after");
+    expect(line.finding).to.include("again 30 to 90 s after");
   });
 
   it("says that one bad key spoils the set", () => {
-    const body = JSON.stringify({ keys: [key, { ...key, use: "tls" }] });
+    const body = JSON.stringify({ keys: [key, { ...key, alg: "XX256" }] });
     const { checks, keys } = judged(served({ body }));
     expect(lineOf(checks, "jwks.keys")).to.include({ outcome: "failed" });
-    expect(lineOf(checks, "jwks.keys").finding).to.include("keys[1].use");
+    expect(lineOf(checks, "jwks.keys").finding).to.include("keys[1].alg");
     expect(keys).to.equal(undefined);
+  });
+
+  it("passes over keys of another use, as Hasura does, and says so", () => {
+    const body = JSON.stringify({ keys: [key, { ...key, kid: "s", use: "saml_response_sig" }] });
+    const { checks, keys } = judged(served({ body }));
+    expect(lineOf(checks, "jwks.keys")).to.include({ outcome: "ok" });
+    expect(lineOf(checks, "jwks.keys").finding).to.include('passed over: "s" is for use');
+    expect(keys).to.have.length(1);
   });
 
   it("fails for an empty set", () => {
@@ -84,6 +92,28 @@ describe("judging a key set", () => {
     const here = lineOf(judged(served({ inside: false, reason })).checks, "jwks.reachable");
     expect(here).to.include({ outcome: "ok" });
     expect(here.finding).to.include("from this machine").and.include(reason);
+  });
+
+  it("says whether the engine's proxy settings were used, and only warns where they could not be", () => {
+    const failure = "the connection was refused";
+    const used = judged({ failure, inside: true, proxy: "used" }).checks;
+    expect(lineOf(used, "jwks.reachable")).to.include({ outcome: "failed" });
+    expect(lineOf(used, "jwks.reachable").finding).to.include("with its proxy settings: the conn");
+    const unused = judged({ failure, inside: true, proxy: "unused" }).checks;
+    expect(lineOf(unused, "jwks.reachable")).to.include({ outcome: "warning" });
+    expect(lineOf(unused, "jwks.reachable").finding).to.include("but without its proxy settings");
+    const through = judged(served({ proxy: "used" })).checks;
+    expect(lineOf(through, "jwks.reachable").finding).to.match(/Hasura runs, with its proxy/);
+  });
+
+  it("leads out where the proxy is the cause", () => {
+    for (const failure of ["the engine's proxy refuses the address"]) {
+      const line = lineOf(
+        judged({ failure, inside: true, proxy: "used" }).checks,
+        "jwks.reachable",
+      );
+      expect(line.remedy).to.include("hasura.env");
+    }
   });
 
   it("holds a pinned key against the set", () => {

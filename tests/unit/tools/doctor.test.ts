@@ -85,7 +85,7 @@ describe("what the doctor is asked for", () => {
   }
 
   it("says that the stack is not up", async () => {
-    const outcome = await runDoctor({ ...FLAGS, stack: "prod" }, async () => ({}), {});
+    const outcome = await runDoctor({ ...FLAGS, stack: "prod" }, async () => ({ outputs: {} }), {});
     expect(outcome).to.deep.equal({
       text: "",
       exitCode: 1,

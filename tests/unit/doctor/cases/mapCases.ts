@@ -14,14 +14,14 @@ export const MAP_CASES: readonly TokenCase[] = [
     what: "a mapped claim that is missing",
     line: "token.claims",
     outcome: "failed",
-    finding: /claims_map, x-hasura-tenant not found/,
+    finding: /claims_map, "x-hasura-tenant" not found/,
     secret: { claims_map: { ...ROLES, "x-hasura-tenant": { path: "$.tenant" } } },
   },
   {
     what: "a mapped role that is missing",
     line: "token.claims",
     outcome: "failed",
-    finding: /does not contain x-hasura-default-role/,
+    finding: /does not contain "x-hasura-default-role"/,
     secret: { claims_map: { ...ROLES, "x-hasura-default-role": { path: "$.role" } } },
   },
   {

@@ -42,7 +42,7 @@ export const SIGNATURE_CASES: readonly TokenCase[] = [
     what: "alg ES256K",
     line: "token.alg",
     outcome: "failed",
-    finding: /"ES256K", which the engine cannot verify.*JWSNoSignatures/,
+    finding: /"ES256K", which the engine cannot verify.*JWSInvalidSignature/,
     pasted: withAlgorithm("ES256K"),
   },
   ...["Ed25519", "XY256", "NONE"].map(

@@ -5,7 +5,7 @@ export const VALUE_CASES: readonly TokenCase[] = [
     what: "no allowed roles",
     line: "token.allowedRoles",
     outcome: "failed",
-    finding: /does not contain x-hasura-allowed-roles/,
+    finding: /does not contain "x-hasura-allowed-roles"/,
     hasura: { "x-hasura-allowed-roles": undefined },
   },
   {
@@ -47,7 +47,7 @@ export const VALUE_CASES: readonly TokenCase[] = [
     what: "no default role",
     line: "token.defaultRole",
     outcome: "failed",
-    finding: /does not contain x-hasura-default-role/,
+    finding: /does not contain "x-hasura-default-role"/,
     hasura: { "x-hasura-default-role": undefined },
   },
   {

@@ -1,0 +1,62 @@
+import { type CheckResult, failed, info, ok, skipped } from "./checkResult";
+import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
+import { holdsKey, mintToken } from "./mintedToken";
+import type { StackSecret } from "./stackSecret";
+import type { ExaminedStack } from "./subject";
+
+const NAME = { id: "refusal.missingClaims", title: "token without iss or aud" };
+const REFUSED = { iss: /JWTNotInIssuer/, aud: /JWTNotInAudience/ };
+
+type Claim = keyof typeof REFUSED;
+type Answer = "accepted" | "refused" | { reason: string };
+
+/** Claims that are compared, and whether a token has to have them. */
+function comparedBy({ issuer, audience, required }: StackSecret): Map<Claim, boolean> {
+  return new Map<Claim, boolean>([
+    ...(issuer === undefined ? [] : [["iss", required.issuer] as const]),
+    ...(audience === undefined ? [] : [["aud", required.audience] as const]),
+  ]);
+}
+
+/**
+ * Whether tokens without the compared claims are refused. Hasura compares iss and aud only where a token has them, unless the JWT secret
+ * names them in `extra_required_claims`, which engines know since v2.49.4 (its release notes; JWTSpec.hs).
+ */
+export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckResult> {
+  const compared = comparedBy(stack.secret);
+  const names = [...compared.keys()].join(" and ");
+  if (names === "") {
+    return skipped(NAME, "not checked: this stack compares neither", "set identity.issuer");
+  }
+  const required = [...compared.values()].every(Boolean);
+  const byDesign = info(
+    NAME,
+    `Hasura compares ${names} only where a token has them`,
+    "let every holder of the key write them; an engine of v2.49.4 or newer can require them",
+  );
+  if (!holdsKey(stack)) return required ? ok(NAME, `the JWT secret requires ${names}`) : byDesign;
+  const answers = new Map<Claim, Answer>();
+  for (const claim of compared.keys()) answers.set(claim, await sendWithout(claim, stack));
+  for (const answer of answers.values()) {
+    if (typeof answer !== "string")
+      return skipped(NAME, `not checked: ${answer.reason}`, SEE_HEALTH);
+  }
+  const accepted = [...answers].filter(([, answer]) => answer === "accepted");
+  if (accepted.length === 0) return ok(NAME, `refused where it lacks ${names}`);
+  if (!accepted.some(([claim]) => compared.get(claim))) return byDesign;
+  return failed(
+    NAME,
+    `one without ${accepted.map(([claim]) => claim).join(" and ")} is accepted, although the JWT secret requires it`,
+    "set hasura.image to v2.49.4 or newer, whose engine knows extra_required_claims",
+  );
+}
+
+async function sendWithout(claim: Claim, stack: ExaminedStack): Promise<Answer> {
+  const token = mintToken(stack, { without: claim });
+  if (token === undefined) return { reason: "no token can hold the claims of this stack's map" };
+  const answer = await askGraphql(stack, "{ __typename }", tokenHeaders(stack, token));
+  const refusal = refusalOf(answer, stack);
+  if (refusal === undefined) return "accepted";
+  if (answer.failure === undefined && REFUSED[claim].test(refusal.message)) return "refused";
+  return { reason: `the engine says ${refusal.code} "${refusal.message}"` };
+}
