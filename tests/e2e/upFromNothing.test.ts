@@ -68,7 +68,7 @@ describe("up from nothing", function () {
     const graphql = await client.graphql(QUERY, wrong);
     expect(refusalOf(graphql)).to.deep.equal({
       code: "access-denied",
-      message: "invalid x-hasura-admin-secret/x-hasura-access-key",
+      message: 'invalid "x-hasura-admin-secret"/"x-hasura-access-key"',
     });
     const sql = { type: "run_sql", args: { source: "default", sql: "select 1" } };
     const answer = await client.post("/v2/query", sql, wrong);

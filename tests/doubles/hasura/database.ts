@@ -1,4 +1,4 @@
-import { Pool, type PoolClient, type PoolConfig } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { EngineError } from "./engineError";
 import type { JsonObject } from "./json";
 
@@ -14,7 +14,7 @@ export function openPool(url: string, maximum: number): Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 180_000,
     keepAlive: true,
-    ...(lacksAuthorities(url) ? { verify: refuseUnverified } : {}),
+    ...(lacksAuthorities(url) ? { ssl: { ca: [] } } : {}),
   });
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -26,9 +26,9 @@ function libpqUrl(text: string): string {
   const url = parseUrl(text);
   const mode = url?.searchParams.get("sslmode") ?? null;
   if (url === undefined || mode === null) return text;
-  if (mode === "prefer" || mode === "allow") url.searchParams.delete("sslmode");
+  const elsewhere = mode === "prefer" || mode === "allow" || lacksAuthorities(text);
+  if (elsewhere) url.searchParams.delete("sslmode");
   else url.searchParams.set("uselibpqcompat", "true");
-  if (lacksAuthorities(text)) url.searchParams.set("sslmode", "require");
   return url.toString();
 }
 
@@ -43,9 +43,6 @@ function lacksAuthorities(text: string): boolean {
   return verifies && parameters?.has("sslrootcert") === false;
 }
 
-const refuseUnverified: PoolConfig["verify"] = (_, done) =>
-  done(new Error("root certificate error"));
-
 /** A failed connection in libpq's words; they never hold the password. */
 export function connectionFailure(error: unknown, text: string): string {
   const { hostname, port } = parseUrl(text) ?? { hostname: "", port: "" };
@@ -55,6 +52,10 @@ export function connectionFailure(error: unknown, text: string): string {
     return `could not translate host name "${hostname}" to address: Name or service not known\n`;
   }
   const server = `connection to server at "${hostname}", port ${port || "5432"} failed`;
+  if (/CERT|ISSUER|SIGNATURE/.test(failure.code ?? "")) {
+    const reason = "SSL error: certificate verify failed";
+    return `${server}: ${lacksAuthorities(text) ? "root certificate error" : reason}\n`;
+  }
   return `${server}: ${connectionReason(failure)}\n`;
 }
 

@@ -20,7 +20,6 @@ import { attachWebsockets } from "./websocketServer";
 const METADATA_CONNECTIONS = 5;
 const CONNECT_ATTEMPTS = 2;
 const CONNECT_PAUSE_MS = 100;
-/** The one place the engine reads authorities from; no variable moves it. */
 
 export type Engine = {
   port: number;

@@ -27,14 +27,14 @@ export type EngineConfig = {
   schemaSyncPollInterval: number;
   /** Milliseconds between two polls of a live query. */
   liveQueryInterval: number;
-  certificateDirectory: string;
-  /** Milliseconds between two looks at the key set's expiry. */
-  jwksLookInterval: number;
   /** Milliseconds from the connection to its initialization. */
   initTimeout: number;
   /** Milliseconds between two keepalive messages of a socket. */
   keepalive: number;
-  /** The double's own: see the section about stopping in CONTRACT.md. */
+  certificateDirectory: string;
+  /** Milliseconds between two looks at the key set's expiry. */
+  jwksLookInterval: number;
+  /** Whether a stop waits for requests alone. */
   quickStop: boolean;
 };
 
@@ -153,11 +153,11 @@ function parseSettings(read: EnvironmentReader): Omit<EngineConfig, "metadataDat
     remoteSchemaPermissions: read.boolean("ENABLE_REMOTE_SCHEMA_PERMISSIONS", false),
     schemaSyncPollInterval: read.integer("SCHEMA_SYNC_POLL_INTERVAL", 1000),
     liveQueryInterval: read.integer("LIVE_QUERIES_MULTIPLEXED_REFETCH_INTERVAL", 1000),
+    initTimeout: read.integer("WEBSOCKET_CONNECTION_INIT_TIMEOUT", 3) * 1000,
+    keepalive: read.integer("WEBSOCKET_KEEPALIVE", 5) * 1000,
     // SYSTEM_CERTIFICATE_PATH and SSL_CERT_* do nothing, since the engine clears its environment at the start.
     certificateDirectory: read.own("CERTIFICATES") ?? "/etc/ssl/certs",
     jwksLookInterval: Number(read.own("JWKS_SECONDS") ?? 60) * 1000,
-    initTimeout: read.integer("WEBSOCKET_CONNECTION_INIT_TIMEOUT", 3) * 1000,
-    keepalive: read.integer("WEBSOCKET_KEEPALIVE", 5) * 1000,
     quickStop: read.own("QUICK_STOP") === "true",
   };
 }

@@ -62,7 +62,7 @@ export class EnvironmentReader {
     return items.every((item) => allowed.includes(item)) ? items : fail(name, refusal);
   }
 
-  /** A setting of the double's own: each is a deliberate difference named in CONTRACT.md. */
+  /** A variable of the double, which no engine knows. */
   own(name: string): string | undefined {
     return this.env[`CLERK_HASURA_DOUBLE_${name}`];
   }

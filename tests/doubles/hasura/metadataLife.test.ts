@@ -71,10 +71,13 @@ describe("Hasura double: metadata over time", () => {
     expect((await engine.get("/healthz?strict=true")).text).to.equal("OK");
   });
 
-  it("forgets everything on clear_metadata", async () => {
+  it("forgets everything on clear_metadata, but a source named default", async () => {
     await engine.metadata("clear_metadata", {});
     const { body } = await engine.metadata("export_metadata", {});
-    expect(body).to.deep.equal({ version: 3, sources: [] });
+    const connection = { database_url: { from_env: "PG_DATABASE_URL" } };
+    const kept = { name: "default", kind: "postgres", tables: [] };
+    const sources = [{ ...kept, configuration: { connection_info: connection } }];
+    expect(body).to.deep.equal({ version: 3, sources });
   });
 });
 

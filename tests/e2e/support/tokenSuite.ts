@@ -37,7 +37,7 @@ const ROWS: Row[] = [
     { hasura: { "x-hasura-default-role": "user", "x-hasura-user-id": "user_1" } },
     {},
     "jwt-missing-role-claims",
-    `JWT claim does not contain "x-hasura-allowed-roles"`,
+    'JWT claim does not contain "x-hasura-allowed-roles"',
   ],
   [
     "that asks for a role it does not have",

@@ -16,6 +16,8 @@ export class RecordedDatabases {
     const name = `${this.server.database}_recorded_${this.made.length + 1}`;
     await runSql(this.server.url, `create database ${name}`);
     this.made.push(name);
+    // Nothing here has to outlive a crash, and the disk may be busy.
+    await runSql(this.server.url, `alter database ${name} set synchronous_commit = off`);
     const url = new URL(this.server.url);
     url.pathname = `/${name}`;
     return url.toString();

@@ -34,7 +34,7 @@ const LATE_S = 5;
 const EARLY_S = 0.7;
 
 describe("Hasura: recorded conversations over WebSocket", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const recorded = readRecording<Conversation>("websocket");
   const heard = new Map<string, Promise<Heard>>();
   let databases: RecordedDatabases;

@@ -31,7 +31,9 @@ type Engine = { engine: string; env: RecordedEnvironment; fresh?: boolean };
 type Line = Engine | Exchange | { sql: string };
 type Answer = { status: number; headers: IncomingMessage["headers"]; text: string };
 
-describe("Hasura: recorded exchanges", () => {
+describe("Hasura: recorded exchanges", function () {
+  this.timeout(120_000);
+
   before(async () => {
     databases = await RecordedDatabases.start();
   });

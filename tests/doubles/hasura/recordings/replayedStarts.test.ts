@@ -13,7 +13,9 @@ type RecordedStart = {
   lastStartsWith?: string;
 };
 
-describe("Hasura: recorded starts", () => {
+describe("Hasura: recorded starts", function () {
+  this.timeout(120_000);
+
   let databases: RecordedDatabases;
   let url: string;
   before(async () => {
