@@ -1,5 +1,6 @@
-import type { Problem } from "../validation/problems";
+import { isSwitch, type Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
+import { imageVersion } from "./imageVersion";
 import { SslMode } from "./postgresArgs";
 
 /** An external server as plain values; what is not known yet is absent. */
@@ -61,6 +62,14 @@ function nameProblems(path: string, name: string | undefined, reserved: string[]
       },
     ];
   }
+  if (isSwitch(name)) {
+    return [
+      {
+        path,
+        reason: `"${name}" is a switch, and a name is wanted; allowed: any other name; write one, or leave it out for the default`,
+      },
+    ];
+  }
   if (!reserved.includes(name) && !name.startsWith("pg_")) return [];
   return [
     {
@@ -92,13 +101,14 @@ function parameterProblems(parameters: Record<string, string> = {}): Problem[] {
   });
 }
 
-function versionProblems({ image, majorVersion = 17 }: PostgresInput): Problem[] {
-  const tag = image === undefined ? undefined : /(?:^|\/)postgres:(\d+)/.exec(image)?.[1];
-  if (tag === undefined || Number(tag) === majorVersion) return [];
+function versionProblems({ image, majorVersion }: PostgresInput): Problem[] {
+  const found = image === undefined ? undefined : imageVersion(image);
+  const version = majorVersion ?? 17;
+  if (found === undefined || found === version) return [];
   return [
     {
       path: "postgres.majorVersion",
-      reason: `is ${majorVersion}, but the image is of version ${tag}, and the version decides where the data lies; allowed: the image's own version; set both alike`,
+      reason: `is ${version}${majorVersion === undefined ? " unless set" : ""}, but the image is of version ${found}, and the version decides where the data lies; allowed: the image's own version; set both alike`,
     },
   ];
 }
