@@ -94,7 +94,7 @@ const RULES: readonly ProductionRule[] = [
   },
   {
     path: "hasura.console",
-    reason: `is on; allowed with the production preset: off; use the console of hasura-cli, which needs the API metadata, and remove this, ${PRESET}`,
+    reason: `is on; allowed with the production preset: off; remove it, work with the console of a development stack and bring its changes here by the migrations and metadata of hasura-cli, which no browser sends; or use the console of hasura-cli, and list its origin, http://localhost:9695, in hasura.corsDomains for as long as you need it; ${PRESET}`,
     broken: ({ hasura }) => hasura?.console === true,
   },
   {

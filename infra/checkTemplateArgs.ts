@@ -3,6 +3,7 @@ import { derivePublicKey } from "./clerk/signingKeyPair";
 import { checkSecretKey } from "./clerk/template/checkSecretKey";
 import { checkTemplate } from "./clerk/template/checkTemplate";
 import { checkTemplateClaims } from "./clerk/template/checkTemplateClaims";
+import { checkShortcodes } from "./clerk/template/shortcodes";
 import { Preset } from "./hasura/hasuraArgs";
 import { checkRemoteUrl } from "./remote/remoteUrl";
 import { type Problem, quoted } from "./validation/problems";
@@ -12,6 +13,7 @@ export interface TemplateInput {
   secretKey?: string;
   name?: string;
   claims?: Record<string, unknown>;
+  shortcodes?: string[];
   lifetimeSeconds?: number;
   allowedSkewSeconds?: number;
   signingKey?: { algorithm?: string; key?: string };
@@ -68,11 +70,12 @@ function checkKind(input: TemplateInput, prefix: string): Problem[] {
 
 /** Everything that is wrong with a template's settings; `prefix` stands before each path. */
 export function checkTemplateArgs(input: TemplateInput, prefix = ""): Problem[] {
-  const { name, claims, lifetimeSeconds, allowedSkewSeconds, apiUrl } = input;
+  const { name, claims, shortcodes = [], lifetimeSeconds, allowedSkewSeconds, apiUrl } = input;
   return [
     ...checkKind(input, prefix),
     ...checkTemplate({ name, lifetimeSeconds, allowedSkewSeconds }, prefix),
-    ...(claims === undefined ? [] : checkTemplateClaims(claims, `${prefix}claims`)),
+    ...checkShortcodes(shortcodes, `${prefix}shortcodes`),
+    ...(claims === undefined ? [] : checkTemplateClaims(claims, `${prefix}claims`, shortcodes)),
     ...checkKey(input, prefix),
     ...checkImport(input, prefix),
     ...(apiUrl === undefined ? [] : checkRemoteUrl(apiUrl, `${prefix}apiUrl`)),

@@ -22,7 +22,7 @@ import {
 } from "./postgres/database";
 import { EngineDatabases } from "./postgres/engineDatabases";
 import { POSTGRES_IMAGE } from "./postgres/server";
-import { stackIdentity } from "./stackIdentity";
+import { jwksAddress, stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -52,7 +52,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
   public readonly jwtSecret: pulumi.Output<string>;
   /** URL of the application's database as the engine uses it; secret. */
   public readonly databaseUrl: pulumi.Output<string>;
-  /** Where the issuer's keys are; empty where a key was supplied. */
+  /** Where the issuer's keys are; empty where a key was supplied, secret where the address has a query. */
   public readonly jwksUrl: pulumi.Output<string>;
   /** Issuer that tokens must name; empty where any is accepted. */
   public readonly issuer: pulumi.Output<string>;
@@ -86,7 +86,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
     this.adminSecret = adminSecret;
     this.jwtSecret = pulumi.secret(build.identity.jwtSecret);
     this.databaseUrl = databases.applicationUrl;
-    this.jwksUrl = facts.apply((it) => it.jwksUrl ?? "");
+    this.jwksUrl = jwksAddress(build.identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
     this.clientEnv = pulumi
@@ -216,8 +216,9 @@ function startEngine(
   const { name, args, identity, network } = build;
   if (network === undefined) return undefined;
   const facts = pulumi.unsecret(identity);
-  const extra = checkedLater<Record<string, string>>(build.what, args.hasura?.env ?? {}, (env) =>
-    checkHasura({ env }),
+  const { env = {}, preset } = args.hasura ?? {};
+  const extra = checkedLater<HasuraInput>(build.what, { env, preset }, checkHasura).apply(
+    (it) => it.env ?? {},
   );
   return new HasuraEngine(
     `${name}-hasura`,

@@ -18,6 +18,11 @@ export interface ClerkJwtTemplateArgs {
   name?: pulumi.Input<string>;
   /** Claims with shortcodes, as hasuraClaims makes them. Default: hasuraClaims({}). */
   claims?: pulumi.Inputs;
+  /**
+   * Shortcodes in the claims that Clerk has and this package does not know, without braces, such as `user.last_active_at`. Default:
+   * none.
+   */
+  shortcodes?: pulumi.Input<pulumi.Input<string>[]>;
   /** Lifetime of a token in seconds, 30 to 315360000. Default: 60. */
   lifetimeSeconds?: pulumi.Input<number>;
   /** Seconds that a token is valid before it was made, 0 to 300. Default: 5. */

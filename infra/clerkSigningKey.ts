@@ -66,7 +66,8 @@ function checkArgs(args: ClerkSigningKeyArgs, algorithm: SigningAlgorithm): read
   }
   // Looked for in the arguments themselves: a secret is an Output, and no value of it is known yet.
   if (args.privateKey !== undefined && args.rotation !== undefined) {
-    const reason = "has no use beside a privateKey; remove it, and rotate by giving another key";
+    const reason =
+      "cannot be combined with a privateKey; remove it, and rotate by giving another key";
     return [{ path: "rotation", reason }];
   }
   if (privateKey === undefined) return [];

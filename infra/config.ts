@@ -5,7 +5,7 @@ import { ClaimsSource } from "./clerk/claimsSource";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { type ConfiguredTemplate, planTemplate, type TemplatePlan } from "./configTemplate";
-import { configValues, secretKeys } from "./configValues";
+import { configValues, namedByKey, secretKeys } from "./configValues";
 import { Preset } from "./hasura/hasuraArgs";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
@@ -120,12 +120,13 @@ export function readConfig(): ProgramConfig {
   const { plan, problems: templateProblems } = planTemplate(template, { identity, preset });
   const signs = generateSigningKey || plan?.key !== undefined;
   const checked = signs ? { ...args, identity: { signingKey: PLACEHOLDER, ...identity } } : args;
-  rejectProblems(`Stack "${pulumi.getStack()}"`, [
+  const found = [
     ...problems,
     ...checkArgs(asArgs(checked)),
     ...productionProblems(args, generateSigningKey),
     ...templateProblems,
-  ]);
+  ];
+  rejectProblems(`Stack "${pulumi.getStack()}"`, found.map(namedByKey));
   markSecrets(args);
   return {
     args: asArgs(args),

@@ -76,6 +76,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   key("clerkSecretKey", "template.secretKey", Text, "none: no template", true),
   key("templateName", "template.name", Text, "hasura"),
   key("templateClaims", "template.claims", Rec, "as the identity says"),
+  key("templateShortcodes", "template.shortcodes", List, "none"),
   key("templateLifetimeSeconds", "template.lifetimeSeconds", Num, "60"),
   key("templateSkewSeconds", "template.allowedSkewSeconds", Num, "5"),
   key("templateAdopt", "template.adopt", Bool, "false"),

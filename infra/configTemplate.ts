@@ -5,6 +5,7 @@ import { checkRoles } from "./clerk/roles";
 import { SigningAlgorithm } from "./clerk/signingKey";
 import { buildHasuraClaims } from "./clerk/template/buildHasuraClaims";
 import type { HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
+import { checkShortcodes } from "./clerk/template/shortcodes";
 import { Preset } from "./hasura/hasuraArgs";
 import type { Problem } from "./validation/problems";
 
@@ -52,6 +53,14 @@ function agreedClaims(
   return Object.fromEntries(present) as HasuraClaimsArgs;
 }
 
+/** The claims with the further shortcodes that are sound; the others are reported where they were listed. */
+function withShortcodes(given: HasuraClaimsArgs, further: readonly string[]): HasuraClaimsArgs {
+  const own = given.shortcodes ?? [];
+  if (further.length === 0 || !Array.isArray(own)) return given;
+  const sound = further.filter((one) => checkShortcodes([one], "").length === 0);
+  return { ...given, shortcodes: [...own, ...sound] };
+}
+
 /** Undefined where nothing was said about roles, or where what was said is refused elsewhere. */
 function settledRole(identity: Record<string, unknown>): unknown {
   const { defaultRole, allowedRoles } = identity;
@@ -64,7 +73,7 @@ function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["
   if (signingAlgorithm === undefined) {
     const beside = signingKey === undefined ? "keyRotation" : "signingKey";
     if (signingKey !== undefined || keyRotation !== undefined) {
-      const reason = "has no use without templateSigningAlgorithm; set that too, or remove it";
+      const reason = "has no effect without templateSigningAlgorithm; set that too, or remove it";
       problems.push({ path: `${PREFIX}${beside}`, reason });
     }
     return undefined;
@@ -76,7 +85,7 @@ function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["
     return undefined;
   }
   if (signingKey !== undefined && keyRotation !== undefined) {
-    const reason = "has no use beside signingKey; rotate by giving another key";
+    const reason = "cannot be combined with signingKey; rotate by giving another key";
     problems.push({ path: `${PREFIX}keyRotation`, reason });
   }
   return {
@@ -91,7 +100,7 @@ function identityProblems({ identity }: TemplateSurroundings): Problem[] {
   const clerk = identity.publishableKey !== undefined || identity.frontendApi !== undefined;
   if (!clerk) {
     const reason =
-      "looks after a template of Clerk's, whose issuer is not known; set publishableKey or frontendApi too";
+      "manages a template of a Clerk instance that is not known; set publishableKey or frontendApi too";
     return [{ path, reason }];
   }
   if (identity.claims === undefined || identity.claims === "template") return [];
@@ -99,7 +108,7 @@ function identityProblems({ identity }: TemplateSurroundings): Problem[] {
     {
       path: "identity.claims",
       reason:
-        "reads session tokens, while clerkSecretKey looks after a template; set claims to template, or remove clerkSecretKey",
+        "reads session tokens, while clerkSecretKey manages a template; set claims to template, or remove clerkSecretKey",
     },
   ];
 }
@@ -151,15 +160,17 @@ export function planTemplate(
   given: ConfiguredTemplate,
   around: TemplateSurroundings,
 ): { plan?: TemplatePlan; problems: Problem[] } {
-  const { signingAlgorithm, signingKey, keyRotation: _rotation, claims, ...rest } = given;
+  const { signingAlgorithm, signingKey, keyRotation: _rotation, claims = {}, ...rest } = given;
   if (rest.secretKey === undefined) {
-    const reason = "has no use without clerkSecretKey; set that too, or remove it";
+    const reason = "has no effect without clerkSecretKey; set that too, or remove it";
     const problems = Object.keys(given).map((field) => ({ path: `${PREFIX}${field}`, reason }));
     return { problems };
   }
   const problems = identityProblems(around);
   const key = keyPlan(given, problems);
-  const built = buildHasuraClaims(agreedClaims(claims ?? {}, around.identity), `${PREFIX}claims`);
+  const { shortcodes: further = [] } = rest;
+  const wanted = agreedClaims(withShortcodes(claims, further), around.identity);
+  const built = buildHasuraClaims(wanted, `${PREFIX}claims`);
   problems.push(...(built.problems ?? disagreements(built.value, around)));
   const { publishableKey } = around.identity;
   const settings = {
@@ -167,7 +178,9 @@ export function planTemplate(
     secretKey: rest.secretKey,
     preset: around.preset === Preset.Development ? Preset.Development : Preset.Production,
     ...(typeof publishableKey === "string" ? { publishableKey } : {}),
-    ...(built.value === undefined ? {} : { claims: built.value }),
+    ...(built.value === undefined
+      ? {}
+      : { claims: built.value, shortcodes: [...further, ...(claims.shortcodes ?? [])] }),
   };
   const pair =
     signingKey === undefined || signingAlgorithm === undefined

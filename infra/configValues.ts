@@ -94,6 +94,34 @@ export function configValues(given: ReadonlyMap<string, string>): ConfigValues {
   return { args, problems };
 }
 
+/** Arguments that several keys make up, by the key that is written first. */
+const GROUPS: readonly [argument: string, key: string][] = [
+  ["identity.signingKey", "signingKey"],
+  ["template.signingKey.key", "templateSigningKey"],
+  ["identity.header", "headerType"],
+  ["postgres.external", "externalHost"],
+];
+/** Longest first, so that no argument is taken for one that it begins with. */
+const NAMED = [
+  ...CONFIG_KEYS.map(({ argument, key }): [string, string] => [argument, key]),
+  ...GROUPS,
+].sort(([left], [right]) => right.length - left.length);
+const ARGUMENT = new RegExp(
+  `(?<![\\w.])(?:${NAMED.map(([argument]) => argument.replaceAll(".", "\\.")).join("|")})(?!\\w)`,
+  "g",
+);
+
+function withKeys(text: string): string {
+  const keys = new Map(NAMED);
+  return text.replace(ARGUMENT, (argument) => keys.get(argument) ?? argument);
+}
+
+/** The problem under the names of the stack's configuration: the key, and behind it the argument that it becomes. */
+export function namedByKey({ path, reason }: Problem): Problem {
+  const key = withKeys(path);
+  return { path: key === path ? path : `${key}, ${path}`, reason: withKeys(reason) };
+}
+
 /** Keys whose values are secret. */
 export function secretKeys(): ConfigKey[] {
   return CONFIG_KEYS.filter(({ secret }) => secret === true);

@@ -6,7 +6,7 @@ import { type CloudInput, checkCloud } from "./hasura/checkCloud";
 import type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
 import { DEFAULT_CLOUD_API_URL } from "./remote/callCloud";
 import { RemoteKind, RemoteResource } from "./remote/remoteResource";
-import { stackIdentity } from "./stackIdentity";
+import { jwksAddress, stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
 import { knownNow, plainOutputs, wholeOutputs } from "./validation/knownNow";
 import type { Problem } from "./validation/problems";
@@ -18,7 +18,7 @@ type Needed = "projectId" | "token";
 export class HasuraCloud extends pulumi.ComponentResource {
   /** Value of HASURA_GRAPHQL_JWT_SECRET; secret. */
   public readonly jwtSecret: pulumi.Output<string>;
-  /** Where the issuer's keys are; empty where a key was supplied. */
+  /** Where the issuer's keys are; empty where a key was supplied, secret where the address has a query. */
   public readonly jwksUrl: pulumi.Output<string>;
   /** Issuer that tokens must name; empty where any is accepted. */
   public readonly issuer: pulumi.Output<string>;
@@ -36,7 +36,7 @@ export class HasuraCloud extends pulumi.ComponentResource {
     if (args.project) setVariables(what, name, args.project, identity, this);
     const facts = pulumi.unsecret(identity);
     this.jwtSecret = pulumi.secret(identity.jwtSecret);
-    this.jwksUrl = facts.apply((it) => it.jwksUrl ?? "");
+    this.jwksUrl = jwksAddress(identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
     this.ddnAuthConfig = pulumi.secret(identity.apply(ddnDocument));

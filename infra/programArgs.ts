@@ -11,6 +11,8 @@ export interface TemplateSettings {
   name?: string;
   /** What its claims hold, as hasuraClaims takes it. Default: roles, namespace and audience as configured, and the user's id. */
   claims?: HasuraClaimsArgs;
+  /** Shortcodes in the claims that Clerk has and this package does not know, without braces, such as `user.last_active_at`. Default: none. */
+  shortcodes?: string[];
   /** Lifetime of its tokens in seconds, 30 to 315360000. Default: 60. */
   lifetimeSeconds?: number;
   /** Seconds that a token is valid before it was made, 0 to 300. Default: 5. */

@@ -16,6 +16,14 @@ export interface IdentityPlace {
   caCertificates?: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
+/** Where the issuer's keys are, empty where a key was supplied; secret where it has a query, which may hold a key. */
+export function jwksAddress(identity: pulumi.Output<ResolvedIdentity>): pulumi.Output<string> {
+  return pulumi.unsecret(identity).apply(({ jwksUrl = "" }) => {
+    const address = pulumi.output(jwksUrl);
+    return jwksUrl.includes("?") ? pulumi.secret(address) : address;
+  });
+}
+
 /** The identity that a component's engine accepts, checked; with `jwks: pinned` its key is fetched by the update, never by a preview. */
 export function stackIdentity(
   args: IdentityArgs,
@@ -23,7 +31,7 @@ export function stackIdentity(
 ): pulumi.Output<ResolvedIdentity> {
   const identity = resolvedLater(place.what, args, (it: IdentityInput) => resolveIdentity(it));
   if (args.jwks !== JwksMode.Pinned) return identity;
-  const jwksUrl = pulumi.unsecret(identity.apply((it) => it.jwksUrl ?? ""));
+  const jwksUrl = jwksAddress(identity);
   const pinned = new RemoteResource(
     RemoteKind.PinnedJwks,
     `${place.name}-jwks`,

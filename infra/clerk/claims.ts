@@ -1,5 +1,5 @@
-import { ProblemList, quoted, type Result } from "../validation/problems";
-import { type JsonPathSteps, parseJsonPath, REGISTERED_CLAIMS } from "./jsonPath";
+import { isSwitch, ProblemList, quoted, type Result } from "../validation/problems";
+import { checkJsonPath, type JsonPathSteps, REGISTERED_CLAIMS } from "./jsonPath";
 
 /** How the claims object is written inside the token. */
 export const ClaimsFormat = {
@@ -47,7 +47,7 @@ export function checkClaimsPlace(input: ClaimsPlaceInput, path = "identity"): Re
     const namespace = claimsNamespace ?? DEFAULT_CLAIMS_NAMESPACE;
     return problems.toResult({ namespace, steps: [namespace], format });
   }
-  const parsed = parseJsonPath(claimsNamespacePath);
+  const parsed = checkJsonPath(claimsNamespacePath);
   if ("reason" in parsed) {
     problems.add(`${path}.claimsNamespacePath`, parsed.reason);
     return { problems: problems.list() };
@@ -89,6 +89,9 @@ function namespaceProblem(namespace: string): string | undefined {
   }
   if (/[\s\p{Cc}]/u.test(namespace)) return "holds white space; remove it";
   if (REGISTERED_CLAIMS.includes(namespace)) return registered(namespace);
+  if (isSwitch(namespace)) {
+    return `is a switch, and the name of a claim is wanted; leave it out for ${DEFAULT_CLAIMS_NAMESPACE}, or name a claim`;
+  }
   if (namespace.startsWith("$")) return "is a JSON path; move it to identity.claimsNamespacePath";
   if (/^x-hasura-/i.test(namespace)) {
     return "is a session variable; name the claim that holds them all, or use claimsMap";

@@ -1,7 +1,8 @@
 import { type ProblemList, quoted } from "../validation/problems";
 import { type ClaimsPlace, checkClaimsPlace } from "./claims";
-import { type ClaimsMap, checkClaimsMap } from "./claimsMap";
+import { type ClaimsMap, checkClaimsMap, checkClerkDefaults } from "./claimsMap";
 import { ClaimsSource } from "./claimsSource";
+import { isClerkDevHost } from "./frontendApiHost";
 import type { IdentityInput } from "./identityInput";
 import { checkMappedRoles } from "./mappedRoles";
 import { DEFAULT_ROLE, type Roles } from "./roles";
@@ -32,7 +33,16 @@ export function chooseClaims(
   }
   refusePlace(input, malformed, "claimsMap; remove it, or the claimsMap", problems);
   const map = problems.valueOrCollect(checkMappedRoles(claimsMap, input, roles, PATH));
+  if (readsClerkSession(input)) checkClerkDefaults(claimsMap, `${PATH}.claimsMap`, problems);
   return map === undefined ? undefined : { map };
+}
+
+/** Whether tokens are signed by Clerk's own key, so that they may be session tokens. */
+function readsClerkSession({ publishableKey, frontendApi, signingKey, jwksUrl }: IdentityInput) {
+  if (signingKey !== undefined) return false;
+  if (publishableKey !== undefined || frontendApi !== undefined) return true;
+  if (jwksUrl === undefined || !URL.canParse(jwksUrl)) return false;
+  return isClerkDevHost(new URL(jwksUrl).hostname);
 }
 
 function knownSource(given: string | undefined, problems: ProblemList): ClaimsSource | undefined {
@@ -54,7 +64,7 @@ function sessionClaims(
   const remedy = `claims ${source}, which is read by fixed paths; remove it, or set claims to template`;
   refusePlace(input, malformed, remedy, problems);
   if (input.claimsMap !== undefined || malformed.has("claimsMap")) {
-    problems.add(`${PATH}.claimsMap`, `has no use beside ${remedy}`);
+    problems.add(`${PATH}.claimsMap`, `cannot be combined with ${remedy}`);
   }
   if (input.signingKey !== undefined) {
     const reason =
@@ -81,7 +91,7 @@ function refusePlace(
 ): void {
   for (const name of PLACE_SETTINGS) {
     if (input[name] !== undefined || malformed.has(name)) {
-      problems.add(`${PATH}.${name}`, `has no use beside ${beside}`);
+      problems.add(`${PATH}.${name}`, `cannot be combined with ${beside}`);
     }
   }
 }

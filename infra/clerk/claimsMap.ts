@@ -1,5 +1,5 @@
 import { ProblemList, quoted, type Result } from "../validation/problems";
-import { type JsonPathSteps, parseJsonPath } from "./jsonPath";
+import { checkJsonPath, type JsonPathSteps } from "./jsonPath";
 import { checkRoleList, roleProblem } from "./roles";
 
 export const ALLOWED_ROLES = "x-hasura-allowed-roles";
@@ -53,6 +53,53 @@ export function checkClaimsMap(
   return problems.toResult(result);
 }
 
+/** Claims of Clerk's session tokens that some users' lack (Clerk's page "Session tokens"), with what they are about. */
+const OPTIONAL_CLAIMS = new Map([
+  ...["o", "org_id", "org_role", "org_slug", "org_permissions"].map((claim): [string, string] => [
+    claim,
+    "an active organization",
+  ]),
+  ["act", "impersonation"],
+  ["azp", "the origin that asked for it"],
+  ["fea", "a plan with features"],
+  ["pla", "a plan"],
+  ["sts", "a pending session"],
+]);
+/** Where the second version of the session token has what the first one had at the top. */
+const MOVED = new Map([
+  ["org_id", "$.o.id"],
+  ["org_role", "$.o.rol"],
+  ["org_slug", "$.o.slg"],
+  ["org_permissions", "$.o.per"],
+]);
+
+/** Roles cannot be empty, as other variables can. */
+const DEFAULT_REMEDY = new Map([
+  [ALLOWED_ROLES, 'add defaults, such as ["user"]'],
+  [DEFAULT_ROLE_NAME, 'add a default, such as "user"'],
+]);
+
+/** Reports paths that lead nowhere in some of Clerk's tokens and have no default, so that Hasura would refuse those tokens. */
+export function checkClerkDefaults(
+  map: Readonly<Record<string, ClaimSource>>,
+  path: string,
+  problems: ProblemList,
+): void {
+  for (const [name, source] of Object.entries(map)) {
+    if (source.path === undefined || (source.default ?? source.defaults) !== undefined) continue;
+    const parsed = checkJsonPath(source.path);
+    const claim = "reason" in parsed ? "" : `${parsed.steps[0]}`;
+    const what = OPTIONAL_CLAIMS.get(claim);
+    if (what === undefined) continue;
+    const moved = MOVED.get(claim);
+    const remedy = DEFAULT_REMEDY.get(name) ?? 'add a default, such as ""';
+    problems.add(
+      `${path}[${shownName(name)}]`,
+      `has no default, and Clerk leaves the claim ${claim} out of tokens without ${what}, which Hasura would refuse; ${remedy}${moved === undefined ? "" : `, and write ${moved}, where tokens of version 2 have it`}`,
+    );
+  }
+}
+
 function missing(name: string): string {
   const setting = name === ALLOWED_ROLES ? "allowedRoles" : "defaultRole";
   return `lacks ${name}, without which the engine refuses to start; add it, or set identity.${setting}`;
@@ -99,7 +146,7 @@ function checkSource(
 }
 
 function checkPath(path: string, at: string, problems: ProblemList): MappedClaim {
-  const parsed = parseJsonPath(path);
+  const parsed = checkJsonPath(path);
   if ("reason" in parsed) {
     problems.add(at, parsed.reason);
     return {};

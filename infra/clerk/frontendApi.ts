@@ -6,6 +6,7 @@ import {
   SECRET_KEY_REASON,
 } from "./clerkKeys";
 import { hostProblem, JWKS_PATH, PROXY_PATH, portProblem, shownHost } from "./frontendApiHost";
+import { hasUserInfo } from "./uri";
 
 /** Clerk's Frontend API and what follows from its address. */
 export interface FrontendApi {
@@ -49,7 +50,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
     reason: `has a scheme other than https; write https:// and the host, or the host alone, such as ${EXAMPLE}`,
   },
   {
-    broken: (text) => text.includes("@"),
+    broken: (text) => hasUserInfo(text),
     reason: "holds user info or is an e-mail address; write the host alone",
   },
   {

@@ -1,4 +1,4 @@
-import { invalid, quoted, type Result, valid } from "../validation/problems";
+import { invalid, isSwitch, quoted, type Result, valid } from "../validation/problems";
 
 /** Where the engine looks for the token. */
 export const HeaderType = {
@@ -35,7 +35,7 @@ export function checkHeader(
     if (name === undefined) return valid({ type });
     return invalid(
       `${path}.name`,
-      "has no use with Authorization; remove it, or choose CustomHeader",
+      "cannot be combined with Authorization; remove it, or choose CustomHeader",
     );
   }
   const reason = nameProblem(type, name);
@@ -48,6 +48,9 @@ export function checkHeader(
 function nameProblem(type: HeaderType, name: string | undefined): string | undefined {
   const what = type === HeaderType.Cookie ? "cookie" : "header";
   if (name === undefined || name === "") return `is missing; ${type} wants the name of the ${what}`;
+  if (isSwitch(name)) {
+    return `${quoted(name)} is a switch, and the name of the ${what} is wanted; write it, such as __session or X-Auth-Token`;
+  }
   if (!TOKEN.test(name)) {
     return `${quoted(name)} is no ${what} name; letters, digits and !#$%&'*+-.^_\`|~ are allowed`;
   }

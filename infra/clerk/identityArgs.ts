@@ -43,7 +43,7 @@ export interface IdentityArgs {
   publishableKey?: pulumi.Input<string>;
   /** Clerk's Frontend API: a host, or its https origin. Default: none. */
   frontendApi?: pulumi.Input<string>;
-  /** JWKS address of any issuer (https). Default: none. */
+  /** JWKS address of any issuer (https); treated as secret where it has a query. Default: none. */
   jwksUrl?: pulumi.Input<string>;
   /** A key of your own, as in a Clerk template with a custom signing key. Default: none. */
   signingKey?: SigningKeyArgs;

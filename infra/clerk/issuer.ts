@@ -1,6 +1,7 @@
 import {
   firstBroken,
   invalid,
+  isSwitch,
   ProblemList,
   quoted,
   type Result,
@@ -14,7 +15,7 @@ import {
   SECRET_KEY_REASON,
 } from "./clerkKeys";
 import { JWKS_PATH } from "./frontendApiHost";
-import { isUri } from "./uri";
+import { hasUserInfo, isUri } from "./uri";
 
 /** What is known about the signer when its issuer is checked. */
 export interface IssuerContext {
@@ -37,9 +38,18 @@ const RULES: readonly Rule<string>[] = [
   { broken: looksLikePublishableKey, reason: PUBLISHABLE_KEY_REASON },
   { broken: (text) => /[\s\p{Cc}]/u.test(text), reason: "holds white space; remove it" },
   {
+    broken: isSwitch,
+    reason:
+      "is a switch, and what tokens carry as iss is wanted; write it, or leave it out for the default",
+  },
+  {
     broken: (text) => text.endsWith(JWKS_PATH),
     reason: (text) =>
       `is a JWKS URL; an issuer is what tokens carry as iss, here probably ${quoted(text.slice(0, -JWKS_PATH.length))}`,
+  },
+  {
+    broken: (text) => text.includes("://") && hasUserInfo(text),
+    reason: "holds user info (not shown), which would be printed with the issuer; remove it",
   },
   { broken: (text) => text.includes(":") && !isUri(text), reason: URI_REASON },
 ];
@@ -87,6 +97,10 @@ export function checkAudience(
 function audienceProblem(one: string, repeated: boolean): string | undefined {
   if (one === "") return "is empty; write what tokens carry as aud";
   if (holdsSecretKey(one)) return SECRET_KEY_REASON;
+  // A number may be a client's id.
+  if (isSwitch(one) && !/^\d$/.test(one)) {
+    return "is a switch, and what tokens carry as aud is wanted; write it, or leave the audience out to accept any";
+  }
   if (/[\s\p{Cc}]/u.test(one)) return "holds white space; remove it, or list audiences one by one";
   if (one.includes(":") && !isUri(one)) return URI_REASON;
   return repeated ? `${quoted(one)} is listed twice; remove one` : undefined;

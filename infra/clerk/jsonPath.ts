@@ -1,3 +1,5 @@
+import { quoted } from "../validation/problems";
+
 /** A parsed JSON path: names and list positions from the root of the token. */
 export type JsonPathSteps = (string | number)[];
 
@@ -13,6 +15,8 @@ export const REGISTERED_CLAIMS: readonly string[] = [
 ];
 
 const NAME = /^[A-Za-z_][\w-]*/;
+/** No issuer's claim is named so: begins with $, or has another step in it. */
+const HOLDS_PATH = /^\$|^\.|^\[|\[(?:\d+|"[^"]*"|'[^']*')\]/;
 
 /**
  * Parses a path by the grammar of Hasura's Data.Parser.JSONPath (`$`, `.name`, `[0]`, `["x"]`, `['x']`); answers the
@@ -39,6 +43,14 @@ export function parseJsonPath(text: string): { steps: JsonPathSteps } | { reason
   return { steps };
 }
 
+/** Parses a path that somebody writes, and refuses one that Hasura would read and that leads nowhere. */
+export function checkJsonPath(text: string): { steps: JsonPathSteps } | { reason: string } {
+  const parsed = parseJsonPath(text);
+  if ("reason" in parsed) return parsed;
+  const name = parsed.steps.find((step) => typeof step === "string" && HOLDS_PATH.test(step));
+  return name === undefined ? parsed : { reason: pathInQuotes(`${name}`) };
+}
+
 function pathHint(text: string): string | undefined {
   if (/\s/.test(text) && !/\[/.test(text)) return "holds white space; remove it";
   if (/:\/\//.test(text) && !/[[]/.test(text)) {
@@ -49,6 +61,14 @@ function pathHint(text: string): string | undefined {
   }
   if (/\{\{/.test(text)) return "is a Clerk shortcode; write the path into the token, as $.sub";
   return undefined;
+}
+
+/** Hasura takes what is in quotes for the name of one claim, which no token has, and gives the default without a word. */
+function pathInQuotes(name: string): string {
+  const path = /^\$(?:[.[]|$)/.test(name)
+    ? `; write ${quoted(name)} without brackets and quotes`
+    : "";
+  return `has a path within quotes, where it is the name of one claim, ${quoted(name)}${path}; a path makes no list of a text, so for a list of roles use literals, or let the issuer write a list`;
 }
 
 function nextStep(rest: string): { element: string | number; length: number } | undefined {

@@ -6,7 +6,7 @@ import {
   SECRET_KEY_REASON,
 } from "./clerkKeys";
 import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApiHost";
-import { isUri } from "./uri";
+import { hasUserInfo, isUri } from "./uri";
 
 /** How strict the check of a JWKS address is. */
 export interface JwksUrlOptions {
@@ -41,8 +41,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
     reason: "has no host; write the whole address of a JWKS",
   },
   {
-    // An @ anywhere, because a password with a slash in it moves the @ out of the authority.
-    broken: (text) => text.includes("@"),
+    broken: hasUserInfo,
     reason:
       "holds user info (not shown), which the engine would log; remove it, or write an @ of the path as %40",
   },

@@ -19,7 +19,7 @@ export function checkPinning(input: IdentityInput, path: string, problems: Probl
   if (jwks !== JwksMode.Pinned) {
     problems.add(
       `${path}.pinnedKeyId`,
-      "has no use unless jwks is pinned; remove it, or pin the key",
+      "has no effect unless jwks is pinned; remove it, or pin the key",
     );
   }
   if (pinnedKeyId === "" || /[\s\p{Cc}]/u.test(pinnedKeyId)) {

@@ -1,4 +1,4 @@
-import { ProblemList, quoted, type Result } from "../validation/problems";
+import { isSwitch, ProblemList, quoted, type Result } from "../validation/problems";
 
 /** The role that bypasses every permission; no token may carry it. */
 export const ADMIN_ROLE = "admin";
@@ -27,6 +27,9 @@ export function roleProblem(role: string): string | undefined {
   if (role === "") return "is empty; name a role, such as user";
   if (role === ADMIN_ROLE) return ADMIN_REASON;
   if (/[\s\p{Cc}]/u.test(role)) return `${quoted(role)} holds white space; remove it`;
+  if (isSwitch(role)) {
+    return `${quoted(role)} is a switch, and the name of a role is wanted; name one, such as user, or leave it out`;
+  }
   if (/[{}]/.test(role)) return `${quoted(role)} is a template or list; name one role`;
   return undefined;
 }
@@ -84,5 +87,8 @@ function unauthorizedProblem(role: string): string | undefined {
     return "admin would let everyone do everything without a token; name a role of least privilege";
   }
   if (role === "") return "is empty, which stops the engine; leave it out to refuse such requests";
+  if (isSwitch(role)) {
+    return `${quoted(role)} is a switch, and the name of a role is wanted; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token`;
+  }
   return roleProblem(role);
 }

@@ -83,15 +83,23 @@ export function checkAlgorithm(name: string, path: string): Result<SigningAlgori
   return invalid(path, `is unknown; allowed: ${ALLOWED}`);
 }
 
+/** Tried with OpenSSH 9.2: it converts no key of Ed25519, neither half of it. */
+export const NEW_ED25519 = "`openssl genpkey -algorithm ed25519 -out FILE`";
+const FROM_OPENSSH = `\`ssh-keygen -e -m PKCS8 -f FILE\`; that converts no key of Ed25519, so make a new one with ${NEW_ED25519}, of which \`openssl pkey -in FILE -pubout\` gives the public half`;
+
 const KEY_RULES: readonly Rule<string>[] = [
   {
     broken: (key) => key === "",
     reason: "is empty; give the shared key, or the public key as PEM",
   },
   {
+    broken: (key) => key.includes("OPENSSH PRIVATE KEY-----"),
+    reason: `is a private key in OpenSSH form (not shown), which only the signer may hold; give its public half, from ${FROM_OPENSSH}`,
+  },
+  {
     broken: (key) => key.includes("PRIVATE KEY-----"),
     reason:
-      "is a private key (not shown), which only the signer may hold; give its public half, from `openssl pkey -pubout`",
+      "is a private key (not shown), which only the signer may hold; give its public half, from `openssl pkey -in FILE -pubout`",
   },
   {
     broken: holdsSecretKey,
@@ -107,7 +115,12 @@ const KEY_RULES: readonly Rule<string>[] = [
     reason: "is a URL; move a JWKS address to identity.jwksUrl",
   },
   {
-    broken: (key) => /^\s*\{/.test(key),
+    broken: (key) => /^LS0tLS1CRUdJT/.test(key.trim()),
+    reason:
+      "is PEM in base64 (not shown), which the engine cannot read; decode it with `base64 -d`, and give the public key",
+  },
+  {
+    broken: (key) => /^\s*[{[]/.test(key),
     reason: "is JSON such as a JWK; give the shared key itself, or the public key as PEM",
   },
 ];
@@ -145,7 +158,7 @@ function checkPem(type: SigningAlgorithm, given: string): Checked {
 
 function pemProblem(type: SigningAlgorithm, text: string): string | undefined {
   if (/^(?:ssh-|ecdsa-sha2-)/.test(text.trim())) {
-    return "is in OpenSSH form; convert it with `ssh-keygen -e -m PKCS8 -f FILE`";
+    return `is in OpenSSH form; convert it with ${FROM_OPENSSH}`;
   }
   if (text.includes("-----BEGIN") && /\\n/.test(text)) {
     return "holds \\n as two characters; give real line breaks";

@@ -5,6 +5,7 @@ import {
   checkAlgorithm,
   checkSigningKey,
   familyProblem,
+  NEW_ED25519,
   type SigningAlgorithm,
 } from "./signingKey";
 
@@ -82,7 +83,7 @@ const EARLY_RULES: readonly Rule<string>[] = [
 const PEM_RULES: readonly Rule<string>[] = [
   {
     broken: (key) => key.includes("-----BEGIN OPENSSH PRIVATE KEY-----"),
-    reason: "is in OpenSSH form; convert a copy with `ssh-keygen -p -m PKCS8 -f COPY`",
+    reason: `is in OpenSSH form; convert a copy with \`ssh-keygen -p -m PKCS8 -f COPY\`, which leaves a key of Ed25519 as it is: make a new one with ${NEW_ED25519}`,
   },
   {
     broken: (key) => /^(?:ssh-|ecdsa-sha2-)/.test(key.trim()),

@@ -1,4 +1,6 @@
 import { type Problem, quoted } from "../validation/problems";
+import { shownVariable } from "./checkEnv";
+import { variableProblem } from "./engineVariables";
 
 /** A Cloud project's arguments as plain values; what is not known yet is absent. */
 export interface CloudInput {
@@ -81,8 +83,8 @@ function adminSecretProblem(secret: string): string | undefined {
 
 function envProblems(env: Record<string, string> = {}): Problem[] {
   return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
-    const reason = nameProblem(name) ?? valueProblem(value);
-    return reason === undefined ? [] : [{ path: `project.env.${shown(name)}`, reason }];
+    const reason = nameProblem(name) ?? variableProblem(name, value);
+    return reason === undefined ? [] : [{ path: `project.env.${shownVariable(name)}`, reason }];
   });
 }
 
@@ -90,16 +92,6 @@ function nameProblem(name: string): string | undefined {
   if (Object.hasOwn(REFUSED_NAMES, name)) return REFUSED_NAMES[name];
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
   return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
-}
-
-function valueProblem(value: unknown): string | undefined {
-  if (value === undefined || typeof value === "string") return undefined;
-  return "is no text; allowed: text; put the value in quotes";
-}
-
-/** Anything but a name may be a value in the wrong place. */
-function shown(name: string): string {
-  return /^\w{1,80}$/.test(name) ? name : quoted(name);
 }
 
 function apiUrlProblem(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
-import { OWNED_VARIABLES } from "./environment";
+import { envProblems } from "./checkEnv";
+import { originProblems } from "./checkOrigins";
 import { Preset } from "./hasuraArgs";
 
 /** The engine's arguments as plain values; what is not known yet is absent. */
@@ -35,8 +36,10 @@ const LOG_TYPES = [
   "action-handler-log",
   "data-connector-log",
   "jwk-refresh-log",
-  "validate-input-log",
+  "validate-insert-input-log",
 ];
+/** As Hasura's own reference has it (graphql-engine, Logging.hs), and what the engine takes. */
+const MISNAMED_LOG_TYPE = ["validate-input-log", "validate-insert-input-log"] as const;
 const NUMBERS: [keyof HasuraInput, NumberRule][] = [
   ["memoryMb", { min: 256, unit: "megabytes" }],
   ["cpus", { min: 0.1, unit: "cores", fraction: true }],
@@ -53,57 +56,32 @@ function listedProblems(path: string, values: string[] = [], allowed: string[]):
     }));
 }
 
-function originProblem(origin: string): string | undefined {
-  if (origin === "*") return undefined;
-  const match = /^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.exec(origin);
-  if (match) return undefined;
-  return `"${origin}" is not an origin; allowed: scheme, host and port without a path, such as "https://app.example.com" (or "*"); remove what follows the host and add the scheme`;
+function logTypeProblems(given?: string[]): Problem[] {
+  const path = "hasura.logTypes";
+  const [misnamed, right] = MISNAMED_LOG_TYPE;
+  const others = given?.filter((one) => one !== misnamed);
+  const problems = listedProblems(path, others, LOG_TYPES);
+  if (!given?.includes(misnamed)) return problems;
+  const reason = `"${misnamed}" is not known to Hasura, though its reference has it; allowed: ${LOG_TYPES.join(", ")}; write ${right}`;
+  return [...problems, { path, reason }];
 }
 
-function corsProblems({ corsDomains = [], preset }: HasuraInput): Problem[] {
-  const path = "hasura.corsDomains";
-  const problems = corsDomains.flatMap((origin) => {
-    const reason = originProblem(origin);
-    return reason === undefined ? [] : [{ path, reason }];
-  });
-  if (corsDomains.includes("*") && corsDomains.length > 1) {
-    problems.push({
-      path,
-      reason: `"*" stands beside other origins; allowed: "*" alone, or a list of origins; remove it, or them`,
-    });
-  } else if (preset !== Preset.Development && corsDomains.includes("*")) {
-    problems.push({
-      path,
-      reason: `"*" lets every website call the API; allowed with the production preset: listed origins; list them, or use the development preset`,
-    });
+/** Programs of Hasura's that are no GraphQL engine of version 2: the engine of DDN, and what belongs to it. */
+const OTHER_PROGRAM = /(?:^|\/)(?:v3-|ndc-|ddn-)[\w.-]*(?=[:@]|$)/;
+/** The major version in the tag of an image that is called graphql-engine, wherever it is kept and whatever digest follows. */
+const ENGINE_VERSION = /(?:^|\/)graphql-engine(?:-\w+)?:v?(\d+)(?=[.@-]|$)/;
+
+function engineProblems(image: string | undefined): Problem[] {
+  if (typeof image !== "string") return [];
+  const allowed = `allowed: hasura/graphql-engine of version 2; use the default, or a tag such as v2.50.3`;
+  if (OTHER_PROGRAM.test(image)) {
+    const reason = `"${image}" is another program than the GraphQL engine of version 2, which the component sets up; ${allowed}`;
+    return [{ path: "hasura.image", reason }];
   }
-  return problems;
-}
-
-function envProblems(env: Record<string, string> = {}): Problem[] {
-  return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
-    const path = `hasura.env.${name}`;
-    if (OWNED_VARIABLES.includes(name)) {
-      return [
-        {
-          path,
-          reason:
-            "is set by the component; allowed: variables it does not own; use the argument of that meaning instead",
-        },
-      ];
-    }
-    if (value !== undefined && typeof value !== "string") {
-      return [{ path, reason: "is no text; allowed: text; put the value in quotes" }];
-    }
-    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [];
-    return [
-      {
-        path,
-        reason:
-          "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it",
-      },
-    ];
-  });
+  const version = ENGINE_VERSION.exec(image)?.[1];
+  if (version === undefined || version === "2") return [];
+  const reason = `"${image}" is of version ${version}, which does not know what the component sets; ${allowed}`;
+  return [{ path: "hasura.image", reason }];
 }
 
 function secretProblems({ adminSecret }: HasuraInput): Problem[] {
@@ -129,7 +107,8 @@ function secretProblems({ adminSecret }: HasuraInput): Problem[] {
 
 function certificateProblems(certificates: string[] = []): Problem[] {
   return certificates.flatMap((pem, index) =>
-    /^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/.test(pem.trim())
+    /^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/.test(pem.trim()) &&
+    !pem.includes("PRIVATE KEY-----")
       ? []
       : [
           {
@@ -155,13 +134,14 @@ export function checkHasura(input: HasuraInput): Problem[] {
   const presets: string[] = Object.values(Preset);
   return [
     ...checkImage("hasura.image", input.image),
+    ...engineProblems(input.image),
     ...checkPort("hasura.port", "hasura.bindAddress", input.port, input.bindAddress),
     ...secretProblems(input),
     ...(input.preset === undefined ? [] : listedProblems("hasura.preset", [input.preset], presets)),
-    ...corsProblems(input),
+    ...originProblems(input.corsDomains, input.preset),
     ...listedProblems("hasura.enabledApis", input.enabledApis, APIS),
-    ...listedProblems("hasura.logTypes", input.logTypes, LOG_TYPES),
-    ...envProblems(input.env),
+    ...logTypeProblems(input.logTypes),
+    ...envProblems(input.env, input.preset),
     ...NUMBERS.flatMap(([key, rule]) => checkNumber(`hasura.${key}`, input[key], rule)),
     ...networkProblems(input.networks),
     ...certificateProblems(input.caCertificates),

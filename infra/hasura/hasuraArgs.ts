@@ -31,17 +31,20 @@ export interface HasuraArgs {
   console?: pulumi.Input<boolean>;
   /** Send details of errors to clients. Default: on in development. */
   devMode?: pulumi.Input<boolean>;
-  /** Origins that browsers may call from, for example `https://app.example.com`. Default: `*` in development, none in production. */
+  /** Origins that browsers may call from, as they send them, for example `https://app.example.com` or `https://*.example.com`. Default: `*` in development, none in production. */
   corsDomains?: pulumi.Input<pulumi.Input<string>[]>;
   /** APIs served: graphql, metadata, config, pgdump, developer, metrics. Default: graphql and metadata; in development config and pgdump as well. */
   enabledApis?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Kinds of log lines: startup, http-log, webhook-log, websocket-log, query-log, execution-log, livequery-poller-log,
-   * action-handler-log, data-connector-log, jwk-refresh-log, validate-input-log. Default: startup, http-log, webhook-log,
+   * action-handler-log, data-connector-log, jwk-refresh-log, validate-insert-input-log. Default: startup, http-log, webhook-log,
    * websocket-log, jwk-refresh-log.
    */
   logTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Further environment of the engine; a name the component sets itself is refused. Values are treated as secrets. Default: none. */
+  /**
+   * Further environment of the engine. Refused are names that the component sets itself, that have no effect in the engine or that
+   * undo a guard, and values that the engine cannot read. Values are treated as secrets. Default: none.
+   */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Memory limit in megabytes, swap included, 256 or more. Default: 1024. */
   memoryMb?: pulumi.Input<number>;

@@ -1,5 +1,4 @@
-import type { Problem } from "../validation/problems";
-import { quoted } from "../validation/problems";
+import { isSwitch, type Problem, quoted } from "../validation/problems";
 import { adopted, STANDARD_NAMES } from "./adoptedNames";
 import type { PostgresInput } from "./checkPostgres";
 import { Adoptable } from "./postgresArgs";
@@ -23,6 +22,10 @@ function nameProblems(setting: Adoptable, name: string, existing: boolean): Prob
       ? "1 to 63 characters without blanks, quotes, = and backslashes"
       : "1 to 63 lower-case letters, digits and underscores, not starting with a digit";
     const reason = `${quoted(name)} is no plain Postgres name; allowed: ${allowed}; rename it`;
+    return [{ path, reason }];
+  }
+  if (!existing && isSwitch(name)) {
+    const reason = `"${name}" is a switch, and a name is wanted; allowed: any other name; write one, or leave it out for the default`;
     return [{ path, reason }];
   }
   const reserved = reservedFor(setting, existing);

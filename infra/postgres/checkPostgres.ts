@@ -1,6 +1,7 @@
 import type { Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
 import { checkNames } from "./checkNames";
+import { imageVersion } from "./imageVersion";
 import { UNLABELED } from "./ownerScript";
 import { SslMode } from "./postgresArgs";
 
@@ -78,13 +79,14 @@ function parameterProblems(parameters: Record<string, string> = {}): Problem[] {
   });
 }
 
-function versionProblems({ image, majorVersion = 17 }: PostgresInput): Problem[] {
-  const tag = image === undefined ? undefined : /(?:^|\/)postgres:(\d+)/.exec(image)?.[1];
-  if (tag === undefined || Number(tag) === majorVersion) return [];
+function versionProblems({ image, majorVersion }: PostgresInput): Problem[] {
+  const found = image === undefined ? undefined : imageVersion(image);
+  const version = majorVersion ?? 17;
+  if (found === undefined || found === version) return [];
   return [
     {
       path: "postgres.majorVersion",
-      reason: `is ${majorVersion}, but the image is of version ${tag}, and the version decides where the data lies; allowed: the image's own version; set both alike`,
+      reason: `is ${version}${majorVersion === undefined ? " unless set" : ""}, but the image is of version ${found}, and the version decides where the data lies; allowed: the image's own version; set both alike`,
     },
   ];
 }

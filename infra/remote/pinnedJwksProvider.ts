@@ -37,7 +37,9 @@ export interface PinnedKeyState extends PinnedSource {
 export const pinnedJwksProvider = {
   async create(inputs) {
     const source = sourceOf(inputs);
-    return { id: source.jwksUrl, outs: pin(source, await fetchSet(source)) };
+    // An id is never secret, and a query may hold a key.
+    const [id = ""] = source.jwksUrl.split("?");
+    return { id, outs: pin(source, await fetchSet(source)) };
   },
 
   async diff(_id, olds, news) {

@@ -60,6 +60,11 @@ export function firstBroken<T>(value: T, rules: readonly Rule<T>[]): string | un
   return typeof rule.reason === "string" ? rule.reason : rule.reason(value);
 }
 
+/** True for text that turns something on or off; where a name is wanted, somebody took it for a switch (graphql-engine #4892). */
+export function isSwitch(text: string): boolean {
+  return /^(?:true|false|yes|no|on|off|1|0|enabled?|disabled?)$/i.test(text.trim());
+}
+
 const SECRET_MARKS = /sk_(?:test|live)_|whsec_|-----BEGIN|eyJ[\w-]{8}/;
 const LONG_RUN = /[A-Za-z0-9+/=_-]{32,}/;
 const QUOTE_LENGTH = 80;

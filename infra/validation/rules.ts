@@ -49,7 +49,25 @@ export function checkPort(
 
 const IMAGE = /^[a-z0-9]([\w.:/-]*\w)?(@sha256:[0-9a-f]{64})?$/;
 
-/** An image by tag or digest; `latest`, spoken or silent, is refused because it changes behind a stack's back. */
+/** First words of tags that are moved to each new build, whatever follows them. */
+const MOVING = /^latest(?![a-z0-9])/i;
+/** First words that name a branch, a channel or a distribution; a date or a version behind them fixes the build. */
+const CHANNEL = new RegExp(
+  `^(?:${[
+    "alpha|beta|canary|edge|main|master|nightly|rc|rolling|snapshot|trunk|unstable",
+    "alpine|bookworm|bullseye|debian|jammy|noble|slim|trixie|ubi|ubuntu",
+  ].join("|")})(?![a-z0-9])`,
+  "i",
+);
+/** What names the base of an image instead of its build. */
+const BASE = /\b(?:pg|postgres(?:ql)?|alpine|debian|ubi|ubuntu|cli-migrations-v)[\d.]*/gi;
+
+function isMoving(tag: string): boolean {
+  if (MOVING.test(tag)) return true;
+  return CHANNEL.test(tag) && !/\d/.test(tag.replaceAll("_", "-").replace(BASE, ""));
+}
+
+/** An image by tag or digest; a tag that moves, such as `latest`, spoken or silent, is refused, because it changes behind a stack's back. */
 export function checkImage(path: string, image: string | undefined): Problem[] {
   if (image === undefined) return [];
   const remedy = `use "name:tag" or "name@sha256:…"`;
@@ -63,11 +81,11 @@ export function checkImage(path: string, image: string | undefined): Problem[] {
   }
   if (image.includes("@")) return [];
   const tag = /:([^:/]+)$/.exec(image)?.[1];
-  if (tag !== undefined && tag !== "latest") return [];
+  if (tag !== undefined && !isMoving(tag)) return [];
   return [
     {
       path,
-      reason: `"${image}" has no fixed tag; allowed: a tag other than latest, or a digest; ${remedy}`,
+      reason: `"${image}" has no fixed tag; allowed: a tag of one release, or a digest; ${remedy}`,
     },
   ];
 }

@@ -81,17 +81,17 @@ describe("ClerkSigningKey", () => {
     [
       "rotation beside a key",
       { privateKey: "canary".repeat(8), rotation: "1" },
-      /rotation: has no use beside a privateKey/,
+      /rotation: cannot be combined with a privateKey/,
     ],
     [
       "rotation beside a secret key",
       { privateKey: pulumi.secret("canary".repeat(8)), rotation: "1" },
-      /rotation: has no use beside a privateKey/,
+      /rotation: cannot be combined with a privateKey/,
     ],
     [
       "a secret rotation beside a key",
       { privateKey: "canary".repeat(8), rotation: pulumi.secret("1") },
-      /rotation: has no use beside a privateKey/,
+      /rotation: cannot be combined with a privateKey/,
     ],
     [
       "an unknown algorithm",

@@ -7,7 +7,13 @@ import {
   type IdentityArgs,
   JwksMode,
 } from "../../infra";
-import { type Registration, recordGraph, resolvedValue, resource } from "../support/recordGraph";
+import {
+  isSecretInput,
+  type Registration,
+  recordGraph,
+  resolvedValue,
+  resource,
+} from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
 const JWKS = `https://${HOST}/.well-known/jwks.json`;
@@ -52,6 +58,30 @@ describe("a pinned key set", () => {
   it("is not fetched by a preview", async () => {
     const { graph } = await make(PINNED, true);
     expect(resource(graph, "api-jwks").inputs).to.deep.include({ jwksUrl: JWKS, fetch: false });
+  });
+
+  for (const jwks of Object.values(JwksMode)) {
+    it(`keeps the query of its address secret when ${jwks}`, async () => {
+      const jwksUrl = "https://issuer.example.com/jwks?key=hunter2";
+      const { backend, graph } = await make({ jwksUrl, jwks }, false, true);
+      expect(await resolvedValue(backend.jwksUrl)).to.equal(jwksUrl);
+      expect(await pulumi.isSecret(backend.jwksUrl)).to.equal(true);
+      const inputs = graph
+        .filter(({ name }) => /-(?:jwks|probe)$/.test(name))
+        .map((it) => it.inputs);
+      expect(inputs).to.have.length(jwks === JwksMode.Pinned ? 2 : 1);
+      for (const it of inputs) {
+        expect(it.jwksUrl).to.satisfy(isSecretInput);
+        expect(JSON.stringify({ ...it, jwksUrl: "", jwtSecret: "" })).not.to.contain("hunter2");
+      }
+      const shape = await resolvedValue(backend.tokenShape);
+      expect(shape).not.to.contain("hunter2");
+    });
+  }
+
+  it("leaves an address without a query public", async () => {
+    const { backend } = await make(PINNED);
+    expect(await pulumi.isSecret(backend.jwksUrl)).to.equal(false);
   });
 
   it("is no resource unless asked for", async () => {

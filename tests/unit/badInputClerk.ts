@@ -5,6 +5,12 @@ const publishable = (kind: string) => `pk_${kind}_${Buffer.from(`${HOST}$`).toSt
 const fapi = { frontendApi: HOST };
 const live = { ...fapi, clerkSecretKey: `sk_live_${CANARY.replaceAll("-", "")}` };
 const test = { clerkSecretKey: "sk_test_canaryZx81", preset: "development" };
+const TENANT = 'identity.claimsMap["x-hasura-tenant"]';
+const mapped = (source: object) => ({
+  ...fapi,
+  defaultRole: "user",
+  claimsMap: JSON.stringify({ "x-hasura-tenant": source }),
+});
 const claims = (value: object) => ({ ...live, templateClaims: JSON.stringify(value) });
 
 /** Configuration of identity and template, and the start of the one line that it must give. */
@@ -20,7 +26,7 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
     "identity.signingKey: is never used",
   ],
   [{ ...fapi, jwks: "cached" }, 'identity.jwks: "cached" is unknown'],
-  [{ ...fapi, pinnedKeyId: "ins_1" }, "identity.pinnedKeyId: has no use"],
+  [{ ...fapi, pinnedKeyId: "ins_1" }, "identity.pinnedKeyId: has no effect"],
   [{ ...fapi, jwks: "pinned", pinnedKeyId: "two words" }, "identity.pinnedKeyId: is no key"],
   [
     { signingAlgorithm: "HS256", signingKey: "k".repeat(40), jwks: "pinned" },
@@ -42,13 +48,13 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
     { ...test, publishableKey: publishable("live") },
     "template.secretKey: is the key of a development instance (sk_test_…), but the publishable key",
   ],
-  [test, "template.secretKey: looks after a"],
+  [test, "template.secretKey: manages a"],
   [
     { jwksUrl: `https://${HOST}/jwks.json`, clerkSecretKey: live.clerkSecretKey },
-    "template.secretKey: looks after a",
+    "template.secretKey: manages a",
   ],
   [{ ...live, claims: "session-token" }, "identity.claims: reads session tokens"],
-  [{ ...fapi, templateName: "api" }, "template.name: has no use"],
+  [{ ...fapi, templateName: "api" }, "template.name: has no effect"],
   [{ ...live, templateName: "" }, "template.name: is empty; write"],
   [{ ...live, templateName: "my template" }, "template.name: holds white space"],
   [{ ...live, templateName: "a/b" }, 'template.name: "a/b" is no'],
@@ -83,7 +89,7 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
     "template.signingKey.key: is no PEM",
   ],
   [{ ...live, templateSigningKey: CANARY.repeat(3) }, "template.signingKey:"],
-  [{ ...live, templateKeyRotation: "2" }, "template.keyRotation: has no use without"],
+  [{ ...live, templateKeyRotation: "2" }, "template.keyRotation: has no effect without"],
   [
     {
       ...live,
@@ -91,7 +97,7 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
       templateSigningKey: CANARY.repeat(3),
       templateKeyRotation: "2",
     },
-    "template.keyRotation: has no use beside",
+    "template.keyRotation: cannot be combined with",
   ],
   [claims({ defaultRole: "admin" }), "template.claims.defaultRole:"],
   [claims({ allowedRoles: [] }), "template.claims.allowedRoles:"],
@@ -140,4 +146,74 @@ export const CLERK_ROWS: [config: Record<string, string>, line: string][] = [
   ],
   [{ ...live, templateClaims: CANARY }, "templateClaims:"],
   [{ probe: "after up" }, "probe:"],
+  [{ ...fapi, unauthorizedRole: "true" }, 'identity.unauthorizedRole: "true" is a switch'],
+  [{ ...fapi, defaultRole: "Off" }, 'identity.defaultRole: "Off" is a switch'],
+  [
+    { ...fapi, defaultRole: "user", allowedRoles: '["user","1"]' },
+    'identity.allowedRoles[1]: "1" is a switch',
+  ],
+  [{ ...fapi, issuer: "yes" }, "identity.issuer: is a switch"],
+  [{ ...fapi, audience: "enabled" }, "identity.audience[0]: is a switch"],
+  [{ ...fapi, claimsNamespace: "true" }, "identity.claimsNamespace: is a switch"],
+  [{ ...live, templateName: "on" }, 'template.name: "on" is a switch'],
+  [
+    { jwksUrl: `https://me:${CANARY}@${HOST}/jwks.json` },
+    "identity.jwksUrl: holds user info (not shown)",
+  ],
+  [
+    { jwksUrl: `https://me:${CANARY}/x@${HOST}/jwks.json?a@b` },
+    "identity.jwksUrl: holds user info (not shown)",
+  ],
+  [
+    { jwksUrl: `https://${HOST}/.well-known/openid-configuration?key=${CANARY}` },
+    "identity.jwksUrl: is a discovery",
+  ],
+  [{ ...fapi, issuer: `https://me:${CANARY}@${HOST}` }, "identity.issuer: holds user info"],
+  [mapped({ path: '["$.org"]', default: "" }), `${TENANT}.path: has a path within quotes`],
+  [
+    mapped({ path: "$['$.metadata.tenant']", default: "" }),
+    `${TENANT}.path: has a path within quotes`,
+  ],
+  [
+    mapped({ path: "$.org_id" }),
+    `${TENANT}: has no default, and Clerk leaves the claim org_id out`,
+  ],
+  [
+    mapped({ path: '$["o"]["slg"]' }),
+    `${TENANT}: has no default, and Clerk leaves the claim o out`,
+  ],
+  [mapped({ path: "$.act.sub" }), `${TENANT}: has no default, and Clerk leaves the claim act out`],
+  [
+    {
+      signingAlgorithm: "HS256",
+      signingKey: Buffer.from(`-----BEGIN PRIVATE KEY-----\n${CANARY}`).toString("base64"),
+    },
+    "identity.signingKey.key: is PEM in base64",
+  ],
+  [
+    {
+      signingAlgorithm: "ES256",
+      signingKey: `-----BEGIN EC PRIVATE KEY-----\r\n${CANARY}\r\n-----END EC PRIVATE KEY-----`,
+    },
+    "identity.signingKey.key: is a private key",
+  ],
+  [
+    {
+      signingAlgorithm: "RS256",
+      signingKey: JSON.stringify([{ kty: "RSA", n: "AA", e: "AQAB", d: CANARY }]),
+    },
+    "identity.signingKey.key: is JSON",
+  ],
+  [
+    { ...claims({ variables: { "x-hasura-seen": "{{user.last_seen_at || ''}}" } }) },
+    'template.claims.variables["x-hasura-seen"]: "user.last_seen_at" is no shortcode',
+  ],
+  [
+    { ...live, templateShortcodes: "user.last_seen_at,user.fist_name" },
+    'template.shortcodes[1]: "user.fist_name" is user.first_name misspelt',
+  ],
+  [
+    { ...live, templateShortcodes: "{{user.last_seen_at}}" },
+    'template.shortcodes[0]: "{{user.last_seen_at}}" is no path',
+  ],
 ];

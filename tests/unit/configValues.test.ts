@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CONFIG_KEYS, ConfigKind } from "../../infra/configKeys";
-import { configValues, secretKeys } from "../../infra/configValues";
+import { configValues, namedByKey, secretKeys } from "../../infra/configValues";
 
 const read = (given: Record<string, string>) => configValues(new Map(Object.entries(given)));
 
@@ -99,6 +99,37 @@ describe("configValues", () => {
     const { problems } = read(given);
     expect(problems).to.have.length(4);
     expect(JSON.stringify(problems)).not.to.include("hunter2");
+  });
+});
+
+describe("namedByKey", () => {
+  for (const [path, shown] of [
+    ["postgres.majorVersion", "postgresVersion, postgres.majorVersion"],
+    ["hasura.env.A_B", "env.A_B, hasura.env.A_B"],
+    ["identity.allowedRoles[1]", "allowedRoles[1], identity.allowedRoles[1]"],
+    ["identity.signingKey.key", "signingKey, identity.signingKey.key"],
+    ["identity.signingKey", "signingKey, identity.signingKey"],
+    ["identity.jwks", "jwks, identity.jwks"],
+    ["identity.jwksUrl", "jwksUrl, identity.jwksUrl"],
+    ["template.claims.variables[0]", "templateClaims.variables[0], template.claims.variables[0]"],
+    ["identity", "identity"],
+    ["probe", "probe"],
+    ["port", "port"],
+  ] as const) {
+    it(`shows ${path} as ${shown}`, () => {
+      expect(namedByKey({ path, reason: "is wrong" })).to.deep.equal({
+        path: shown,
+        reason: "is wrong",
+      });
+    });
+  }
+
+  it("names the settings of a remedy as they are written", () => {
+    const reason =
+      "is wrong; use identity.jwksUrl, hasura.corsDomains or postgres.external; see https://a.example/identity.jwksUrls";
+    expect(namedByKey({ path: "a", reason }).reason).to.equal(
+      "is wrong; use jwksUrl, corsDomains or externalHost; see https://a.example/identity.jwksUrls",
+    );
   });
 });
 

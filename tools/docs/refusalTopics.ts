@@ -37,7 +37,11 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
     title: "`identity.defaultRole`, `allowedRoles` and `unauthorizedRole`",
     files: ["clerk/roles.ts"],
   },
-  { title: "`hasura`", files: ["hasura/checkHasura.ts"] },
+  { title: "`hasura`", files: ["hasura/checkHasura.ts", "hasura/checkOrigins.ts"] },
+  {
+    title: "`hasura.env`; the values of `project.env` of HasuraCloud, too",
+    files: ["hasura/checkEnv.ts", "hasura/engineVariables.ts"],
+  },
   { title: "`postgres`", files: ["postgres/checkPostgres.ts", "checkArgs.ts"] },
   { title: "`project` of HasuraCloud", files: ["hasura/checkCloud.ts", "hasuraCloud.ts"] },
   {

@@ -7,7 +7,7 @@ import { ClaimsNamespace, type HasuraClaimsArgs } from "./hasuraClaimsArgs";
 import { shapeHasuraClaims } from "./hasuraClaimsShape";
 import { reservedProblem } from "./reservedClaims";
 import { settleRoles, sourceProblem, withFallback } from "./roleClaims";
-import { checkTemplateText } from "./shortcodes";
+import { checkShortcodes, checkTemplateText } from "./shortcodes";
 import { parseTemplateText } from "./templateText";
 
 const ORGANIZATION = {
@@ -34,6 +34,9 @@ export function buildHasuraClaims(
     ...(sound.organization === true ? organizationClaims() : {}),
     ...settleVariables(sound, `${path}.variables`, problems),
   };
+  for (const problem of checkShortcodes(sound.shortcodes ?? [], `${path}.shortcodes`)) {
+    problems.add(problem.path, problem.reason);
+  }
   checkAudience(sound.audience, `${path}.audience`, problems);
   const audience = sound.audience === undefined ? {} : { aud: sound.audience };
   return problems.toResult({ ...audience, [namespace]: claims });
@@ -109,7 +112,7 @@ function settleVariables(
     ),
   );
   for (const [name, text] of Object.entries(variables)) {
-    for (const reason of variableProblems(text))
+    for (const reason of variableProblems(text, args.shortcodes))
       problems.add(`${path}[${shownName(name)}]`, reason);
   }
   return variables;
@@ -123,8 +126,8 @@ function setter(name: string, organization: boolean): string | undefined {
 }
 
 /** Answers why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
-export function variableProblems(text: string): string[] {
-  const spelling = checkTemplateText(text, "").map(({ reason }) => reason);
+export function variableProblems(text: string, further?: readonly string[]): string[] {
+  const spelling = checkTemplateText(text, "", further).map(({ reason }) => reason);
   const reason = textValueProblem(parseTemplateText(text).parts ?? []);
   return spelling.length > 0 || reason === undefined ? spelling : [reason];
 }

@@ -14,13 +14,15 @@ const RESERVED = ["x-hasura-role", "x-hasura-admin-secret", "x-hasura-access-key
 
 /**
  * Checks an object that holds x-hasura-* values: both role claims, every other value text in every token. Shortcodes
- * with mistakes are left to `checkTemplateText`. `isOwn` says that nothing else belongs into the object.
+ * with mistakes are left to `checkTemplateText`. `isOwn` says that nothing else belongs into the object, `further` what
+ * shortcodes there are beside the known ones.
  */
 export function checkHasuraObject(
   object: Readonly<Record<string, unknown>>,
   path: string,
   isOwn: boolean,
   problems: ProblemList,
+  further: readonly string[] = [],
 ): void {
   const claims = new Map<string, unknown>();
   for (const [name, value] of Object.entries(object)) {
@@ -40,7 +42,7 @@ export function checkHasuraObject(
   for (const name of [DEFAULT_ROLE_NAME, ALLOWED_ROLES]) {
     if (!claims.has(name)) problems.add(path, missing(name));
   }
-  for (const [name, value] of claims) checkClaim(name, value, path, problems);
+  for (const [name, value] of claims) checkClaim(name, value, path, problems, further);
   checkMembership(claims, path, problems);
 }
 
@@ -53,10 +55,16 @@ function missing(name: string): string {
   return `lacks ${name}, without which Hasura refuses every token; add it, for example as ${example}`;
 }
 
-function checkClaim(name: string, value: unknown, path: string, problems: ProblemList): void {
+function checkClaim(
+  name: string,
+  value: unknown,
+  path: string,
+  problems: ProblemList,
+  further: readonly string[],
+): void {
   const at = `${path}["${name}"]`;
   if (name === ALLOWED_ROLES) {
-    checkAllowedRoles(value, at, problems);
+    checkAllowedRoles(value, at, problems, further);
     return;
   }
   if (typeof value !== "string") {
@@ -67,7 +75,7 @@ function checkClaim(name: string, value: unknown, path: string, problems: Proble
     return;
   }
   const judge = name === DEFAULT_ROLE_NAME ? roleValueProblem : valueProblem(name);
-  const reason = judgeText(value, judge);
+  const reason = judgeText(value, judge, further);
   if (reason !== undefined) problems.add(at, reason);
 }
 
@@ -79,7 +87,12 @@ function valueProblem(name: string): (parts: readonly TemplatePart[]) => string 
       .find((reason) => reason !== undefined) ?? textValueProblem(parts);
 }
 
-function checkAllowedRoles(value: unknown, at: string, problems: ProblemList): void {
+function checkAllowedRoles(
+  value: unknown,
+  at: string,
+  problems: ProblemList,
+  further: readonly string[],
+): void {
   if (!Array.isArray(value)) {
     const reason =
       typeof value === "string"
@@ -94,7 +107,7 @@ function checkAllowedRoles(value: unknown, at: string, problems: ProblemList): v
   value.forEach((role: unknown, index) => {
     const reason =
       typeof role === "string"
-        ? judgeText(role, roleValueProblem)
+        ? judgeText(role, roleValueProblem, further)
         : `is ${typeName(role)}; every role is a text of its own, and lists cannot be nested`;
     if (reason !== undefined) problems.add(`${at}[${index}]`, reason);
   });
@@ -104,11 +117,12 @@ function checkAllowedRoles(value: unknown, at: string, problems: ProblemList): v
 function judgeText(
   text: string,
   judge: (parts: readonly TemplatePart[]) => string | undefined,
+  further: readonly string[],
 ): string | undefined {
   const { parts } = parseTemplateText(text);
   if (
     parts === undefined ||
-    shortcodesOf(parts).some((one) => shortcodeProblem(one) !== undefined)
+    shortcodesOf(parts).some((one) => shortcodeProblem(one, further) !== undefined)
   ) {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { firstBroken, type Problem, quoted, type Rule } from "../../validation/problems";
+import { firstBroken, isSwitch, type Problem, quoted, type Rule } from "../../validation/problems";
 import { checkNumber } from "../../validation/rules";
 
 /** What a JWT template is beside its claims. */
@@ -26,6 +26,11 @@ const NAME_RULES: readonly Rule<string>[] = [
   {
     broken: (name) => /\s/.test(name),
     reason: "holds white space; letters, digits and - _ . are allowed",
+  },
+  {
+    broken: isSwitch,
+    reason: (name) =>
+      `${quoted(name)} is a switch, and a template's name is wanted; write the name the app asks for, such as hasura, or leave it out`,
   },
   {
     broken: (name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name),

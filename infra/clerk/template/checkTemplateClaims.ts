@@ -13,9 +13,13 @@ const WANTED = `an object with ${DEFAULT_ROLE_NAME} and ${ALLOWED_ROLES} is want
 /**
  * Judges the claims of any JWT template: reserved claims, the spelling of shortcodes, JSON throughout; and, wherever
  * an object holds x-hasura-* values, that Hasura takes every token made from it. Claims without any such value are
- * left to identity.claimsMap.
+ * left to identity.claimsMap. `further` lists shortcodes beside the known ones.
  */
-export function checkTemplateClaims(claims: unknown, path = "claims"): Problem[] {
+export function checkTemplateClaims(
+  claims: unknown,
+  path = "claims",
+  further: readonly string[] = [],
+): Problem[] {
   if (!isClaimObject(claims)) {
     return [{ path, reason: `is ${typeName(claims)}; an object of claims by name is wanted` }];
   }
@@ -27,31 +31,35 @@ export function checkTemplateClaims(claims: unknown, path = "claims"): Problem[]
   for (const name of Object.values(ClaimsNamespace)) {
     const value = claims[name];
     if (value === undefined || (isClaimObject(value) && holdsVariable(value))) continue;
-    if (isClaimObject(value)) checkHasuraObject(value, childPath(path, name), true, problems);
-    else problems.add(childPath(path, name), `is ${typeName(value)}; ${WANTED}`);
+    if (isClaimObject(value)) {
+      checkHasuraObject(value, childPath(path, name), true, problems, further);
+    } else problems.add(childPath(path, name), `is ${typeName(value)}; ${WANTED}`);
   }
-  checkValue(claims, path, [], problems);
+  checkValue(claims, path, { ancestors: [], problems, further });
   return [...problems.list()];
 }
 
-function checkValue(
-  value: unknown,
-  path: string,
-  ancestors: readonly unknown[],
-  problems: ProblemList,
-): void {
+/** Where a check has come to, and what it knows. */
+interface Walk {
+  ancestors: readonly unknown[];
+  problems: ProblemList;
+  further: readonly string[];
+}
+
+function checkValue(value: unknown, path: string, walk: Walk): void {
+  const { ancestors, problems, further } = walk;
   if (ancestors.includes(value)) {
     problems.add(path, "holds itself, which JSON cannot; write a copy of what is wanted there");
   } else if (ancestors.length > MAX_DEPTH) {
     problems.add(path, `is nested more than ${MAX_DEPTH} deep; make it flatter`);
   } else if (typeof value === "string") {
-    problems.valueOrCollect({ problems: checkTemplateText(value, path) });
+    problems.valueOrCollect({ problems: checkTemplateText(value, path, further) });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      checkValue(item, `${path}[${index}]`, [...ancestors, value], problems);
+      checkValue(item, `${path}[${index}]`, { ...walk, ancestors: [...ancestors, value] });
     });
   } else if (isClaimObject(value)) {
-    checkObject(value, path, ancestors, problems);
+    checkObject(value, path, walk);
   } else if (!isJsonScalar(value)) {
     problems.add(
       path,
@@ -60,15 +68,13 @@ function checkValue(
   }
 }
 
-function checkObject(
-  value: Record<string, unknown>,
-  path: string,
-  ancestors: readonly unknown[],
-  problems: ProblemList,
-): void {
-  if (holdsVariable(value)) checkHasuraObject(value, path, ancestors.length > 0, problems);
+function checkObject(value: Record<string, unknown>, path: string, walk: Walk): void {
+  const { ancestors, problems, further } = walk;
+  if (holdsVariable(value)) {
+    checkHasuraObject(value, path, ancestors.length > 0, problems, further);
+  }
   for (const [name, child] of Object.entries(value)) {
-    checkValue(child, childPath(path, name), [...ancestors, value], problems);
+    checkValue(child, childPath(path, name), { ...walk, ancestors: [...ancestors, value] });
   }
 }
 

@@ -57,7 +57,7 @@ function operandProblem({ shortcode, literal }: Operand, lone: boolean): string 
     return `is a list or an object, all of ${shortcode}, and Hasura takes nothing but text; keep a Postgres array such as "{a,b}" as text in a field of public_metadata`;
   }
   if (lone && (type === "number" || type === "boolean")) {
-    return `is the ${type} ${shortcode}, and Hasura takes nothing but text; leave it out, or keep it as text in a field of public_metadata`;
+    return `is the ${type} ${shortcode}, and Hasura takes nothing but text; leave it out, write text beside it, which makes text of it, as is-{{${shortcode} || 'none'}}, or keep it as text in a field of public_metadata`;
   }
   return undefined;
 }

@@ -42,6 +42,11 @@ export interface HasuraClaimsArgs {
   organization?: boolean;
   /** Further session variables by lower-case name: fixed text, or text with shortcodes such as `{{org.name || ''}}`. Default: none. */
   variables?: Record<string, string>;
+  /**
+   * Shortcodes that Clerk has and this package does not know, without braces, such as `user.last_active_at`; each is taken for one
+   * that may be null. Default: none.
+   */
+  shortcodes?: string[];
   /** The token's `aud`, for a Hasura that checks it. Default: none. */
   audience?: string;
 }

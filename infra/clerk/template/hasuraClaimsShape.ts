@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<keyof HasuraClaimsArgs, Kind>> = {
   userIdFrom: "text",
   organization: "flag",
   variables: "variables",
+  shortcodes: "texts",
   audience: "text",
 };
 

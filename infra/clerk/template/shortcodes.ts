@@ -21,10 +21,13 @@ const KNOWN = new Map<string, ShortcodeType>([
   ["user.full_name", "text"],
   ["user.username", "text"],
   ["user.image_url", "text"],
+  ["user.has_image", "boolean"],
   ["user.created_at", "number"],
   ["user.updated_at", "number"],
+  ["user.last_sign_in_at", "number"],
   ["user.primary_email_address", "text"],
   ["user.primary_phone_number", "text"],
+  ["user.primary_web3_wallet", "text"],
   ["user.email_verified", "boolean"],
   ["user.primary_email_address_verified", "boolean"],
   ["user.phone_number_verified", "boolean"],
@@ -36,22 +39,33 @@ const KNOWN = new Map<string, ShortcodeType>([
   ["org.slug", "text"],
   ["org.name", "text"],
   ["org.role", "text"],
+  ["org.image_url", "text"],
+  ["org.has_image", "boolean"],
   ["org.public_metadata", "object"],
   ["org_membership.permissions", "list"],
   ["org_membership.public_metadata", "object"],
   // Who impersonates the user (Clerk's page "User impersonation"); null for everybody else.
   ["session.actor", "object"],
+  // For a fresh check of who is there (Clerk's page "Reverification").
+  ["session.reverification_id", "text"],
 ]);
 
 const METADATA = /^(?:user|org|org_membership)\.(?:public|unsafe)_metadata\./;
 
-/** Finds a shortcode by its path, such as `user.id` or `user.public_metadata.a.b`. */
-export function findShortcode(path: string): Shortcode | undefined {
+/**
+ * Finds a shortcode by its path, such as `user.id` or `user.public_metadata.a.b`. Of the further ones that somebody lists, and of
+ * their fields, nothing is known but that they are there.
+ */
+export function findShortcode(
+  path: string,
+  further: readonly string[] = [],
+): Shortcode | undefined {
   const type = KNOWN.get(path);
   if (type !== undefined) return { path, type, nullable: path !== "user.id" };
   const root = METADATA.exec(path)?.[0].slice(0, -1);
-  if (root === undefined || KNOWN.get(root) !== "object") return undefined;
-  return { path, type: "any", nullable: true };
+  const isField = root !== undefined && KNOWN.get(root) === "object";
+  const isListed = further.some((one) => path === one || path.startsWith(`${one}.`));
+  return isField || isListed ? { path, type: "any", nullable: true } : undefined;
 }
 
 /** What people write, without case, hyphens and underscores, and what they mean. */
@@ -106,7 +120,13 @@ export function suggestShortcode(path: string): string | undefined {
     if (rest.length === 0) return found;
     if (found.endsWith("_metadata")) return [found, ...rest].join(".");
   }
-  return [...KNOWN.keys()].find((known) => isOneSlipAway(known, path.toLowerCase()));
+  return slipOf(path);
+}
+
+function slipOf(path: string): string | undefined {
+  return [...KNOWN.keys()].find(
+    (known) => squash(known) === squash(path) || isOneSlipAway(known, path.toLowerCase()),
+  );
 }
 
 /** One letter too many, too few or wrong, or two neighbours swapped. */
@@ -124,18 +144,44 @@ function isOneSlipAway(known: string, given: string): boolean {
 }
 
 /** Answers what is wrong with the path of a shortcode, or undefined. */
-export function shortcodeProblem(path: string): string | undefined {
-  if (findShortcode(path) !== undefined) return undefined;
+export function shortcodeProblem(
+  path: string,
+  further: readonly string[] = [],
+): string | undefined {
+  if (findShortcode(path, further) !== undefined) return undefined;
   const what = `${quoted(path)} is no shortcode that Clerk is known to have, and an unknown one becomes null without a word`;
   const right = suggestShortcode(path);
   if (right !== undefined) return `${what}; write ${right}`;
-  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role`;
+  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes (templateShortcodes of the program) if Clerk's dashboard has it`;
+}
+
+/** Checks what is listed as further shortcodes: bare paths, none of them a known one misspelt. */
+export function checkShortcodes(further: readonly string[], path: string): Problem[] {
+  return further.flatMap((one, index) => {
+    const reason = furtherProblem(one);
+    return reason === undefined ? [] : [{ path: `${path}[${index}]`, reason }];
+  });
+}
+
+function furtherProblem(path: string): string | undefined {
+  if (!/^[A-Za-z_]\w*(?:\.[\w-]+)+$/.test(path)) {
+    return `${quoted(path)} is no path of a shortcode; write it as Clerk's dashboard has it, without braces, such as user.last_active_at`;
+  }
+  const right = findShortcode(path) === undefined ? slipOf(path) : undefined;
+  return (
+    right &&
+    `${quoted(path)} is ${right} misspelt; write ${right} in the claims, and remove it here`
+  );
 }
 
 /** Checks the shortcodes of one claim's text: their form and their spelling, not what they become. */
-export function checkTemplateText(text: string, path: string): Problem[] {
+export function checkTemplateText(
+  text: string,
+  path: string,
+  further: readonly string[] = [],
+): Problem[] {
   const { parts, reasons } = parseTemplateText(text);
-  const found = reasons ?? shortcodesOf(parts).map(shortcodeProblem);
+  const found = reasons ?? shortcodesOf(parts).map((one) => shortcodeProblem(one, further));
   return [...new Set(found)].flatMap((reason) => (reason === undefined ? [] : [{ path, reason }]));
 }
 

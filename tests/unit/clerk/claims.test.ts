@@ -14,6 +14,10 @@ const byPath = (claimsNamespacePath: string) => checkClaimsPlace({ claimsNamespa
 const SUB =
   "sub is a registered claim, where the engine does not look for x-hasura-* values; name another claim";
 
+function inQuotes(name: string): string {
+  return `has a path within quotes, where it is the name of one claim, ${name}; a path makes no list of a text, so for a list of roles use literals, or let the issuer write a list`;
+}
+
 describe("checkClaimsPlace", () => {
   itRefuses<ClaimsPlaceInput>(check, "identity.claimsNamespace", [
     [
@@ -22,6 +26,11 @@ describe("checkClaimsPlace", () => {
       `is empty; leave it out for ${DEFAULT_CLAIMS_NAMESPACE}, or name a claim`,
     ],
     ["white space", { claimsNamespace: "a b" }, "holds white space; remove it"],
+    [
+      "a switch",
+      { claimsNamespace: "True" },
+      `is a switch, and the name of a claim is wanted; leave it out for ${DEFAULT_CLAIMS_NAMESPACE}, or name a claim`,
+    ],
     ["a registered claim", { claimsNamespace: "sub" }, SUB],
     [
       "a path",
@@ -65,6 +74,19 @@ describe("checkClaimsPlace", () => {
       "$.a[*]",
       "holds a wildcard, filter or ..; a path to exactly one claim is allowed",
     ],
+    [
+      "a path in quotes",
+      '["$.a.b"]',
+      inQuotes('"$.a.b"; write "$.a.b" without brackets and quotes'),
+    ],
+    [
+      "a path as a step",
+      "$.a['$[0]']",
+      inQuotes('"$[0]"; write "$[0]" without brackets and quotes'),
+    ],
+    ["a dollar before a name", '$["$org"]', inQuotes('"$org"')],
+    ["a position in quotes", '$["roles[0]"]', inQuotes('"roles[0]"')],
+    ["a step in quotes", '$.a[".b"]', inQuotes('".b"')],
     ["a shortcode", "{{user.id}}", "is a Clerk shortcode; write the path into the token, as $.sub"],
     ["a name right after $", "$foo", `is no JSON path from character 2 on; ${ALLOWED}`],
     ["a trailing dot", "$.a.", `is no JSON path from character 4 on; ${ALLOWED}`],

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { type ClaimSource, checkClaimsMap } from "../../../infra/clerk/claimsMap";
+import {
+  type ClaimSource,
+  checkClaimsMap,
+  checkClerkDefaults,
+} from "../../../infra/clerk/claimsMap";
+import { ProblemList } from "../../../infra/validation/problems";
 import { itRefuses } from "./refusals";
 
 type SourceMap = Record<string, ClaimSource>;
@@ -169,5 +174,59 @@ describe("checkClaimsMap", () => {
       "x-hasura-user-id": { path: "$.sub", steps: ["sub"] },
     });
     expect(Object.keys(value ?? {})).to.deep.equal(Object.keys(value ?? {}).sort());
+  });
+});
+
+describe("checkClerkDefaults", () => {
+  const check = (source: ClaimSource) => {
+    const problems = new ProblemList();
+    checkClerkDefaults({ "x-hasura-a": source }, "identity.claimsMap", problems);
+    return problems.toResult({});
+  };
+  const lacks = (claim: string, without: string, rest = "") =>
+    `has no default, and Clerk leaves the claim ${claim} out of tokens without ${without}, which Hasura would refuse; add a default, such as ""${rest}`;
+  const moved = (path: string) => `, and write ${path}, where tokens of version 2 have it`;
+  const organization = "an active organization";
+  itRefuses(check, at("x-hasura-a"), [
+    ["org_id", { path: "$.org_id" }, lacks("org_id", organization, moved("$.o.id"))],
+    ["org_role", { path: "org_role" }, lacks("org_role", organization, moved("$.o.rol"))],
+    ["org_slug", { path: '$["org_slug"]' }, lacks("org_slug", organization, moved("$.o.slg"))],
+    [
+      "org_permissions",
+      { path: "$.org_permissions[0]" },
+      lacks("org_permissions", organization, moved("$.o.per")),
+    ],
+    ["a field of o", { path: "$.o['rol']" }, lacks("o", organization)],
+    ["who impersonates", { path: "$.act.sub" }, lacks("act", "impersonation")],
+    ["the origin", { path: "$.azp" }, lacks("azp", "the origin that asked for it")],
+    ["the plan", { path: "$.pla" }, lacks("pla", "a plan")],
+    ["its features", { path: "$.fea" }, lacks("fea", "a plan with features")],
+    ["a pending session", { path: "$.sts" }, lacks("sts", "a pending session")],
+  ]);
+
+  it("names roles in the remedy for roles", () => {
+    const problems = new ProblemList();
+    const map = {
+      "x-hasura-allowed-roles": { path: "$.o.rol" },
+      "x-hasura-default-role": { path: "$.o.rol" },
+    };
+    checkClerkDefaults(map, "m", problems);
+    expect(problems.list().map(({ reason }) => reason.split("; ")[1])).to.deep.equal([
+      'add defaults, such as ["user"]',
+      'add a default, such as "user"',
+    ]);
+  });
+
+  it("accepts a default, a fixed value and claims of one's own", () => {
+    for (const source of [
+      { path: "$.org_id", default: "" },
+      { path: "$.o.per", defaults: ["user"] },
+      { literal: "org_id" },
+      { path: "$.sub" },
+      { path: "$.metadata.org_id" },
+      { path: "$.organization" },
+    ]) {
+      expect(check(source).problems).to.equal(undefined);
+    }
   });
 });

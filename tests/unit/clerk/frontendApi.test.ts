@@ -50,6 +50,7 @@ describe("parseFrontendApi", () => {
       ["a doubled typo of https", "htps://clerk.example.com", OTHER_SCHEME],
       ["user info", "https://u:p@clerk.example.com", USER],
       ["an e-mail address", "me@example.com", USER],
+      ["user info with a slash", "https://u:hun/ter2@clerk.example.com", USER],
       ["a query", "clerk.example.com?x=1", QUERY],
       ["a fragment", "https://clerk.example.com#a", QUERY],
     ]);

@@ -16,7 +16,7 @@ describe("checkHeader", () => {
     [
       "a name with Authorization",
       { type: "Authorization", name: "x" },
-      "has no use with Authorization; remove it, or choose CustomHeader",
+      "cannot be combined with Authorization; remove it, or choose CustomHeader",
     ],
     [
       "a cookie without a name",
@@ -32,6 +32,11 @@ describe("checkHeader", () => {
       "a header without a name",
       { type: "CustomHeader" },
       "is missing; CustomHeader wants the name of the header",
+    ],
+    [
+      "a switch",
+      { type: "Cookie", name: "yes" },
+      '"yes" is a switch, and the name of the cookie is wanted; write it, such as __session or X-Auth-Token',
     ],
     ["a space", { type: "Cookie", name: "a b" }, `"a b" is no cookie name; ${LETTERS}`],
     ["an equals sign", { type: "Cookie", name: "a=b" }, `"a=b" is no cookie name; ${LETTERS}`],

@@ -5,7 +5,7 @@ import { HOST, JWKS, KEY, MAP, PK, untyped } from "./soundIdentity";
 
 const CHOICE =
   "set exactly one of identity.publishableKey, identity.frontendApi, identity.jwksUrl, identity.signingKey";
-const BESIDE = "has no use beside claimsMap; remove it, or the claimsMap";
+const BESIDE = "cannot be combined with claimsMap; remove it, or the claimsMap";
 
 describe("refusals of resolveIdentity", () => {
   const holds = "holds a Frontend API that";

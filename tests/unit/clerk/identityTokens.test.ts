@@ -49,7 +49,7 @@ describe("an identity of session tokens", () => {
   const session = (input: object) =>
     untyped({ frontendApi: HOST, claims: "session-token", ...input });
   const beside =
-    "has no use beside claims session-token, which is read by fixed paths; remove it, or set claims to template";
+    "cannot be combined with claims session-token, which is read by fixed paths; remove it, or set claims to template";
   itRefuses(session, "identity.claimsNamespace", [
     ["a namespace", { claimsNamespace: "a" }, beside],
   ]);
@@ -133,7 +133,7 @@ describe("an identity whose key is pinned", () => {
     [
       "a key id without pinning",
       { frontendApi: HOST, pinnedKeyId: "ins_1" },
-      "has no use unless jwks is pinned; remove it, or pin the key",
+      "has no effect unless jwks is pinned; remove it, or pin the key",
     ],
     [
       "an empty key id",

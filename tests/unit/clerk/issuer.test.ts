@@ -21,6 +21,16 @@ describe("checkIssuer", () => {
     ],
     ["white space", "https://a b", "holds white space; remove it"],
     [
+      "a switch",
+      "true",
+      "is a switch, and what tokens carry as iss is wanted; write it, or leave it out for the default",
+    ],
+    [
+      "user info",
+      "https://me:hunter2@issuer.example.com",
+      "holds user info (not shown), which would be printed with the issuer; remove it",
+    ],
+    [
       "a well-known JWKS URL",
       "https://x.example/.well-known/jwks.json",
       'is a JWKS URL; an issuer is what tokens carry as iss, here probably "https://x.example"',
@@ -48,6 +58,8 @@ describe("checkIssuer", () => {
   ]);
   for (const issuer of [
     "https://tenant.auth0.com/",
+    "me@project.iam.gserviceaccount.com",
+    "https://issuer.example.com/me@tenant",
     "my-issuer",
     "urn:example:issuer",
     "http://issuer.test",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkRoles, type RolesInput } from "../../../infra/clerk/roles";
-import { itRefuses } from "./refusals";
+import { itRefuses, type Refusal } from "./refusals";
 
 const ADMIN =
   "admin bypasses every permission, so no token may carry it; name another role, and use the admin secret for administration";
@@ -13,6 +13,13 @@ describe("checkRoles", () => {
     ["admin", { defaultRole: "admin" }, ADMIN],
     ["admin even beside a sound list", { defaultRole: "admin", allowedRoles: ["user"] }, ADMIN],
     ["nothing", { defaultRole: "" }, "is empty; name a role, such as user"],
+    ...["true", "No", "0", " off ", "enabled", "DISABLE"].map(
+      (text): Refusal<RolesInput> => [
+        `the switch "${text}"`,
+        { defaultRole: text.trim() },
+        `"${text.trim()}" is a switch, and the name of a role is wanted; name one, such as user, or leave it out`,
+      ],
+    ),
     ["white space", { defaultRole: "a b" }, '"a b" holds white space; remove it'],
     [
       "a template",
@@ -54,6 +61,11 @@ describe("checkRoles", () => {
       "nothing",
       { unauthorizedRole: "" },
       "is empty, which stops the engine; leave it out to refuse such requests",
+    ],
+    [
+      "a switch",
+      { unauthorizedRole: "true" },
+      '"true" is a switch, and the name of a role is wanted; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token',
     ],
     [
       "white space",

@@ -83,7 +83,7 @@ describe("derivePublicKey", () => {
     [
       "a key in OpenSSH form",
       ["Ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"],
-      "is in OpenSSH form; convert a copy with `ssh-keygen -p -m PKCS8 -f COPY`",
+      "is in OpenSSH form; convert a copy with `ssh-keygen -p -m PKCS8 -f COPY`, which leaves a key of Ed25519 as it is: make a new one with `openssl genpkey -algorithm ed25519 -out FILE`",
     ],
     [
       "a public key in OpenSSH form",

@@ -140,7 +140,7 @@ describe("what is refused", function () {
   it("is shown with the values that are allowed, where the source has them", () => {
     for (const row of [
       '| `postgres.external.…` | `"…" is unknown; allowed: disable, require, verify-ca, verify-full; choose one` |',
-      '| `hasura.preset`, `hasura.enabledApis`, `hasura.logTypes` | `"…" is not known to Hasura; allowed: …; remove or correct it` |',
+      '| `hasura.logTypes`, `hasura.preset`, `hasura.enabledApis` | `"…" is not known to Hasura; allowed: …; remove or correct it` |',
       "| `` is encrypted, and Clerk has no place for the passphrase; decrypt it with `openssl pkey -in FILE` and keep it as a secret of the stack `` |",
     ]) {
       expect(page).to.include(row);

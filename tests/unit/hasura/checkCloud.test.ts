@@ -106,7 +106,7 @@ describe("checkCloud", () => {
       at("HASURA_GRAPHQL_AUTH_HOOK"),
       "beside a JWT secret",
     ],
-    ["a name with a dash", named("A-B"), at('"A-B"'), "no name of a variable"],
+    ["a name with a dash", named("A-B"), at("A-B"), "no name of a variable"],
     ["a name that begins with a digit", named("1A"), at("1A"), "no name of a variable"],
     ["an empty name", named(""), at('""'), "no name of a variable"],
     [

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { checkHasura } from "../../../infra/hasura/checkHasura";
-import { OWNED_VARIABLES } from "../../../infra/hasura/environment";
 import { Preset } from "../../../infra/hasura/hasuraArgs";
 import { itAccepts, itReports } from "../validation/itReports";
 
@@ -20,7 +19,13 @@ describe("checkHasura", () => {
       "every API",
       { enabledApis: ["graphql", "metadata", "config", "pgdump", "developer", "metrics"] },
     ],
-    ["the log types of the JWKS and of queries", { logTypes: ["jwk-refresh-log", "query-log"] }],
+    [
+      "the log types of the JWKS, of queries and of insert checks",
+      { logTypes: ["jwk-refresh-log", "query-log", "validate-insert-input-log"] },
+    ],
+    ["an image of one's own, whatever its version", { image: "acme/engine:1.4.0" }],
+    ["an engine whose tag tells no version", { image: "hasura/graphql-engine:pull9-3f2a1bc" }],
+    ["the community edition by name", { image: "hasura/graphql-engine:v2.36.9-ce" }],
     ["variables of one's own", { env: { PAYMENT_KEY: "x", HASURA_GRAPHQL_LOG_LEVEL: "warn" } }],
     ["the least memory, cores and grace", { memoryMb: 256, cpus: 0.1, graceSeconds: 10 }],
     ["a network made by somebody", { networks: ["shared"] }],
@@ -71,16 +76,56 @@ describe("checkHasura", () => {
     ["an API that does not exist", { enabledApis: ["rest"] }, "hasura.enabledApis", '"rest"'],
     ["a log type that does not exist", { logTypes: ["http"] }, "hasura.logTypes", "http-log"],
     [
-      "a name that is no variable",
-      { env: { "MY-KEY": "x" } },
-      "hasura.env.MY-KEY",
-      "no name of a variable",
+      "a log type by the name in Hasura's reference",
+      { logTypes: ["startup", "validate-input-log"] },
+      "hasura.logTypes",
+      "write validate-insert-input-log",
     ],
     [
-      "a value that is no text",
-      { env: { PORT: 3000 as unknown as string } },
-      "hasura.env.PORT",
-      "text",
+      "an engine of version 1",
+      { image: "hasura/graphql-engine:v1.3.3.cli-migrations" },
+      "hasura.image",
+      "is of version 1",
+    ],
+    [
+      "an engine of version 1 elsewhere, by digest",
+      { image: `example.com:5000/graphql-engine:v1.0.0-beta.6@sha256:${"0".repeat(64)}` },
+      "hasura.image",
+      "is of version 1",
+    ],
+    [
+      "an engine of a version to come",
+      { image: "hasura/graphql-engine:v3.0.0" },
+      "hasura.image",
+      "is of version 3",
+    ],
+    [
+      "the engine of DDN",
+      { image: "ghcr.io/hasura/v3-engine:v2026.1.1" },
+      "hasura.image",
+      "another program",
+    ],
+    [
+      "a connector of DDN",
+      { image: `ghcr.io/hasura/ndc-postgres@sha256:${"0".repeat(64)}` },
+      "hasura.image",
+      "another program",
+    ],
+    [
+      "a key among the certificates",
+      {
+        caCertificates: [
+          `${CERTIFICATE}-----BEGIN EC PRIVATE KEY-----\nAA\n-----END EC PRIVATE KEY-----\n${CERTIFICATE}`,
+        ],
+      },
+      "hasura.caCertificates[0]",
+      "not its key",
+    ],
+    [
+      "a variable that undoes the origins",
+      { env: { HASURA_GRAPHQL_DISABLE_CORS: "true" } },
+      "hasura.env.HASURA_GRAPHQL_DISABLE_CORS",
+      "undoes hasura.corsDomains",
     ],
     ["too little memory", { memoryMb: 255 }, "hasura.memoryMb", "256 or more"],
     ["too little processor", { cpus: 0 }, "hasura.cpus", "cores"],
@@ -93,13 +138,6 @@ describe("checkHasura", () => {
       "no PEM certificate",
     ],
   ]);
-
-  for (const name of OWNED_VARIABLES) {
-    it(`refuses ${name}, which the component sets`, () => {
-      const paths = checkHasura({ env: { [name]: "x" } }).map(({ path }) => path);
-      expect(paths).to.deep.equal([`hasura.env.${name}`]);
-    });
-  }
 
   it("reports all problems of one call together", () => {
     const paths = checkHasura({ port: 0, graceSeconds: 1, networks: ["none"] });

@@ -65,6 +65,19 @@ describe("checkPostgres", () => {
       "postgres.engineRole",
       "belongs to Postgres",
     ],
+    [
+      "a switch for a database",
+      { metadataDatabase: "on" },
+      "postgres.metadataDatabase",
+      "a switch",
+    ],
+    ["a switch for a role", { engineRole: "false" }, "postgres.engineRole", "a switch"],
+    [
+      "the default version beside an image of another",
+      { image: "pgvector/pgvector:pg18" },
+      "postgres.majorVersion",
+      "is 17 unless set, but the image is of version 18",
+    ],
     ["a role that Postgres reserves", { engineRole: "pg_monitor" }, "postgres.engineRole", "pg_"],
     [
       "one database for both",

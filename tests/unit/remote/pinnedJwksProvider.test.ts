@@ -73,6 +73,14 @@ describe("pinnedJwksProvider", () => {
       });
     });
 
+    it("keep the query of the address out of the id, which is never secret", async () => {
+      serves(first);
+      const jwksUrl = `${server.url}/jwks?key=hunter2`;
+      const { id, outs } = await pinnedJwksProvider.create(inputs({ jwksUrl }));
+      expect(id).to.equal(`${server.url}/jwks`);
+      expect(outs.jwksUrl).to.equal(jwksUrl);
+    });
+
     it("pin the named key, and a key without a kid", async () => {
       serves(first, second);
       const { outs } = await pinnedJwksProvider.create(inputs({ keyId: "second" }));

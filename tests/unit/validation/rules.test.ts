@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { checkImage, checkNumber, checkPort } from "../../../infra/validation/rules";
-import { itAccepts, itReports } from "./itReports";
+import { itAccepts, itReports, type ReportCase } from "./itReports";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -71,7 +71,36 @@ describe("checkImage", () => {
     ["a digest", `postgres@${DIGEST}`],
     ["a tag with a digest", `postgres:17@${DIGEST}`],
     ["a host with a port", "images.example.com:5000/team/postgres:17"],
+    ["a moving tag with a digest", `postgres:latest@${DIGEST}`],
+    ["the build of a branch", "acme/engine:main-3f2a1bc"],
+    ["the build of a night", "acme/engine:nightly-2026-05-01"],
+    ["a word that begins like a branch", "acme/engine:mainline"],
+    ["a candidate of a release", "hasura/graphql-engine:v2.51.0-rc.1"],
+    ["a name of one's own", "acme/engine:local"],
   ]);
+  itReports(
+    check,
+    [
+      "latest.cli-migrations-v3",
+      "latest-ce",
+      "latest_2026",
+      "LATEST",
+      "main",
+      "master.cli-migrations-v3",
+      "edge-alpine3.20",
+      "nightly-pg17",
+      "rc",
+      "bookworm",
+      "alpine",
+    ].map(
+      (tag): ReportCase<string> => [
+        `the moving tag ${tag}`,
+        `a/b:${tag}`,
+        "x.image",
+        "has no fixed tag",
+      ],
+    ),
+  );
   itReports(check, [
     ["no tag", "postgres", "x.image", "has no fixed tag"],
     ["the tag latest", "postgres:latest", "x.image", "has no fixed tag"],

@@ -47,6 +47,11 @@ function itRefusesAt(place: string, rows: readonly Refusal<Partial<TemplateSetti
 
 itRefusesAt("name", [
   ["nothing", { name: "" }, "is empty; write the name the app asks for, such as hasura"],
+  [
+    "a switch",
+    { name: "true" },
+    '"true" is a switch, and a template\'s name is wanted; write the name the app asks for, such as hasura, or leave it out',
+  ],
   ["a blank", { name: "my app" }, "holds white space; letters, digits and - _ . are allowed"],
   ["a line break", { name: "a\n" }, "holds white space; letters, digits and - _ . are allowed"],
   ["a slash", { name: "a/b" }, badName('"a/b"')],

@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { checkTemplateText, findShortcode } from "../../../../infra/clerk/template/shortcodes";
+import { checkTemplateClaims } from "../../../../infra/clerk/template/checkTemplateClaims";
+import {
+  checkShortcodes,
+  checkTemplateText,
+  findShortcode,
+} from "../../../../infra/clerk/template/shortcodes";
 import { parseTemplateText } from "../../../../infra/clerk/template/templateText";
 import { type RefusedInput, refusesAll } from "./refusesAll";
 
@@ -160,6 +165,60 @@ describe("checkTemplateText", () => {
         },
       ),
     );
+  });
+});
+
+describe("further shortcodes", () => {
+  const further = ["user.last_seen_at", "tenant.plan"];
+
+  it("are accepted with their fields, and no other", () => {
+    for (const text of ["{{user.last_seen_at}}", "{{tenant.plan.name || 'a'}}"]) {
+      expect(checkTemplateText(text, "p", further)).to.deep.equal([]);
+      expect(checkTemplateText(text, "p")).to.have.length(1);
+    }
+    expect(checkTemplateText("{{tenant.plans}}", "p", further)).to.have.length(1);
+  });
+
+  it("leave a known one misspelt refused", () => {
+    expect(checkTemplateText("{{user.fist_name}}", "p", further)).to.deep.equal([
+      { path: "p", reason: `${unknown("user.fist_name")}; write user.first_name` },
+    ]);
+  });
+
+  it("are judged by what they may become", () => {
+    const claims = {
+      "x-hasura-default-role": "user",
+      "x-hasura-allowed-roles": ["user"],
+      "x-hasura-seen": "{{user.last_seen_at}}",
+    };
+    const [problem] = checkTemplateClaims(claims, "claims", further);
+    expect(problem?.path).to.equal('claims["x-hasura-seen"]');
+    expect(problem?.reason).to.match(/^is null when user\.last_seen_at is missing/);
+  });
+
+  refusesAll<string>(
+    (one) => checkShortcodes([one], "shortcodes"),
+    [
+      ["braces", "{{user.seen_at}}", "shortcodes[0]", '"{{user.seen_at}}" is no path'],
+      ["one word", "tenant", "shortcodes[0]", '"tenant" is no path of a shortcode'],
+      ["nothing", "", "shortcodes[0]", '"" is no path of a shortcode'],
+      [
+        "one slip",
+        "user.fist_name",
+        "shortcodes[0]",
+        '"user.fist_name" is user.first_name misspelt; write user.first_name in the claims',
+      ],
+      [
+        "another spelling",
+        "user.firstName",
+        "shortcodes[0]",
+        '"user.firstName" is user.first_name misspelt',
+      ],
+    ],
+  );
+
+  it("may repeat a known one", () => {
+    expect(checkShortcodes(["user.id", "user.public_metadata.a"], "p")).to.deep.equal([]);
   });
 });
 

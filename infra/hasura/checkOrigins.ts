@@ -1,0 +1,60 @@
+import { shownHost } from "../clerk/frontendApiHost";
+import { type Problem, quoted } from "../validation/problems";
+import { Preset } from "./hasuraArgs";
+
+const PATH = "hasura.corsDomains";
+const ALLOWED =
+  'allowed: http or https, host and port without a path, such as "https://app.example.com" (or "*")';
+/** Stands for the wildcard while the rest is read. */
+const LABEL = "wildcard-label";
+
+/**
+ * Returns why no browser ever sends this text as its origin, or undefined. Hasura compares texts (Hasura.Server.Cors), and
+ * browsers send scheme and host in lower case, no default port and no path (RFC 6454, 6.2); a wildcard is one whole label,
+ * the leftmost.
+ */
+function originProblem(origin: string): string | undefined {
+  if (origin === "*") return undefined;
+  const shown = quoted(origin);
+  if (!/^https?:\/\//i.test(origin)) {
+    const what = /^[a-z][a-z0-9+.-]*:\/\//i.test(origin)
+      ? "has a scheme that Hasura refuses at its start"
+      : "is not an origin";
+    return `${shown} ${what}; ${ALLOWED}; write the scheme, https:// as a rule, before the host`;
+  }
+  const plain = origin.replace(/^(https?:\/\/)\*\./i, `$1${LABEL}.`);
+  if (plain.includes("*")) {
+    return `${shown} has a wildcard where Hasura knows none; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`;
+  }
+  if (!URL.canParse(plain)) {
+    return `${shown} is not an origin; ${ALLOWED}; check host and port`;
+  }
+  const url = new URL(plain);
+  if (url.hostname.startsWith("[")) {
+    return `${shown} has an IPv6 address, which Hasura cannot read in an origin; ${ALLOWED}; write a host name, such as "http://localhost:3000"`;
+  }
+  if (url.port === "0") return `${shown} has port 0; ${ALLOWED}; write the port of the website`;
+  const sent = url.origin.replace(/\.+(:\d+)?$/, "$1").replace(`${LABEL}.`, "*.");
+  if (sent === origin) return undefined;
+  return `${shown} is never sent by a browser; ${ALLOWED}; write ${shownHost(sent)}`;
+}
+
+/** Everything that is wrong with the origins that browsers may call from. */
+export function originProblems(origins: readonly string[] = [], preset?: string): Problem[] {
+  const problems = origins.flatMap((origin) => {
+    const reason = originProblem(origin);
+    return reason === undefined ? [] : [{ path: PATH, reason }];
+  });
+  if (origins.includes("*") && origins.length > 1) {
+    problems.push({
+      path: PATH,
+      reason: `"*" stands beside other origins; allowed: "*" alone, or a list of origins; remove it, or them`,
+    });
+  } else if (preset !== Preset.Development && origins.includes("*")) {
+    problems.push({
+      path: PATH,
+      reason: `"*" lets every website call the API; allowed with the production preset: listed origins; list them, or use the development preset`,
+    });
+  }
+  return problems;
+}

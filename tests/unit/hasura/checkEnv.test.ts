@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { envProblems } from "../../../infra/hasura/checkEnv";
+import { Preset } from "../../../infra/hasura/hasuraArgs";
+import { itAccepts, itReports, type ReportCase } from "../validation/itReports";
+
+type Env = Record<string, string>;
+const hasura = (name: string) => `HASURA_GRAPHQL_${name}`;
+
+/** Names that are refused whatever they hold, and what has to be said of each. */
+const REFUSED: [name: string, words: string][] = [
+  [hasura("ACCESS_KEY"), "old name of the admin secret"],
+  [hasura("ADMIN_INTERNAL_ERRORS"), "change hasura.preset"],
+  [hasura("ADMIN_SECRET"), "use hasura.adminSecret instead"],
+  [hasura("ADMIN_SECRETS"), "ignored by the community edition"],
+  [hasura("AUTH_HOOK"), "cannot be combined with the JWT mode"],
+  [hasura("AUTH_HOOK_MODE"), "cannot be combined with the JWT mode"],
+  [hasura("AUTH_HOOK_SEND_REQUEST_BODY"), "cannot be combined with the JWT mode"],
+  [hasura("CORS_DOMAIN"), "use hasura.corsDomains instead"],
+  [hasura("DATABASE_URL"), "change from_env in the metadata's databases.yaml to PG_DATABASE_URL"],
+  [hasura("DEV_MODE"), "use hasura.devMode instead"],
+  [hasura("ENABLED_APIS"), "use hasura.enabledApis instead"],
+  [hasura("ENABLED_LOG_TYPES"), "use hasura.logTypes instead"],
+  [hasura("ENABLE_CONSOLE"), "use hasura.console instead"],
+  [hasura("ENABLE_TELEMETRY"), "is always false here"],
+  [hasura("GRACEFUL_SHUTDOWN_TIMEOUT"), "use hasura.graceSeconds instead"],
+  [hasura("JWT_SECRET"), "use identity.jwksUrl, identity.signingKey"],
+  [hasura("JWT_SECRETS"), "ignored by the community edition"],
+  [hasura("METADATA_DATABASE_URL"), "use postgres.metadataDatabase"],
+  [hasura("SERVER_HOST"), "use hasura.bindAddress"],
+  [hasura("SERVER_PORT"), "use hasura.port"],
+  [hasura("UNAUTHORIZED_ROLE"), "use identity.unauthorizedRole instead"],
+  ["PG_DATABASE_URL", "a name of your own, such as OTHER_DATABASE_URL"],
+  [hasura("JWT_SECRET_FILE"), "and HASURA_GRAPHQL_JWT_SECRET is set by the component"],
+  ["PG_DATABASE_URL_FILE", "and PG_DATABASE_URL is set by the component"],
+  [hasura("ENABLE_ALLOWLIST_FILE"), "give the value itself as HASURA_GRAPHQL_ENABLE_ALLOWLIST"],
+  ...["SSL_CERT_DIR", "SSL_CERT_FILE", "SYSTEM_CERTIFICATE_PATH"].map((name): [string, string] => [
+    name,
+    "put the certificates of authorities into hasura.caCertificates",
+  ]),
+  ...["PGHOST", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "PGOPTIONS", "PGSERVICEFILE"].map(
+    (name): [string, string] => [name, "or rename the variable where metadata reads it"],
+  ),
+  ...["PATH", "BASH_ENV", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"].map(
+    (name): [string, string] => [name, "build an image of your own"],
+  ),
+  ...["UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO"].map(
+    (name): [string, string] => [name, "cannot be set in bash"],
+  ),
+];
+
+/** What the engine reads of the variables that are no text, and what it ends at. */
+const VALUES: [name: string, sound: string[], unsound: string[], allowed: string][] = [
+  [
+    "ENABLE_ALLOWLIST",
+    ["true", "FALSE", "t", "F", "Yes", "n"],
+    ["1", "0", "on", "off", "", " true", "enabled"],
+    "true, t, yes, y, false, f, no or n",
+  ],
+  ["INFER_FUNCTION_PERMISSIONS", ["no"], ["0"], "true, t,"],
+  ["WEBSOCKET_KEEPALIVE", ["0", " 5 "], ["5s", "-1", "1.5", "", "1_000"], "a whole number of 0"],
+  ["MAX_TOTAL_HEADER_LENGTH", ["1048576"], ["1024*1024", "1MB"], "a whole number"],
+  ["EVENTS_HTTP_POOL_SIZE", ["1"], ["0"], "a whole number of 1"],
+  ["SCHEMA_SYNC_POLL_INTERVAL", ["0", "1000", "1.5", "1e3"], ["1000ms", "-1", ""], "a number of 0"],
+  ["MIGRATIONS_SERVER_PORT", ["9691"], ["0", "65536", "http"], "a TCP port"],
+  ["MIGRATIONS_SERVER_TIMEOUT", ["30"], ["30s"], "a whole number"],
+  ["LOG_LEVEL", ["warn", "INFO", " debug "], ["warning", "trace", ""], "debug, info, warn, error"],
+  ["DEFAULT_NAMING_CONVENTION", ["graphql-default"], ["graphql", "GraphQL-default"], "hasura-def"],
+  ["TX_ISOLATION", ["read-committed"], ["read committed"], "read-committed, repeatable-read"],
+  ["EXPERIMENTAL_FEATURES", ["naming_convention, hide_stream_fields"], ["true", "1", ""], "names"],
+  ["METADATA_DEFAULTS", ['{"a":{}}'], ["a=b"], "JSON"],
+];
+
+describe("envProblems", () => {
+  const check = (env: Env) => envProblems(env);
+  itReports(
+    check,
+    REFUSED.map(
+      ([name, words]): ReportCase<Env> => [name, { [name]: "x" }, `hasura.env.${name}`, words],
+    ),
+  );
+  for (const [name, sound, unsound, allowed] of VALUES) {
+    itAccepts(
+      check,
+      sound.map((text): [string, Env] => [`${name} of "${text}"`, { [hasura(name)]: text }]),
+    );
+    itReports(
+      check,
+      unsound.map((text): ReportCase<Env> => {
+        const path = `hasura.env.${hasura(name)}`;
+        const words = `cannot be read by Hasura, which would not start; allowed: ${allowed}`;
+        return [`${name} of "${text}"`, { [hasura(name)]: text }, path, words];
+      }),
+    );
+  }
+  itReports(check, [
+    ["a NUL", { A: "a\0b" }, "hasura.env.A", "NUL"],
+    ["a value that is no text", { A: 7 as unknown as string }, "hasura.env.A", "quotes"],
+    ["a name with a dash", { "MY-KEY": "x" }, "hasura.env.MY-KEY", "no name of a variable"],
+  ]);
+
+  for (const name of [hasura("DISABLE_CORS"), hasura("WS_READ_COOKIE")]) {
+    it(`lets ${name} be on in development alone`, () => {
+      for (const preset of [Preset.Production, undefined]) {
+        expect(envProblems({ [name]: "Y" }, preset).map(({ path }) => path)).to.deep.equal([
+          `hasura.env.${name}`,
+        ]);
+      }
+      expect(envProblems({ [name]: "Y" }, Preset.Development)).to.deep.equal([]);
+      expect(envProblems({ [name]: "no" })).to.deep.equal([]);
+    });
+  }
+
+  it("never repeats a value, nor a name that may be one", () => {
+    const env = { [`sk_live_${"canary".repeat(9)}`]: "canary", A: "canary\0", PATH: "canary" };
+    const text = JSON.stringify(envProblems({ ...env, [hasura("LOG_LEVEL")]: "canary" }));
+    expect(text).not.to.include("canary");
+  });
+});
