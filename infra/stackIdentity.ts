@@ -14,6 +14,8 @@ export interface IdentityPlace {
   parent: pulumi.Resource;
   /** PEM certificates of further authorities that the issuer's address may be signed by. */
   caCertificates?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Whether tokens must have the claims that issuer and audience are compared with. Default: false. */
+  requireClaims?: pulumi.Input<boolean>;
 }
 
 /** The identity that a component's engine accepts, checked; with `jwks: pinned` its key is fetched by the update, never by a preview. */
@@ -21,7 +23,12 @@ export function stackIdentity(
   args: IdentityArgs,
   place: IdentityPlace,
 ): pulumi.Output<ResolvedIdentity> {
-  const identity = resolvedLater(place.what, args, (it: IdentityInput) => resolveIdentity(it));
+  const { requireClaims = false } = place;
+  const identity = resolvedLater(
+    place.what,
+    { args, requireClaims },
+    (it: { args: IdentityInput; requireClaims: boolean }) => resolveIdentity(it.args, it),
+  );
   if (args.jwks !== JwksMode.Pinned) return identity;
   const jwksUrl = pulumi.unsecret(identity.apply((it) => it.jwksUrl ?? ""));
   const pinned = new RemoteResource(
@@ -36,11 +43,14 @@ export function stackIdentity(
     ["algorithm", "key", "kid", "fingerprint"],
     { parent: place.parent },
   );
-  const pin = {
+  const key = {
     algorithm: pinned.output<string>("algorithm"),
     key: pinned.output<string>("key"),
   };
-  return resolvedLater(place.what, { args, pin }, (it: { args: IdentityInput; pin: PinnedKey }) =>
-    resolveIdentity(it.args, it.pin),
+  return resolvedLater(
+    place.what,
+    { args, pinned: key, requireClaims },
+    (it: { args: IdentityInput; pinned: PinnedKey; requireClaims: boolean }) =>
+      resolveIdentity(it.args, it),
   );
 }

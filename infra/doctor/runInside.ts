@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 /** Where a script is run. */
 export interface ContainerPlace {
   container: string;
-  /** Default: the environment's DOCKER_HOST. */
-  dockerHost?: string;
+  /** Set for the docker command. Default: nothing. */
+  dockerEnvironment?: Record<string, string>;
   timeoutMs: number;
 }
 
@@ -16,7 +16,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Runs a bash script in a container; it goes over standard input, because a command line is for everyone to read. */
 export function runInside(place: ContainerPlace, script: string): Promise<InsideAnswer> {
   return new Promise((resolve) => {
-    const env = { ...process.env, ...(place.dockerHost ? { DOCKER_HOST: place.dockerHost } : {}) };
+    const env = { ...process.env, ...place.dockerEnvironment };
     const child = spawn("docker", ["exec", "-i", place.container, "/bin/bash", "-s"], {
       env,
       stdio: ["pipe", "pipe", "pipe"],
@@ -44,7 +44,8 @@ export function runInside(place: ContainerPlace, script: string): Promise<Inside
     });
     // A container that is gone closes the pipe early.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(script);
+    // Not ended: a connection without half-close would end with it, and docker would say success.
+    child.stdin.write(`${script}\nexit\n`);
   });
 }
 

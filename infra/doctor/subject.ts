@@ -15,8 +15,8 @@ export interface DoctorSubject {
   tokenShape: string;
   /** The engine's container; without it the key set is fetched from this machine. */
   container?: string;
-  /** Docker engine to ask, as DOCKER_HOST names it. Default: the environment's. */
-  dockerHost?: string;
+  /** Environment by which the docker command asks the stack's Docker engine. Default: this machine's own. */
+  dockerEnvironment?: Record<string, string>;
   /** Role of requests without a token. Default: read from the container. */
   unauthorizedRole?: string;
 }

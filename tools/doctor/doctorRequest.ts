@@ -34,6 +34,7 @@ export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSub
     jwksUrl: text("jwksUrl"),
     issuer: text("issuer"),
     container,
+    dockerEnvironment: textsOf(outputs.dockerEnvironment),
   };
 }
 
@@ -47,6 +48,12 @@ function containerOf(containers: unknown): string | undefined {
   if (containers === null || typeof containers !== "object") return undefined;
   const { hasura } = containers as { hasura?: unknown };
   return typeof hasura === "string" ? hasura : undefined;
+}
+
+/** The texts of an object by name; none where an older program has no such output. */
+function textsOf(value: unknown): Record<string, string> {
+  const entries = value === null || typeof value !== "object" ? [] : Object.entries(value);
+  return Object.fromEntries(entries.map(([name, text]): [string, string] => [name, String(text)]));
 }
 
 /**
