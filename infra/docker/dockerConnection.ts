@@ -14,14 +14,14 @@ export interface DockerSettings {
   sshOpts?: string | undefined;
 }
 
+const FILES = "docker:certPath, a folder with ca.pem, cert.pem and key.pem";
+
 /** What only the provider can follow, and what the docker command has instead. */
 const PROVIDER_ALONE: Partial<Record<keyof DockerSettings, string>> = {
-  caMaterial:
-    "docker:certPath, a folder with ca.pem, cert.pem and key.pem; write the certificates there",
-  certMaterial:
-    "docker:certPath, a folder with ca.pem, cert.pem and key.pem; write the certificates there",
-  keyMaterial: "docker:certPath, a folder with ca.pem, cert.pem and key.pem; write the key there",
-  sshOpts: "an ssh:// address in docker:host; write the options for that host into ~/.ssh/config",
+  caMaterial: FILES,
+  certMaterial: FILES,
+  keyMaterial: FILES,
+  sshOpts: "docker:host as ssh://, with the options for that host in ~/.ssh/config",
 };
 
 /**
@@ -34,7 +34,7 @@ function checkDockerSettings(settings: DockerSettings, dockerHost?: string): Pro
     if (!settings[name as keyof DockerSettings]) continue;
     problems.add(
       `docker:${name}`,
-      `is followed by the docker provider alone, not by the steps that wait for the containers; allowed: ${allowed}`,
+      `is followed by the docker provider alone, not by the steps that wait for the containers; allowed: ${allowed}; use that instead`,
     );
   }
   const { host, context } = settings;

@@ -38,6 +38,10 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
     files: ["clerk/roles.ts"],
   },
   { title: "`hasura`", files: ["hasura/checkHasura.ts"] },
+  {
+    title: "`dockerHost`, and the docker provider's settings",
+    files: ["docker/dockerConnection.ts"],
+  },
   { title: "`postgres`", files: ["postgres/checkPostgres.ts", "checkArgs.ts"] },
   { title: "`project` of HasuraCloud", files: ["hasura/checkCloud.ts", "hasuraCloud.ts"] },
   {
