@@ -83,10 +83,7 @@ function explicitDocker(opts: Options | undefined): pulumi.ProviderResource | un
 }
 
 /** What of a component's connection is wrong as far as it is known before any resource exists. */
-export function checkDocker(
-  opts: Options | undefined,
-  dockerHost: pulumi.Input<string> | undefined,
-): Problem[] {
+export function checkDocker(opts?: Options, dockerHost?: pulumi.Input<string>): Problem[] {
   const provider = explicitDocker(opts);
   if (provider === undefined) {
     const known = typeof dockerHost === "string" ? dockerHost : undefined;

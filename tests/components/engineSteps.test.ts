@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, JwksMode, SigningAlgorithm } from "../../infra";
+import { readConfig } from "../../infra/config";
 import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
@@ -180,6 +181,11 @@ describe("ClerkHasura, its Docker engine", () => {
       });
     });
   }
+
+  it("is refused by the program together with everything else that is wrong", () => {
+    pulumi.runtime.setAllConfig({ "docker:sshOpts": "[]", "shop:port": "0" });
+    expect(readConfig).to.throw(pulumi.RunError, /hasura\.port: [\s\S]*docker:sshOpts: /);
+  });
 
   it("has to be named beside a provider that tells no host", async () => {
     class Reference extends pulumi.ProviderResource {
