@@ -2,15 +2,18 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { checkArgs } from "./checkArgs";
+import { JwksMode } from "./clerk/claimsSource";
 import type { ResolvedIdentity } from "./clerk/identity";
 import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
 import { type Ownership, ownershipLabels } from "./docker/containerDefaults";
+import { checkDocker, dockerEnvironment } from "./docker/dockerConnection";
 import { clientEnvironment, endpointsOf } from "./endpoints";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
 import { HasuraEngine } from "./hasura/engine";
 import { ENGINE_IMAGE } from "./hasura/hasuraArgs";
 import { probeEngine } from "./hasura/probe";
 import { probeHeader } from "./hasura/readyScript";
+import { requiresClaims } from "./hasura/requiresClaims";
 import { dockerName } from "./names";
 import { adoptedNames } from "./postgres/adoptedNames";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
@@ -64,10 +67,15 @@ export class ClerkHasura extends pulumi.ComponentResource {
   public readonly containers: pulumi.Output<ContainerNames>;
   /** Digests of the images in use; empty while suspended. */
   public readonly imageDigests: pulumi.Output<ImageDigests>;
+  /** Environment by which the docker command asks the stack's Docker engine; empty where the machine's own does. */
+  public readonly dockerEnvironment: pulumi.Output<Record<string, string>>;
 
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: ClerkHasuraArgs, opts?: pulumi.ComponentResourceOptions) {
-    rejectProblems(`ClerkHasura "${name}"`, checkArgs(args));
+    rejectProblems(`ClerkHasura "${name}"`, [
+      ...checkArgs(args),
+      ...checkDocker(opts, args.dockerHost),
+    ]);
     // No inputs are recorded: a plain secret among them would be plain in the state.
     super("clerk-hasura:index:ClerkHasura", name, {}, opts);
     const build = prepare(this, name, args);
@@ -100,19 +108,21 @@ export class ClerkHasura extends pulumi.ComponentResource {
       hasura: engine?.imageDigest,
       postgres: engine && database.imageDigest,
     });
+    this.dockerEnvironment = pulumi.output(dockerEnvironment({ parent: this }, args.dockerHost));
     if (args.probe && engine) this.probe(build, engine);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }
 
-  private probe({ self, name, args, identity }: Build, engine: HasuraEngine): void {
+  private probe({ self, name, identity }: Build, engine: HasuraEngine): void {
     const { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape } = this;
+    const { dockerEnvironment } = this;
     const unauthorizedRole = pulumi.unsecret(identity).apply((it) => it.unauthorizedRole);
     const container = engine.containerName;
     const facts = { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape };
     const triggers = [engine.containerId];
     probeEngine(
       `${name}-probe`,
-      { ...facts, unauthorizedRole, container, dockerHost: args.dockerHost, triggers },
+      { ...facts, unauthorizedRole, container, dockerEnvironment, triggers },
       { parent: self, dependsOn: [engine.ready] },
     );
   }
@@ -127,14 +137,17 @@ function prepare(self: pulumi.ComponentResource, name: string, args: ClerkHasura
   const { adminSecret: _adminSecret, env: _env, ...hasura } = args.hasura ?? {};
   const { external: _external, ...postgres } = args.postgres ?? {};
   const { caCertificates } = args.hasura ?? {};
-  const identity = stackIdentity(args.identity, { what, name, parent: self, caCertificates });
+  const settings = checkedLater<HasuraInput>(what, hasura, checkHasura);
+  const requireClaims = settings.apply((it) => requiresClaims(it.image, it.requireClaims));
+  const place = { what, name, parent: self, caCertificates, requireClaims };
+  const identity = stackIdentity(args.identity, place);
   return {
     self,
     what,
     name,
     args,
     owner,
-    hasura: checkedLater<HasuraInput>(what, hasura, checkHasura),
+    hasura: settings,
     postgres: checkedLater<PostgresInput>(what, postgres, checkPostgres),
     identity,
     network: args.suspended ? undefined : ownNetwork(self, name, owner),
@@ -234,12 +247,18 @@ function startEngine(
         extra,
       }),
       probeHeader: facts.apply((it) => probeHeader(it.tokenShape.header)),
+      ...(fetchesKeys(args.identity) && { jwksUrl: facts.apply((it) => it.jwksUrl ?? "") }),
       network,
       probeAgain: database.container ? [database.container.id] : [],
       dockerHost: args.dockerHost,
     },
     { parent: build.self, dependsOn: [databases] },
   );
+}
+
+/** Whether the engine is given an address and no key; a signing key is an object of its own, so that this is known at once. */
+function fetchesKeys({ signingKey, jwks }: ClerkHasuraArgs["identity"]): boolean {
+  return signingKey === undefined && jwks !== JwksMode.Pinned;
 }
 
 /** The values that exist, by name. */

@@ -11,7 +11,10 @@ export interface ClerkHasuraArgs {
   hasura?: HasuraArgs;
   /** The database. Default: a container with a protected volume. */
   postgres?: PostgresArgs;
-  /** Docker engine that the readiness steps ask, as DOCKER_HOST names it. Default: the environment's. */
+  /**
+   * Docker engine that the steps and the probe ask, as DOCKER_HOST names it. Default: the docker provider's, which is `docker:host`
+   * or `docker:context` of the configuration unless a provider is passed. Another engine than the provider's is refused.
+   */
   dockerHost?: pulumi.Input<string>;
   /** Run the doctor's checks as the last step of an update that changed the engine, and fail where one of them does. Default: false. */
   probe?: boolean;

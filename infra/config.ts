@@ -6,6 +6,7 @@ import { SigningAlgorithm } from "./clerk/signingKey";
 import type { ClerkHasuraArgs } from "./clerkHasuraArgs";
 import { type ConfiguredTemplate, planTemplate, type TemplatePlan } from "./configTemplate";
 import { configValues, namedByKey, secretKeys } from "./configValues";
+import { checkDocker } from "./docker/dockerConnection";
 import { Preset } from "./hasura/hasuraArgs";
 import type { Problem } from "./validation/problems";
 import { rejectProblems } from "./validation/rejectProblems";
@@ -123,6 +124,7 @@ export function readConfig(): ProgramConfig {
   const found = [
     ...problems,
     ...checkArgs(asArgs(checked)),
+    ...checkDocker(),
     ...productionProblems(args, generateSigningKey),
     ...templateProblems,
   ];

@@ -52,3 +52,4 @@ export const clientEnv = backend.clientEnv;
 export const templateName = jwtTemplate?.templateName ?? "";
 export const containers = backend.containers;
 export const imageDigests = backend.imageDigests;
+export const dockerEnvironment = backend.dockerEnvironment;

@@ -14,6 +14,8 @@ export interface IdentityPlace {
   parent: pulumi.Resource;
   /** PEM certificates of further authorities that the issuer's address may be signed by. */
   caCertificates?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Whether tokens must have the claims that issuer and audience are compared with. Default: false. */
+  requireClaims?: pulumi.Input<boolean>;
 }
 
 /** Where the issuer's keys are, empty where a key was supplied; secret where it has a query, which may hold a key. */
@@ -29,7 +31,12 @@ export function stackIdentity(
   args: IdentityArgs,
   place: IdentityPlace,
 ): pulumi.Output<ResolvedIdentity> {
-  const identity = resolvedLater(place.what, args, (it: IdentityInput) => resolveIdentity(it));
+  const { requireClaims = false } = place;
+  const identity = resolvedLater(
+    place.what,
+    { args, requireClaims },
+    (it: { args: IdentityInput; requireClaims: boolean }) => resolveIdentity(it.args, it),
+  );
   if (args.jwks !== JwksMode.Pinned) return identity;
   const jwksUrl = jwksAddress(identity);
   const pinned = new RemoteResource(
@@ -44,11 +51,14 @@ export function stackIdentity(
     ["algorithm", "key", "kid", "fingerprint"],
     { parent: place.parent },
   );
-  const pin = {
+  const key = {
     algorithm: pinned.output<string>("algorithm"),
     key: pinned.output<string>("key"),
   };
-  return resolvedLater(place.what, { args, pin }, (it: { args: IdentityInput; pin: PinnedKey }) =>
-    resolveIdentity(it.args, it.pin),
+  return resolvedLater(
+    place.what,
+    { args, pinned: key, requireClaims },
+    (it: { args: IdentityInput; pinned: PinnedKey; requireClaims: boolean }) =>
+      resolveIdentity(it.args, it),
   );
 }

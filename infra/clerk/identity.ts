@@ -42,11 +42,22 @@ export interface PinnedKey {
   key: string;
 }
 
+/** What the caller knows of the engine. */
+export interface EngineFacts {
+  /** A key that was read beforehand. */
+  pinned?: PinnedKey | undefined;
+  /** Whether tokens must have the claims that issuer and audience are compared with. Default: false. */
+  requireClaims?: boolean | undefined;
+}
+
 /**
  * Turns identity settings into the engine's JWT secret and what follows from it, or answers every problem at once. A
  * problem's text never holds a key. Sources of the rules: Hasura's JWT.hs and Internal.hs, Clerk's @clerk/shared.
  */
-export function resolveIdentity(raw: IdentityInput, pinned?: PinnedKey): Result<ResolvedIdentity> {
+export function resolveIdentity(
+  raw: IdentityInput,
+  { pinned, requireClaims = false }: EngineFacts = {},
+): Result<ResolvedIdentity> {
   const { input, problems, malformed } = shapeIdentity(raw, PATH);
   checkOneSource(input, malformed, problems);
   const key = resolveKey(input, problems);
@@ -58,7 +69,7 @@ export function resolveIdentity(raw: IdentityInput, pinned?: PinnedKey): Result<
   if (problems.size > 0 || key === undefined || roles === undefined || claims === undefined) {
     return { problems: problems.list() };
   }
-  const parts: JwtSecretParts = { ...common, key: pin ?? key.key, claims };
+  const parts: JwtSecretParts = { ...common, key: pin ?? key.key, claims, requireClaims };
   const rolesSet = input.defaultRole !== undefined || input.allowedRoles !== undefined;
   return problems.toResult<ResolvedIdentity>({
     source: key.source,

@@ -12,6 +12,8 @@ export interface JwtSecretParts {
   claims: { place: ClaimsPlace } | { map: ClaimsMap };
   audience?: string[] | undefined;
   issuer?: string | undefined;
+  /** Whether tokens must have the claims that audience and issuer are compared with. Default: false. */
+  requireClaims?: boolean;
   allowedSkewSeconds: number;
   header: TokenHeader;
 }
@@ -27,9 +29,21 @@ export function writeJwtSecret(parts: JwtSecretParts): string {
     ...("map" in claims ? { claims_map: writeMap(claims.map) } : writePlace(claims.place)),
     ...(audience === undefined ? {} : { audience: audience.length === 1 ? audience[0] : audience }),
     ...(parts.issuer === undefined ? {} : { issuer: parts.issuer }),
+    ...(parts.requireClaims ? writeRequired(parts) : {}),
     allowed_skew: parts.allowedSkewSeconds,
     ...(header.type === HeaderType.Authorization ? {} : { header: writeHeader(header) }),
   });
+}
+
+/**
+ * Hasura compares an audience or issuer only with tokens that name one, unless it is told otherwise (v2.49.4, release notes). It names
+ * them as its own settings are named (graphql-engine, JWTSpec.hs: "extra_required_claims includes audience").
+ */
+function writeRequired({ audience, issuer }: JwtSecretParts): Record<string, string[]> {
+  const required = Object.entries({ audience, issuer })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  return required.length === 0 ? {} : { extra_required_claims: required };
 }
 
 function writePlace(place: ClaimsPlace): Record<string, string> {

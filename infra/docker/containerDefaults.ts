@@ -64,4 +64,5 @@ export function pidsLimit(connections = 100): string {
 }
 
 /** Beginning of a ready script: the provider's Container has no such limit, so that it is set on the container that it made. */
-export const LIMIT_PROCESSES = `docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1`;
+export const LIMIT_PROCESSES = `docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1
+`;

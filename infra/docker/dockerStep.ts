@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerEnvironment } from "./dockerConnection";
 
 /** A shell script that runs against the Docker engine while an update runs, never in a preview. */
 export interface DockerStepArgs {
@@ -11,7 +12,7 @@ export interface DockerStepArgs {
   triggers: pulumi.Input<string>[];
   /** Seconds until the script gives up. Default: 120. */
   seconds?: number;
-  /** Docker engine to ask, as DOCKER_HOST names it. Default: the environment's. */
+  /** Docker engine to ask, as DOCKER_HOST names it. Default: the one that the parent's docker provider makes containers on. */
   dockerHost?: pulumi.Input<string>;
   environment?: Record<string, pulumi.Input<string>>;
   /** Standard input of the script: the place for secrets, which have to be marked. Default: none. */
@@ -23,24 +24,63 @@ export interface DockerStepArgs {
 }
 
 /**
- * A step of the plan. The script is an argument of the interpreter, since a failure quotes the command itself:
- * the error shows the title, not the script (pulumi-command, "running %q").
+ * Shell text that ends a script at once where the docker command cannot ask the engine that has the container of `$CONTAINER`:
+ * waiting for it would end in the same words two minutes later.
  */
+export const DEMAND_CONTAINER = `
+here=\${DOCKER_HOST:-\${DOCKER_CONTEXT:-the one that this machine asks by default}}
+if ! command -v docker >/dev/null; then
+  echo "There is no docker command on this machine, which this step needs; install Docker's command line" >&2
+  exit 1
+fi
+if ! absent=$(docker inspect --format '{{.Id}}' "$CONTAINER" 2>&1 >/dev/null); then
+  echo "The container is not on the Docker engine that this step asks ($here): $(printf '%s' "$absent" | head -1)." >&2
+  echo "Name the engine once, by docker:host in the stack's configuration, or by the docker provider and dockerHost alike" >&2
+  exit 1
+fi
+`;
+
+/**
+ * Shell functions of every step. `open_input TEXT` makes file descriptor 3 an input that does not end, since a connection without
+ * half-close, as many forwarders to a Docker engine are, ends as a whole with its input: docker exec then prints nothing and
+ * reports success. `in_container SCRIPT [OPTION…]` runs a bash script in the container of `$CONTAINER` over such an input.
+ */
+const FUNCTIONS = `
+open_input() {
+  way=$(mktemp -d) && mkfifo "$way/in" && exec 3<>"$way/in" && rm -rf "$way" && printf '%s\\nexit\\n' "$1" >&3
+}
+in_container() {
+  open_input "$1" || return
+  shift
+  docker exec -i "$@" "$CONTAINER" /bin/bash -s <&3
+}
+`;
+
+/**
+ * How a script is run. It is an argument of the interpreter, since a failure quotes the command itself: the error shows the step's
+ * title, which comes after these, and not the script (pulumi-command, "running %q").
+ */
+export function stepInterpreter(script: string): string[] {
+  return ["/bin/sh", "-cu", `${FUNCTIONS}${script}`, "clerk-hasura"];
+}
+
+/** A step of the plan, which fails with the last words of its script. */
 export function dockerStep(
   name: string,
   args: DockerStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const seconds = args.seconds ?? 120;
-  const host: Record<string, pulumi.Input<string>> = args.dockerHost === undefined
-    ? {}
-    : { DOCKER_HOST: args.dockerHost };
+  const connection = dockerEnvironment(opts, args.dockerHost);
+  const own = { ...args.environment, SECONDS_TO_WAIT: `${seconds}` };
   return new command.local.Command(
     name,
     {
       create: args.title,
-      interpreter: ["/bin/sh", "-cu", args.script, "clerk-hasura"],
-      environment: { ...args.environment, ...host, SECONDS_TO_WAIT: `${seconds}` },
+      interpreter: stepInterpreter(args.script),
+      environment: pulumi.Output.isInstance(connection)
+        ? pulumi.all([connection, own]).apply(([to, variables]) => ({ ...to, ...variables }))
+        : { ...own, ...connection },
       triggers: args.triggers,
       addPreviousOutputInEnv: args.seesLastOutput ?? false,
       ...(args.stdin !== undefined && { stdin: args.stdin }),

@@ -36,9 +36,9 @@ export async function checkContainers(subject: DoctorSubject): Promise<CheckResu
 /** Undefined where Docker cannot be asked; without those that do not exist. */
 async function statesOf(
   names: string[],
-  { dockerHost }: DoctorSubject,
+  { dockerEnvironment = {} }: DoctorSubject,
 ): Promise<State[] | undefined> {
-  const place = { timeoutMs: TIMEOUT_MS, ...(dockerHost ? { dockerHost } : {}) };
+  const place = { timeoutMs: TIMEOUT_MS, dockerEnvironment };
   const answer = await askDocker(place, ["container", "inspect", "--format", FORMAT, ...names]);
   if ("unavailable" in answer) return undefined;
   const { code, text, errors } = answer;
@@ -83,6 +83,8 @@ function faultOf(
 }
 
 /** A command for the Docker engine that the stack uses, whichever the shell of its reader asks. */
-export function dockerCommand({ dockerHost }: DoctorSubject, words: string): string {
-  return `docker ${dockerHost ? `--host ${dockerHost} ` : ""}${words}`;
+export function dockerCommand({ dockerEnvironment = {} }: DoctorSubject, words: string): string {
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: context } = dockerEnvironment;
+  const flags = host ? `--host ${host} ` : context ? `--context ${context} ` : "";
+  return `docker ${flags}${words}`;
 }

@@ -71,14 +71,14 @@ export async function fetchKeySet(
 
 async function askContainer(
   url: string,
-  { container, dockerHost }: DoctorSubject,
+  { container, dockerEnvironment }: DoctorSubject,
   timeoutMs: number,
 ): Promise<ScriptAnswer | { reason: string }> {
   if (!container) return { reason: "the engine's container is not known" };
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
   const place = {
     container,
-    ...(dockerHost ? { dockerHost } : {}),
+    ...(dockerEnvironment ? { dockerEnvironment } : {}),
     timeoutMs: (seconds + DOCKER_SECONDS) * 1000,
   };
   const answer = await runInside(place, url === "" ? roleScript() : fetchScript(url, seconds));

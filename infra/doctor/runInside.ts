@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 
 /** Which Docker engine is asked, and for how long. */
 export interface DockerPlace {
-  /** Default: the environment's DOCKER_HOST. */
-  dockerHost?: string;
+  /** Set for the docker command. Default: nothing. */
+  dockerEnvironment?: Record<string, string>;
   timeoutMs: number;
 }
 
@@ -31,12 +31,12 @@ export async function runInside(place: ContainerPlace, script: string): Promise<
 
 /** Runs Docker's client on the engine that the stack uses. */
 export function askDocker(
-  { dockerHost, timeoutMs }: DockerPlace,
+  { dockerEnvironment, timeoutMs }: DockerPlace,
   args: readonly string[],
-  input = "",
+  script?: string,
 ): Promise<DockerAnswer> {
   return new Promise((resolve) => {
-    const env = { ...process.env, ...(dockerHost ? { DOCKER_HOST: dockerHost } : {}) };
+    const env = { ...process.env, ...dockerEnvironment };
     const child = spawn("docker", args, { env, stdio: ["pipe", "pipe", "pipe"] });
     let text = "";
     let errors = "";
@@ -60,7 +60,9 @@ export function askDocker(
     });
     // A container that is gone closes the pipe early.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
+    // Not ended after a script: a connection without half-close would end with it, and docker would say success.
+    if (script === undefined) child.stdin.end();
+    else child.stdin.write(`${script}\nexit\n`);
   });
 }
 

@@ -17,8 +17,8 @@ export interface DoctorSubject {
   container?: string;
   /** The database's container; absent where the server is not the stack's. */
   database?: string;
-  /** Docker engine to ask, as DOCKER_HOST names it. Default: the environment's. */
-  dockerHost?: string;
+  /** Environment by which the docker command asks the stack's Docker engine. Default: this machine's own. */
+  dockerEnvironment?: Record<string, string>;
   /** Role of requests without a token. Default: read from the container. */
   unauthorizedRole?: string;
 }

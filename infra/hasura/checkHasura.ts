@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Problem } from "../validation/problems";
 import { checkImage, checkNumber, checkPort, type NumberRule } from "../validation/rules";
 import { envProblems } from "./checkEnv";
@@ -7,6 +8,7 @@ import { Preset } from "./hasuraArgs";
 /** The engine's arguments as plain values; what is not known yet is absent. */
 export interface HasuraInput {
   image?: string;
+  requireClaims?: boolean;
   port?: number;
   bindAddress?: string;
   adminSecret?: string;
@@ -21,6 +23,7 @@ export interface HasuraInput {
   cpus?: number;
   graceSeconds?: number;
   networks?: string[];
+  extraHosts?: Record<string, string>;
   caCertificates?: string[];
 }
 
@@ -129,6 +132,30 @@ function networkProblems(networks: string[] = []): Problem[] {
     }));
 }
 
+function hostProblems(hosts: Record<string, string> = {}): Problem[] {
+  return Object.entries(hosts).flatMap(([name, address]: [string, unknown]) => {
+    const path = `hasura.extraHosts.${name}`;
+    if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name)) {
+      return [
+        {
+          path,
+          reason:
+            "is no host name; allowed: letters, digits, dots and hyphens; write the name alone, without scheme and port",
+        },
+      ];
+    }
+    if (address === "host-gateway" || (typeof address === "string" && isIP(address) !== 0)) {
+      return [];
+    }
+    return [
+      {
+        path,
+        reason: `is no IP address; allowed: an IPv4 or IPv6 address, or "host-gateway" for the Docker host; write one of them, without a port`,
+      },
+    ];
+  });
+}
+
 /** Everything that is wrong with the engine's arguments. */
 export function checkHasura(input: HasuraInput): Problem[] {
   const presets: string[] = Object.values(Preset);
@@ -144,6 +171,7 @@ export function checkHasura(input: HasuraInput): Problem[] {
     ...envProblems(input.env, input.preset),
     ...NUMBERS.flatMap(([key, rule]) => checkNumber(`hasura.${key}`, input[key], rule)),
     ...networkProblems(input.networks),
+    ...hostProblems(input.extraHosts),
     ...certificateProblems(input.caCertificates),
   ];
 }

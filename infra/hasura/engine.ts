@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -13,6 +14,7 @@ import { UPLOAD_DIR } from "../postgres/startScript";
 import type { HasuraInput } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
 import { ENGINE_GRACE_SECONDS, ENGINE_IMAGE } from "./hasuraArgs";
+import { KEY_SET_SCRIPT, keySetRequest } from "./keySetScript";
 import { ENGINE_READY_SCRIPT } from "./readyScript";
 import {
   CERTIFICATE_DIR,
@@ -29,6 +31,8 @@ export interface HasuraEngineArgs {
   secrets: pulumi.Input<EngineSecrets>;
   /** Header line with a forged token, sent where the engine looks for tokens. */
   probeHeader: pulumi.Input<string>;
+  /** Where the engine fetches its keys; absent where it is given one. */
+  jwksUrl?: pulumi.Output<string>;
   network: docker.Network;
   /** Ids whose change makes the readiness probe run again, beside the engine's own. */
   probeAgain: pulumi.Input<string>[];
@@ -47,16 +51,17 @@ export class HasuraEngine extends pulumi.ComponentResource {
     const child = { parent: this };
     const reference = args.settings.apply((it) => it.image ?? ENGINE_IMAGE);
     const image = stackImage(`${name}-image`, reference, child);
+    const made = {
+      ...processArgs(args),
+      ...placeArgs(args),
+      image: image.id,
+      uploads: uploads(args),
+    };
+    const tried = tryKeySet(`${name}-keys`, args, made, this);
     const container = new docker.Container(
       `${name}-container`,
-      {
-        ...containerDefaults(args.settings),
-        ...processArgs(args),
-        ...placeArgs(args),
-        image: image.id,
-        uploads: uploads(args),
-      },
-      { ...child, deleteBeforeReplace: true },
+      { ...containerDefaults(args.settings), ...made },
+      { ...child, deleteBeforeReplace: true, dependsOn: tried },
     );
     this.ready = dockerStep(
       `${name}-ready`,
@@ -78,6 +83,56 @@ export class HasuraEngine extends pulumi.ComponentResource {
     this.imageDigest = image.digest;
     this.registerOutputs({});
   }
+}
+
+/**
+ * Fetches the key set from where the engine will run, before the old engine goes: one that starts without its keys ends at once.
+ * It runs whenever the container will be made anew, whatever the reason.
+ */
+function tryKeySet(
+  name: string,
+  args: HasuraEngineArgs,
+  made: ReturnType<typeof placeArgs> & { image: pulumi.Output<string> },
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  const { jwksUrl, settings } = args;
+  if (jwksUrl === undefined) return [];
+  const environment = pulumi.output(args.secrets).apply(({ extra }) => extra ?? {});
+  const step = dockerStep(
+    name,
+    {
+      title: "fetch the key set from the engine's network",
+      script: KEY_SET_SCRIPT,
+      // Secret like what it is made of, since a digest of what somebody chose can be guessed.
+      triggers: [pulumi.output(made).apply(digestOf)],
+      environment: {
+        IMAGE: made.image,
+        NETWORKS: made.networksAdvanced.apply((all) => all.map((it) => it.name).join(" ")),
+        HOSTS: made.hosts.apply((all) => all.map(({ host, ip }) => `${host}:${ip}`).join(" ")),
+        LABELS: pulumi
+          .output(ownershipLabels(args.owner, "key-set"))
+          .apply((all) => all.map(({ label, value }) => `${label}=${value}`).join(" ")),
+        CERTIFICATES: settings.apply((it) => (it.caCertificates ?? []).join("\n")),
+        ADDRESS: jwksUrl.apply(shownAddress),
+      },
+      stdin: pulumi
+        .all([jwksUrl, environment])
+        .apply(([url, more]) => keySetRequest({ url, environment: more })),
+      dockerHost: args.dockerHost,
+    },
+    { parent },
+  );
+  return [step];
+}
+
+function digestOf(made: unknown): string {
+  return createHash("sha256").update(JSON.stringify(made)).digest("hex");
+}
+
+/** An address without its query, which may hold a key of its own. */
+function shownAddress(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 function processArgs(args: HasuraEngineArgs) {
@@ -116,6 +171,7 @@ function placeArgs(args: HasuraEngineArgs) {
         { name: own, aliases: ["hasura"] },
         ...more.map((name) => ({ name })),
       ]),
+    hosts: args.settings.apply((it) => extraHosts(it.extraHosts)),
     ports: [
       {
         internal: 8080,
@@ -124,6 +180,13 @@ function placeArgs(args: HasuraEngineArgs) {
       },
     ],
   };
+}
+
+/** Sorted, because the provider compares lists; the host itself by the name that Docker Desktop gives it. */
+function extraHosts(given: Record<string, string> = {}) {
+  return Object.entries({ "host.docker.internal": "host-gateway", ...given })
+    .map(([host, ip]) => ({ host, ip }))
+    .sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
 function uploads(args: HasuraEngineArgs) {

@@ -19,6 +19,11 @@ export type Preset = (typeof Preset)[keyof typeof Preset];
 export interface HasuraArgs {
   /** Image by tag or digest. Default: `hasura/graphql-engine:v2.50.10`. */
   image?: pulumi.Input<string>;
+  /**
+   * Refuse tokens without the claims that `identity.issuer` and `identity.audience` are compared with; Hasura knows how since v2.49.4.
+   * Default: on where the image's tag names such a release, otherwise off.
+   */
+  requireClaims?: pulumi.Input<boolean>;
   /** Host port of the endpoint, 1 to 65535. Default: 8080. */
   port?: pulumi.Input<number>;
   /** Host address the port is bound to. Default: `127.0.0.1`. */
@@ -57,6 +62,11 @@ export interface HasuraArgs {
   graceSeconds?: pulumi.Input<number>;
   /** Existing Docker networks the engine joins as well, by name, sorted. Default: none. */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Host names that the engine knows beside those of its networks, with an IP address or `host-gateway`, which is the Docker host.
+   * Default: `host.docker.internal` for the Docker host, as Docker Desktop has it.
+   */
+  extraHosts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** PEM certificates of authorities the engine trusts beside the system's, for key sets and for an external Postgres. Default: none. */
   caCertificates?: pulumi.Input<pulumi.Input<string>[]>;
 }

@@ -13,7 +13,8 @@ export interface ProbeArgs {
   unauthorizedRole: pulumi.Input<string | undefined>;
   /** Name of the engine's container. */
   container: pulumi.Input<string>;
-  dockerHost?: pulumi.Input<string> | undefined;
+  /** Environment by which the docker command asks its Docker engine. */
+  dockerEnvironment: pulumi.Input<Record<string, string>>;
   /** Ids whose change makes the probe run again. */
   triggers: pulumi.Input<string>[];
 }

@@ -1,4 +1,5 @@
 import { LIMIT_PROCESSES } from "../docker/containerDefaults";
+import { DEMAND_CONTAINER } from "../docker/dockerStep";
 
 /** Everything by which a server logs the text of a statement; `log_statement` and the like can be asked for in `postgres.parameters`. */
 const UNLOGGED = {
@@ -24,10 +25,9 @@ export const UNLOGGED_SUPERUSER = SETTINGS.map((setting) => `alter role postgres
  * The password goes from file to psql inside the container: neither command line nor environment of the runner holds it.
  * The last words of a server may be older than these settings, so that lines which give a password are left out.
  */
-export const POSTGRES_READY_SCRIPT = `
-${LIMIT_PROCESSES}
+export const POSTGRES_READY_SCRIPT = `${DEMAND_CONTAINER}${LIMIT_PROCESSES}
 deadline=$(( $(date +%s) + SECONDS_TO_WAIT ))
-until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc 'select 1' >/dev/null 2>&1; do
+until [ "$(in_container "psql -h 127.0.0.1 -U postgres -d postgres -qtAc 'select 1'" 2>/dev/null)" = 1 ]; do
   restarts=$(docker inspect --format '{{.RestartCount}}' "$CONTAINER" 2>/dev/null || echo 0)
   if [ "$restarts" -ge 3 ] || [ "$(date +%s)" -ge "$deadline" ]; then
     echo "Postgres does not answer (waited up to $SECONDS_TO_WAIT s, restarted $restarts times); its last words:" >&2
@@ -36,15 +36,19 @@ until docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAc '
   fi
   sleep 0.3
 done
-data=$(docker exec "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qtAXc 'show data_directory') || exit 1
+data=$(in_container "psql -h 127.0.0.1 -U postgres -d postgres -qtAXc 'show data_directory'") || exit 1
 case "$data/" in
   "$MOUNT"/*) ;;
   *) echo "Postgres keeps its data at $data, outside the volume at $MOUNT; stop writing to it, and set postgres.image to one that is built on the official postgres image." >&2; exit 1 ;;
 esac
-docker exec -i "$CONTAINER" psql -h 127.0.0.1 -U postgres -d postgres -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
+password=$(cat <<'SCRIPT'
+psql -h 127.0.0.1 -U postgres -d postgres -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL' && echo set
 \\set password \`cat "$POSTGRES_PASSWORD_FILE"\`
 ${[...SETTINGS, ...UNLOGGED_SUPERUSER].join("\n")}
 alter role postgres password :'password';
 SQL
+SCRIPT
+)
+[ "$(in_container "$password")" = set ] || { echo "Postgres answers, but the password of this stack could not be set" >&2; exit 1; }
 echo ready
 `;

@@ -23,7 +23,7 @@ const INPUTS: readonly (keyof ProbeInputs)[] = [
   "issuer",
   "tokenShape",
   "container",
-  "dockerHost",
+  "dockerEnvironment",
   "unauthorizedRole",
   "triggers",
 ];

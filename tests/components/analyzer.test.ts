@@ -36,6 +36,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
       "clientEnv",
       "containers",
       "databaseUrl",
+      "dockerEnvironment",
       "endpoint",
       "imageDigests",
       "issuer",

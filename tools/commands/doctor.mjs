@@ -1,8 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
-import { CommandFailed } from "../setup/context.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { UserError } from "../setup/userError.mjs";
-import { askPulumi, readParts, stackOutputs } from "./pulumi.mjs";
+import { readParts, stackOutputs } from "./pulumi.mjs";
 
 /** Loaded only when asked for: it brings a compiler along. */
 const loadDoctor = async () => (await import("../doctor/loadDoctor.cjs")).default;
@@ -18,21 +17,6 @@ async function tokenFrom(given) {
     throw new UserError("--token - found nothing on standard input; pipe a token into it", 2);
   }
   return token;
-}
-
-/**
- * The Docker engine of a stack's settings, undefined where the environment's is meant.
- * @param {import("../setup/paths.mjs").Paths} paths
- * @param {string} stack
- */
-async function dockerHostOf(paths, stack) {
-  try {
-    return (await askPulumi(paths, ["config", "get", "docker:host", "--stack", stack])).trim();
-  } catch (error) {
-    // Pulumi fails where the setting is absent.
-    if (error instanceof CommandFailed) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -54,10 +38,7 @@ export async function doctor({ values, switches }) {
     ...(user === undefined ? {} : { user }),
     ...(template === undefined ? {} : { template }),
   };
-  const known = async () => {
-    const outputs = await stackOutputs(paths, stack);
-    return { outputs, dockerHost: await dockerHostOf(paths, stack) };
-  };
+  const known = () => stackOutputs(paths, stack);
   const { text, exitCode, problem } = await runDoctor(flags, known);
   if (problem !== undefined) throw new UserError(problem, exitCode);
   process.stdout.write(text);
@@ -72,8 +53,7 @@ export async function doctor({ values, switches }) {
  */
 export async function demandHealth(stack, outputs) {
   const { doctorAfterUp } = await loadDoctor();
-  const dockerHost = await dockerHostOf(pathsOf(), stack);
-  const report = await doctorAfterUp(stack, { outputs, dockerHost });
+  const report = await doctorAfterUp(stack, outputs);
   if (report === undefined) return;
   process.stdout.write(`\n${report.text}`);
   if (!report.ok) {

@@ -42,6 +42,10 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
     title: "`hasura.env`; the values of `project.env` of HasuraCloud, too",
     files: ["hasura/checkEnv.ts", "hasura/engineVariables.ts"],
   },
+  {
+    title: "`dockerHost`, and the docker provider's settings",
+    files: ["docker/dockerConnection.ts"],
+  },
   { title: "`postgres`", files: ["postgres/checkPostgres.ts", "checkArgs.ts"] },
   { title: "`project` of HasuraCloud", files: ["hasura/checkCloud.ts", "hasuraCloud.ts"] },
   {

@@ -16,14 +16,8 @@ export interface DoctorFlags {
 /** A mistake on the command line; the message is for people. */
 export class UsageProblem extends Error {}
 
-/**
- * The subject that a stack's outputs describe; undefined where the stack is not up.
- * @param dockerHost The stack's setting docker:host.
- */
-export function subjectOf(
-  outputs: Readonly<Record<string, unknown>>,
-  dockerHost?: string,
-): DoctorSubject | undefined {
+/** The subject that a stack's outputs describe; undefined where the stack is not up. */
+export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSubject | undefined {
   const text = (name: string) => (typeof outputs[name] === "string" ? outputs[name] : "");
   const [endpoint, adminSecret, tokenShape] = ["endpoint", "adminSecret", "tokenShape"].map(text);
   const jwtSecret = jsonText(outputs.jwtSecret);
@@ -41,7 +35,7 @@ export function subjectOf(
     issuer: text("issuer"),
     container,
     ...(database === undefined ? {} : { database }),
-    ...(dockerHost ? { dockerHost } : {}),
+    dockerEnvironment: textsOf(outputs.dockerEnvironment),
   };
 }
 
@@ -56,6 +50,12 @@ function containersOf(containers: unknown): { hasura?: string; postgres?: string
   return Object.fromEntries(
     Object.entries(containers).filter(([, name]) => typeof name === "string" && name !== ""),
   );
+}
+
+/** The texts of an object by name; none where an older program has no such output. */
+function textsOf(value: unknown): Record<string, string> {
+  const entries = value === null || typeof value !== "object" ? [] : Object.entries(value);
+  return Object.fromEntries(entries.map(([name, text]): [string, string] => [name, String(text)]));
 }
 
 /**

@@ -11,24 +11,18 @@ export interface DoctorOutcome {
   problem?: string;
 }
 
-/** What Pulumi knows of a stack. */
-export interface KnownOfStack {
-  outputs: Readonly<Record<string, unknown>>;
-  /** The setting docker:host. */
-  dockerHost?: string | undefined;
-}
+type Outputs = Readonly<Record<string, unknown>>;
 
 /** Examines a stack by its outputs and tells what was found; these are asked for once the request is sound. */
 export async function runDoctor(
   flags: DoctorFlags,
-  known: () => Promise<KnownOfStack>,
+  outputsOf: () => Promise<Outputs>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<DoctorOutcome> {
   const { stack, strict, json } = flags;
   try {
     const options = optionsOf(flags, env);
-    const { outputs, dockerHost } = await known();
-    const subject = subjectOf(outputs, dockerHost);
+    const subject = subjectOf(await outputsOf());
     if (subject === undefined) return { text: "", exitCode: 1, problem: notUp(stack) };
     const report = reportOf(stack, await examine(subject, options), strict);
     return { text: json ? jsonText(report) : tableText(report), exitCode: report.ok ? 0 : 1 };
@@ -41,9 +35,9 @@ export async function runDoctor(
 /** The short form after an update; undefined where the stack has no engine to look at. */
 export async function doctorAfterUp(
   stack: string,
-  { outputs, dockerHost }: KnownOfStack,
+  outputs: Outputs,
 ): Promise<(Pick<Report, "ok"> & { text: string }) | undefined> {
-  const subject = subjectOf(outputs, dockerHost);
+  const subject = subjectOf(outputs);
   if (subject === undefined) return undefined;
   const report = reportOf(stack, await examine(subject), false);
   return { ok: report.ok, text: shortText(report) };

@@ -100,7 +100,7 @@ describe("an identity whose key is pinned", () => {
   it("writes the pinned key in place of the address, and nothing else differs", () => {
     const input = { publishableKey: PK, jwks: "pinned" };
     const fetched = JSON.parse(secretOf({ publishableKey: PK }));
-    const { value } = resolveIdentity(input, PINNED);
+    const { value } = resolveIdentity(input, { pinned: PINNED });
     const pinned = JSON.parse(value?.jwtSecret ?? "");
     const { jwk_url: address, ...rest } = fetched;
     const { type, key, ...same } = pinned;
@@ -112,7 +112,7 @@ describe("an identity whose key is pinned", () => {
   it("is refused with a key that does not fit, naming the setting", () => {
     const { problems } = resolveIdentity(
       { publishableKey: PK, jwks: "pinned" },
-      { ...PINNED, algorithm: "ES256" },
+      { pinned: { ...PINNED, algorithm: "ES256" } },
     );
     expect(problems?.map(({ path }) => path)).to.deep.equal(["identity.jwks.key"]);
   });

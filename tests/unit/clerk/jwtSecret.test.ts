@@ -143,6 +143,26 @@ describe("jwtSecret of resolveIdentity", () => {
     expect(secretOf(set)).to.equal(implied);
   });
 
+  const required: [name: string, input: IdentityInput, names: string[] | undefined][] = [
+    ["of Clerk's issuer", { frontendApi: HOST }, ["issuer"]],
+    ["of both", { frontendApi: HOST, audience: ["a", "b"] }, ["audience", "issuer"]],
+    ["beside a claims map", { frontendApi: HOST, claimsMap: MAP }, ["issuer"]],
+    [
+      "of an audience alone",
+      { signingKey: { algorithm: "HS256", key: KEY }, audience: ["a"] },
+      ["audience"],
+    ],
+    ["of none that is compared", { jwksUrl: "https://i.example.com/k" }, undefined],
+  ];
+  for (const [name, input, names] of required) {
+    it(`requires the claims ${name} where the engine can, and only there`, () => {
+      const secret = (requireClaims: boolean) =>
+        JSON.parse(resolveIdentity(input, { requireClaims }).value?.jwtSecret ?? "{}");
+      expect(secret(true).extra_required_claims).to.deep.equal(names);
+      expect(secret(false)).to.not.have.property("extra_required_claims");
+    });
+  }
+
   it("never varies with the order of settings or map entries", () => {
     const input: IdentityInput = {
       claimsMap: { ...MAP, "x-hasura-org-id": { path: "$.o.id", default: "none" } },

@@ -89,7 +89,10 @@ describe("looking at the stack's containers", () => {
 
   it("asks the stack's Docker engine, and names it in commands", async () => {
     dockerSays(["/engine|exited|0|", RUNNING]);
-    const [line] = await checkContainers({ ...SUBJECT, dockerHost: "tcp://10.0.0.1:2375" });
+    const [line] = await checkContainers({
+      ...SUBJECT,
+      dockerEnvironment: { DOCKER_HOST: "tcp://10.0.0.1:2375" },
+    });
     expect(line?.remedy).to.match(/^docker --host tcp:\/\/10\.0\.0\.1:2375 start engine/);
     const asked = readFileSync(join(folder, "asked"), "utf8");
     expect(asked).to.match(/^tcp:\/\/10\.0\.0\.1:2375 container inspect .* engine postgres\n$/);

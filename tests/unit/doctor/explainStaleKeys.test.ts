@@ -13,11 +13,11 @@ const AUDIENCE = { id: "token.aud", title: "audience (aud)" };
 function explained(
   introspection: CheckResult,
   judged: CheckResult[],
-  { jwtSecret = JWKS, dockerHost = "" } = {},
+  { jwtSecret = JWKS, dockerEnvironment = {} } = {},
 ): CheckResult[] {
   const subject = {
     ...{ endpoint: "", adminSecret: "a", tokenShape: "{}", container: "engine" },
-    ...{ jwtSecret, dockerHost },
+    ...{ jwtSecret, dockerEnvironment },
   };
   const stack = examinedStackOf(subject, {});
   if (stack === undefined) throw new Error("the test's secret cannot be read");
@@ -45,7 +45,7 @@ describe("an engine and a key set that differ", () => {
   }
 
   it("are put right on the stack's Docker engine", () => {
-    const host = { dockerHost: "ssh://me@far" };
+    const host = { dockerEnvironment: { DOCKER_HOST: "ssh://me@far" } };
     const checks = explained(refused("JWSError JWSInvalidSignature"), RIGHT, host);
     expect(lineOf(checks, "introspection").remedy).to.include("docker --host ssh://me@far restart");
   });

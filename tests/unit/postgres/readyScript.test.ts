@@ -2,18 +2,26 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { stepInterpreter } from "../../../infra/docker/dockerStep";
 import { POSTGRES_READY_SCRIPT } from "../../../infra/postgres/readyScript";
 import { runProcess } from "../../e2e/support/runProcess";
 
-/** Answers as Docker would, keeps what psql is given, and says of the server what the test wants. */
+/** Answers as Docker would; what runs in the container runs here. */
 const DOCKER = `#!/bin/sh
+case "$1" in
+  update) echo "$*" > "$LIMITED" ;;
+  exec) exec /bin/bash -s ;;
+  inspect) echo 3 ;;
+  logs) cat "$LOG" ;;
+esac
+`;
+
+/** Says of the server what the test wants, and keeps what it is given. */
+const PSQL = `#!/bin/sh
 case "$*" in
-  update*) echo "$*" > "$LIMITED" ;;
-  "exec -i"*) cat > "$GIVEN" ;;
   *data_directory*) echo "$DATA" ;;
-  exec*) exit "$ANSWERS" ;;
-  inspect*) echo 3 ;;
-  logs*) cat "$LOG" ;;
+  *"select 1") [ "$ANSWERS" = 0 ] && echo 1 ;;
+  *) cat > "$GIVEN" ;;
 esac
 `;
 
@@ -21,8 +29,10 @@ describe("the script that waits for Postgres", () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "clerk-hasura-ready-"));
-    writeFileSync(join(directory, "docker"), DOCKER);
-    chmodSync(join(directory, "docker"), 0o755);
+    for (const [name, text] of Object.entries({ docker: DOCKER, psql: PSQL })) {
+      writeFileSync(join(directory, name), text);
+      chmodSync(join(directory, name), 0o755);
+    }
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -41,7 +51,8 @@ describe("the script that waits for Postgres", () => {
       LOG: join(directory, "log"),
       ANSWERS: answers ? "0" : "1",
     };
-    const finished = await runProcess("/bin/sh", ["-cu", POSTGRES_READY_SCRIPT], { env });
+    const [shell = "", ...args] = stepInterpreter(POSTGRES_READY_SCRIPT);
+    const finished = await runProcess(shell, args, { env });
     return { ...finished, sql: () => readFileSync(given, "utf8").split("\n") };
   }
 

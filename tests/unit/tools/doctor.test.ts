@@ -40,12 +40,11 @@ describe("what the doctor is asked for", () => {
   });
 
   it("takes over the database's container and the stack's Docker engine", () => {
-    expect(subjectOf(OUTPUTS, "ssh://me@far")).to.include({
-      database: "dev-postgres",
-      dockerHost: "ssh://me@far",
-    });
+    const dockerEnvironment = { DOCKER_HOST: "ssh://me@far" };
+    const far = subjectOf({ ...OUTPUTS, dockerEnvironment });
+    expect(far).to.deep.include({ database: "dev-postgres", dockerEnvironment });
     const external = subjectOf({ ...OUTPUTS, containers: { hasura: "dev-hasura" } });
-    expect(external).not.to.have.any.keys("database", "dockerHost");
+    expect(external).not.to.have.any.keys("database");
   });
 
   it("finds no subject where the stack is suspended or was never up", () => {

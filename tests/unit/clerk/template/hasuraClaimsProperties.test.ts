@@ -104,7 +104,10 @@ describe("hasuraClaims, evaluated by Clerk's rules and judged by Hasura's", () =
           const value = path === undefined ? null : (valueAt(user, path) ?? null);
           return value !== null && value !== false && typeof value !== "string";
         });
-        if (isOdd) expect(() => judge(args, user)).to.throw(/parsing (?:Text|String) failed, expected String/);
+        if (isOdd)
+          expect(() => judge(args, user)).to.throw(
+            /parsing (?:Text|String) failed, expected String/,
+          );
         else expect(judge(args, user).variables.get("x-hasura-user-id")).to.be.a("string");
       }),
       { numRuns: 500 },
