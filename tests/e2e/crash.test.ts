@@ -22,6 +22,16 @@ async function killMainProcess(container: string): Promise<void> {
   }
 }
 
+const LIMITS = "{{.HostConfig.PidsLimit}} {{.HostConfig.NanoCpus}}";
+
+/** How many processes and threads run in a container. */
+async function processesOf(container: string): Promise<number> {
+  return (await docker(["top", container, "-eLo", "pid"])).split("\n").length - 1;
+}
+
+/** Each takes all that it can get: memory, until it is killed for it, and processes. */
+const HOGS = ["exec tail /dev/zero", "bomb() { bomb | bomb & }; bomb"];
+
 describe("a container whose main process is killed", function () {
   this.timeout(300_000);
   let stack: TestStack;
@@ -54,6 +64,34 @@ describe("a container whose main process is killed", function () {
       };
       await waitFor("a token is answered", answered, deadline - Date.now());
       expect(await fingerprint(client)).to.equal(rows);
+    });
+  }
+
+  for (const part of ["hasura", "postgres"] as const) {
+    it(`takes what it may have, and leaves the other one answering: ${part}`, async () => {
+      const [name, other] =
+        part === "hasura"
+          ? [stack.engineContainer, stack.postgresContainer]
+          : [stack.postgresContainer, stack.engineContainer];
+      const [limit, cores] = (await inspect(name, LIMITS)).split(" ").map(Number);
+      expect(cores).to.equal(1e9);
+      const started = await inspect(other, "{{.State.StartedAt}}");
+      for (const hog of HOGS) await docker(["exec", "--detach", name, "/bin/bash", "-c", hog]);
+      // Forked shells take memory as well, so that either limit may be met first.
+      const full = async () => ((await processesOf(name)) > 300 ? true : undefined);
+      await waitFor("the processes multiply", full, 30_000);
+      const asked = Date.now();
+      if (part === "hasura")
+        await docker(["exec", other, "psql", "-U", "postgres", "-c", "select 1"]);
+      else expect((await fetch(`http://127.0.0.1:${stack.port}/v1/version`)).status).to.equal(200);
+      expect(Date.now() - asked).to.be.lessThan(20_000);
+      expect(await processesOf(name)).to.be.at.most(limit ?? 0);
+      await docker(["kill", name]);
+      await docker(["start", name]);
+      await client.healthy(BACK_MS);
+      const same = async () => ((await fingerprint(client)) === rows ? true : undefined);
+      await waitFor("the rows", same, BACK_MS);
+      expect(await inspect(other, "{{.State.StartedAt}}")).to.equal(started);
     });
   }
 

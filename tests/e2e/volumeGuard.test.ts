@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { POSTGRES_GUARD_SCRIPT } from "../../infra/postgres/guardScript";
+import { postgresStartScript } from "../../infra/postgres/startScript";
 import { dataPath, volumePath } from "../../infra/postgres/volumePath";
 import { type DerivedImage, derivedImage } from "./support/derivedImage";
 import { docker, tryDocker } from "./support/docker";
@@ -128,5 +129,59 @@ describe("the guard of a data volume, on real images and volumes", function () {
   it("refuses an image that is gone from the host", async () => {
     const text = await refusal({ IMAGE: `sha256:${"0".repeat(64)}` });
     expect(text).to.contain("cannot be looked into");
+  });
+});
+
+describe("the start of a server, on a real image", function () {
+  this.timeout(120_000);
+  const name = `start-${randomBytes(4).toString("hex")}`;
+  const mount = volumePath(major);
+
+  const start = async (options: string[], before = "") => {
+    const run = ["run", "--rm", "--network", "none", "--user", "postgres", "--name", name];
+    const script = `${before}\n${postgresStartScript(mount).replace("#!/bin/bash", "")}`;
+    const args = [...run, ...options, "--entrypoint", "/bin/bash", image, "-c", script, "start"];
+    const finished = await tryDocker([...args, "postgres", "--version"]);
+    expect(finished.text).to.not.contain("PostgreSQL)");
+    return finished;
+  };
+
+  // The image declares a volume where this one is mounted: another folder has none.
+  it("refuses to write where no volume is mounted", async () => {
+    const script = postgresStartScript("/var/lib").replace("#!/bin/bash", "");
+    const args = [
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--env",
+      "PGDATA=/var/lib/data",
+      "--entrypoint",
+    ];
+    const { code, text } = await tryDocker([...args, "/bin/bash", image, "-c", script]);
+    expect(code, text).to.equal(78);
+    expect(text).to.contain("no volume is mounted at /var/lib").and.contain("nothing was written");
+  });
+
+  for (const elsewhere of ["/home/postgres/data", `${mount}/../elsewhere`, `${mount}-other`]) {
+    it(`refuses a data directory outside the volume: ${elsewhere}`, async () => {
+      const { code, text } = await start(["--env", `PGDATA=${elsewhere}`]);
+      expect(code, text).to.equal(78);
+      expect(text).to.contain("lies outside the volume").and.contain("postgres.image");
+    });
+  }
+
+  it("refuses a data directory that leads out of the volume", async () => {
+    const linked = `ln -s /tmp "${mount}/out"`;
+    const { code, text } = await start(["--env", `PGDATA=${mount}/out/data`], linked);
+    expect(code, text).to.equal(78);
+    expect(text).to.contain("lies outside the volume");
+  });
+
+  it("refuses an image without the official entrypoint", async () => {
+    const options = ["--env", `PGDATA=${dataPath(major)}`, "--env", "PATH=/usr/bin:/bin"];
+    const { code, text } = await start(options);
+    expect(code, text).to.equal(78);
+    expect(text).to.contain("no docker-entrypoint.sh").and.contain("postgres.image");
   });
 });
