@@ -4,6 +4,7 @@ import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra
 import { readConfig } from "../../infra/config";
 import { recordGraph } from "../support/recordGraph";
 import { CLERK_ROWS } from "./badInputClerk";
+import { DATABASE_ROWS } from "./badInputDatabases";
 
 const PROJECT = "shop";
 const CANARY = "canary-Zx81-never-print-me";
@@ -103,6 +104,7 @@ const ROWS: Row[] = [
   [{ protectData: "maybe" }, "protectData:"],
   [{ publishablekey: "x" }, "publishablekey: is not known"],
   ...CLERK_ROWS,
+  ...DATABASE_ROWS,
 ];
 
 /** What is said of settings beside those that every stack has: its origins in production, otherwise that it is none. */
