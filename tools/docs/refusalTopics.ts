@@ -38,7 +38,10 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
     files: ["clerk/roles.ts"],
   },
   { title: "`hasura`", files: ["hasura/checkHasura.ts"] },
-  { title: "`postgres`", files: ["postgres/checkPostgres.ts", "checkArgs.ts"] },
+  {
+    title: "`postgres`",
+    files: ["postgres/checkPostgres.ts", "postgres/checkNames.ts", "checkArgs.ts"],
+  },
   { title: "`project` of HasuraCloud", files: ["hasura/checkCloud.ts", "hasuraCloud.ts"] },
   {
     title: "`ddnAuthConfig` of HasuraCloud, which is empty then",
