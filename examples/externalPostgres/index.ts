@@ -18,6 +18,9 @@ const backend = new ClerkHasura("backend", {
     networks: network ? [network] : [],
   },
   postgres: {
+    // Of psql, which proves that the engine can log in before it is started.
+    image: config.get("postgresImage"),
+    majorVersion: config.getNumber("postgresVersion"),
     external: {
       host: config.require("databaseHost"),
       port: config.getNumber("databasePort"),

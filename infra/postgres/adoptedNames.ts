@@ -1,4 +1,3 @@
-import { knownNow } from "../validation/knownNow";
 import { Adoptable, type PostgresArgs } from "./postgresArgs";
 
 /** Names by setting, where nothing else is said. */
@@ -20,8 +19,10 @@ export function adopted(
 
 /** Its names, which `checkArgs` has found to be plain; with one database for both, either of them stands for both. */
 export function adoptedNames(args: PostgresArgs = {}): AdoptedNames {
-  const given = knownNow<AdoptedNames>(args).value;
-  const nameOf = (it: Adoptable) => given[it] ?? STANDARD_NAMES[it];
+  const nameOf = (it: Adoptable) => {
+    const name = args[it];
+    return typeof name === "string" ? name : STANDARD_NAMES[it];
+  };
   const listed = adopted(args);
   const databases: Adoptable[] = [Adoptable.ApplicationDatabase, Adoptable.MetadataDatabase];
   const one = new Set(databases.map(nameOf)).size === 1;

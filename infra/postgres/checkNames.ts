@@ -21,7 +21,7 @@ function nameProblems(setting: Adoptable, name: string, existing: boolean): Prob
     const allowed = existing
       ? "1 to 63 characters without blanks, quotes, = and backslashes"
       : "1 to 63 lower-case letters, digits and underscores, not starting with a digit";
-    const reason = `${quoted(name)} is no plain Postgres name; allowed: ${allowed}; rename it`;
+    const reason = `${quoted(name)} is no plain Postgres name; allowed: ${allowed}; rename it, or add ${setting} to postgres.adopt if it exists already`;
     return [{ path, reason }];
   }
   if (!existing && isSwitch(name)) {
@@ -33,7 +33,7 @@ function nameProblems(setting: Adoptable, name: string, existing: boolean): Prob
   return [
     {
       path,
-      reason: `"${name}" belongs to Postgres itself; allowed: any name but ${reserved.join(", ")} and pg_…; rename it`,
+      reason: `"${name}" belongs to Postgres itself; allowed: any name but ${reserved.join(", ")} and pg_…; choose another name`,
     },
   ];
 }

@@ -76,6 +76,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
 
   it("exports nothing but components, their types and enums, and what makes claims", () => {
     expect(Object.keys(surface).sort()).to.deep.equal([
+      "Adoptable",
       "ClaimsFormat",
       "ClaimsNamespace",
       "ClaimsSource",

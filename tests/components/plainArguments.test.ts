@@ -46,11 +46,31 @@ const ROWS: Row[] = [
     (majorVersion) => stack({ postgres: { majorVersion } }),
     18,
   ],
+  ["ClerkHasura", "postgres.adopt", (adopt) => stack({ postgres: { adopt } }), ["engineRole"]],
   [
     "ClerkHasura",
     "postgres.adoptVolume",
     (adoptVolume) => stack({ postgres: { adoptVolume } }),
-    "unlabeled",
+    "0123456789abcdef",
+  ],
+  [
+    "ClerkHasura",
+    "postgres.engineRole",
+    (engineRole) => stack({ postgres: { engineRole, adopt: ["engineRole"] } }),
+    "owner",
+  ],
+  [
+    "ClerkHasura",
+    "postgres.metadataDatabase",
+    (metadataDatabase) =>
+      stack({ postgres: { metadataDatabase, adoptVolume: "0123456789abcdef" } }),
+    "theirs",
+  ],
+  [
+    "ClerkHasura",
+    "postgres.metadataDatabase",
+    (metadataDatabase) => stack({ postgres: { metadataDatabase, adopt: ["applicationDatabase"] } }),
+    "theirs",
   ],
   ["ClerkHasura", "identity.jwks", (jwks) => stack({ identity: { ...identity, jwks } }), "pinned"],
   ["ClerkJwtTemplate", "adopt", (adopt) => template({ adopt }), false],

@@ -89,7 +89,7 @@ describe("the commands of a team, as they are typed", function () {
       const { code, text } = await report();
       expect(code, text).to.equal(0);
       expect(changedNothing(await stack.preview())).to.equal(true);
-      expect(readFileSync(comment(), "utf8")).to.contain("Nothing changes: 31 stay as they are.");
+      expect(readFileSync(comment(), "utf8")).to.match(/Nothing changes: \d+ stay as they are\./);
     });
 
     it("tells what a new issuer and another server setting cost, and shows no secret", async () => {

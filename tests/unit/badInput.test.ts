@@ -5,6 +5,7 @@ import { readConfig } from "../../infra/config";
 import { recordGraph } from "../support/recordGraph";
 import { ACCEPTED } from "./acceptedInput";
 import { CLERK_ROWS } from "./badInputClerk";
+import { DATABASE_ROWS } from "./badInputDatabases";
 import { ENGINE_ROWS } from "./badInputEngine";
 
 const PROJECT = "shop";
@@ -106,6 +107,7 @@ const ROWS: Row[] = [
   [{ publishablekey: "x" }, "publishablekey: is not known"],
   ...CLERK_ROWS,
   ...ENGINE_ROWS,
+  ...DATABASE_ROWS,
 ];
 
 /** A line without the configuration key that stands before the argument, `port, hasura.port: …`. */

@@ -46,7 +46,10 @@ export const REFUSAL_TOPICS: readonly RefusalTopic[] = [
     title: "`dockerHost`, and the docker provider's settings",
     files: ["docker/dockerConnection.ts"],
   },
-  { title: "`postgres`", files: ["postgres/checkPostgres.ts", "checkArgs.ts"] },
+  {
+    title: "`postgres`",
+    files: ["postgres/checkPostgres.ts", "postgres/checkNames.ts", "checkArgs.ts"],
+  },
   { title: "`project` of HasuraCloud", files: ["hasura/checkCloud.ts", "hasuraCloud.ts"] },
   {
     title: "`ddnAuthConfig` of HasuraCloud, which is empty then",

@@ -23,6 +23,7 @@ const BEFORE: Readonly<Record<string, Record<string, string>>> = {
 };
 const ASKED_FOR: Readonly<Record<string, string>> = {
   clerkSecretKey: "sk_test_abc",
+  externalPassword: "abc",
   templateSigningKey: rsaPair().privateKey,
 };
 

@@ -8,6 +8,7 @@ import { PK } from "../clerk/soundIdentity";
 const CONFIG: Readonly<Record<string, string>> = {
   publishableKey: PK,
   clerkSecretKey: "sk_test_abc",
+  externalPassword: "abc",
   paymentApiKey: "abc",
   projectId: "00000000-0000-0000-0000-000000000000",
   token: "abc",

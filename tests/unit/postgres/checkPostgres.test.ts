@@ -22,6 +22,21 @@ describe("checkPostgres", () => {
     ["the least of everything", { shmSizeMb: 64, memoryMb: 128, cpus: 0.1, graceSeconds: 90 }],
     ["the volume of another instance", { adoptVolume: "0123456789abcdef" }],
     ["a volume without an instance", { adoptVolume: "unlabeled" }],
+    [
+      "one database for data and metadata that exists",
+      { applicationDatabase: "theirs", metadataDatabase: "theirs", adopt: ["metadataDatabase"] },
+    ],
+    [
+      "an existing database's own name",
+      {
+        applicationDatabase: "Shop-1",
+        metadataDatabase: "postgres",
+        adopt: ["applicationDatabase", "metadataDatabase"],
+      },
+    ],
+    ["an existing role of a volume", { engineRole: "Hasura", adoptVolume: "0123456789abcdef" }],
+    ["extensions", { extensions: ["postgis", "uuid-ossp", "pg_stat_statements"] }],
+    ["a locale of the server's", { collation: "sv_SE.utf8@x", characterType: "C" }],
     ["an external server", external({ port: 6432, sslMode: "require", password: "x" })],
   ]);
 
