@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -43,6 +43,15 @@ export async function writeWhole(path, content, mode = 0o644) {
   const draft = `${path}.${process.pid}.draft`;
   await writeFile(draft, content, { mode });
   await rename(draft, path);
+}
+
+/**
+ * Makes a directory that nobody but its owner may enter, whatever the umask, also where it is there with wider bits.
+ * @param {string} directory
+ */
+export async function makePrivate(directory) {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
 }
 
 /**

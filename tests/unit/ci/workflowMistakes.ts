@@ -17,7 +17,7 @@ jobs:
       - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
         with:
           persist-credentials: false
-      - run: npm ci
+      - run: npm ci --ignore-scripts
       - run: npm run check
         env:
           TOKEN: \${{ secrets.TOKEN }}
@@ -56,6 +56,7 @@ export const WORKFLOW_MISTAKES: [string, string, string, RegExp][] = [
     "main.mjs settings",
     /pull-requests: write without a use/,
   ],
+  ["scripts of packages", "npm ci --ignore-scripts", "npm ci", /scripts of the packages/],
   ["no timeout", "    timeout-minutes: 10\n", "", /has no timeout/],
   ["a timeout of hours", "timeout-minutes: 10", "timeout-minutes: 360", /has no timeout/],
   [
