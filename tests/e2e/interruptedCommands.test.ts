@@ -22,29 +22,26 @@ function pulumiBelow(command: RunningProcess): number {
 describe("an up whose Pulumi is ended from outside", function () {
   this.timeout(300_000);
   let stack: TestStack;
-  before(async () => {
+  beforeEach(async () => {
     stack = await TestStack.create();
   });
-  after(() => stack?.cleanUp());
+  afterEach(() => stack?.cleanUp());
 
-  for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGKILL", "SIGINT"] as const) {
     it(`by ${signal} leaves no process behind, and is finished by one command`, async () => {
       const up = stack.startTool("up", "--no-doctor");
       await reach(stack.label, SERVER);
       const pulumi = pulumiBelow(up);
-      const plugins = startedBy(pulumi);
-      expect(plugins.length).to.be.greaterThan(0);
-      // SIGKILL takes the engine alone; the others come to the command, as from a terminal or a supervisor.
+      expect(startedBy(pulumi).length).to.be.greaterThan(0);
+      // SIGKILL takes the engine alone; SIGINT comes to the command, as npm passes it on.
       process.kill(signal === "SIGKILL" ? pulumi : up.pid, signal);
       const { code, text } = await up.finished;
       expect(code, text).to.not.equal(0);
       expect(startedBy(pulumi)).to.deep.equal([]);
-      expect(plugins.filter((pid) => startedBy(pulumi).includes(pid))).to.deep.equal([]);
       const recovered = await stack.tool(signal === "SIGKILL" ? "recover" : "up");
       expect(recovered.code, recovered.text).to.equal(0);
       const { containers } = await stack.objects();
       expect(containers).to.deep.equal([stack.engineContainer, stack.postgresContainer]);
-      await stack.destroyAll();
     });
   }
 });
