@@ -83,11 +83,16 @@ async function tell(error) {
     return 1;
   }
   const log = join(local, "error.log");
-  await makePrivate(local);
   const trace = error instanceof Error ? error.stack : String(error);
-  await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${reason}; full log: ${log}\n`);
+  try {
+    await makePrivate(local);
+    await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
+    process.stderr.write(`error: ${reason}; full log: ${log}\n`);
+  } catch (unwritten) {
+    const problem = fileProblem(unwritten, root) ?? String(unwritten);
+    process.stderr.write(`error: ${trace}\nerror: there is no log of it: ${problem}\n`);
+  }
   return 1;
 }
 

@@ -96,6 +96,7 @@ export async function ensureBackend(paths, env) {
     hasLocalStacks,
   });
   if (backend.env.PULUMI_BACKEND_URL !== undefined) {
+    await makePrivate(paths.local);
     await makePrivate(paths.state);
     const given = env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE;
     const needed = given === undefined && backend.source === "local";

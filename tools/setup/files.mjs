@@ -47,10 +47,13 @@ export async function writeWhole(path, content, mode = 0o644) {
 
 /**
  * Makes a directory that nobody but its owner may enter, whatever the umask, also where it is there with wider bits.
- * @param {string} directory
+ * @param {string} directory Its parent has to be there.
  */
 export async function makePrivate(directory) {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Not recursive: Node then calls a read-only file system ENOENT.
+  await mkdir(directory, { mode: 0o700 }).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
   await chmod(directory, 0o700);
 }
 
