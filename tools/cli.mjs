@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { COMMANDS, helpText, parseArguments, unknownCommand } from "./commands/arguments.mjs";
+import { fileProblem } from "./setup/fileProblem.mjs";
+import { makePrivate } from "./setup/files.mjs";
 import { pathsOf } from "./setup/paths.mjs";
 import { UserError } from "./setup/userError.mjs";
 
@@ -74,13 +76,23 @@ async function tell(error) {
     process.stderr.write(`error: ${error.message}\n`);
     return error.exitCode;
   }
-  const { local } = pathsOf();
+  const { local, root } = pathsOf();
+  const problem = fileProblem(error, root);
+  if (problem !== undefined) {
+    process.stderr.write(`error: ${problem}\n`);
+    return 1;
+  }
   const log = join(local, "error.log");
-  await mkdir(local, { recursive: true });
   const trace = error instanceof Error ? error.stack : String(error);
-  await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${reason}; full log: ${log}\n`);
+  try {
+    await makePrivate(local);
+    await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
+    process.stderr.write(`error: ${reason}; full log: ${log}\n`);
+  } catch (unwritten) {
+    const problem = fileProblem(unwritten, root) ?? String(unwritten);
+    process.stderr.write(`error: ${trace}\nerror: there is no log of it: ${problem}\n`);
+  }
   return 1;
 }
 

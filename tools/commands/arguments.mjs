@@ -45,6 +45,7 @@ export const COMMANDS = {
     flags: {
       stack: STACK,
       token: { kind: "text" },
+      "token-file": { kind: "text" },
       user: { kind: "text" },
       template: { kind: "text" },
       json: { kind: "switch" },
@@ -87,6 +88,13 @@ function checkedValue(flag, rule, value) {
   if (flag === "stack" && !isStackName(value)) {
     throw new UserError(
       `--stack is ${shown(value)}; a stack name has letters, digits, "-", "_" and "." only`,
+      2,
+    );
+  }
+  if (flag === "token" && value !== "-") {
+    // npm writes every command line into its logs.
+    throw new UserError(
+      "--token takes - alone: a token on a command line stays in npm's logs and in the shell's history, so let this one expire; pipe one in with --token -, or name a file that holds one with --token-file FILE",
       2,
     );
   }

@@ -1,4 +1,5 @@
 import { text as readAll } from "node:stream/consumers";
+import { readIfPresent } from "../setup/files.mjs";
 import { pathsOf } from "../setup/paths.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { readParts, stackOutputs } from "./pulumi.mjs";
@@ -6,17 +7,34 @@ import { readParts, stackOutputs } from "./pulumi.mjs";
 /** Loaded only when asked for: it brings a compiler along. */
 const loadDoctor = async () => (await import("../doctor/loadDoctor.cjs")).default;
 
-/**
- * The token itself; `-` stands for standard input, which no other process can read.
- * @param {string | undefined} given
- */
-async function tokenFrom(given) {
-  if (given !== "-") return given;
-  const token = (await readAll(process.stdin)).trim();
-  if (token === "") {
-    throw new UserError("--token - found nothing on standard input; pipe a token into it", 2);
+/** @param {string} file */
+async function fileText(file) {
+  const text = await readIfPresent(file).catch(() => undefined);
+  // The name is not repeated: it may be the token itself.
+  if (text === undefined) {
+    throw new UserError(
+      "--token-file cannot be read; give the path of a file that holds a token",
+      2,
+    );
   }
-  return token;
+  return text;
+}
+
+/**
+ * The token that is to be judged, from standard input (`--token -`) or a file.
+ * @param {Record<string, string>} values
+ * @returns {Promise<string | undefined>} `undefined` where none was given.
+ */
+async function tokenFrom({ token: dash, "token-file": file }) {
+  if (dash === undefined && file === undefined) return undefined;
+  if (dash !== undefined && file !== undefined) {
+    throw new UserError("--token cannot be combined with --token-file; give one of them", 2);
+  }
+  const token = (file === undefined ? await readAll(process.stdin) : await fileText(file)).trim();
+  if (token !== "") return token;
+  const flag =
+    file === undefined ? "--token - found nothing on standard input" : "--token-file holds nothing";
+  throw new UserError(`${flag}; give it a token`, 2);
 }
 
 /**
@@ -28,7 +46,7 @@ export async function doctor({ values, switches }) {
   const { stack = "dev", user, template } = values;
   const paths = pathsOf();
   await readParts(paths);
-  const token = await tokenFrom(values.token);
+  const token = await tokenFrom(values);
   const { runDoctor } = await loadDoctor();
   const flags = {
     stack,

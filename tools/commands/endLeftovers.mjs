@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-
-/** Set by the launcher to the process id of the Pulumi that it becomes; everything that this Pulumi starts inherits it. */
-export const UPDATE_VARIABLE = "CLERK_HASURA_UPDATE";
+import { UPDATE_VARIABLE } from "../setup/launcher.mjs";
 
 /** What ends by itself once its engine is gone does so in this time. */
 const OWN_END_MS = 1_000;
@@ -84,6 +82,9 @@ async function waitForEnd(pulumi, milliseconds) {
 export async function endLeftovers(pulumi) {
   const left = await waitForEnd(pulumi, OWN_END_MS);
   send(left, "SIGTERM");
-  send(await waitForEnd(pulumi, left.length === 0 ? 0 : TERM_MS), "SIGKILL");
+  if (left.length > 0) {
+    send(await waitForEnd(pulumi, TERM_MS), "SIGKILL");
+    await waitForEnd(pulumi, OWN_END_MS);
+  }
   return left.length;
 }

@@ -26,11 +26,21 @@ function listeningInodes(port) {
   );
 }
 
+/** @param {string} path */
+function linkAt(path) {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // It was closed meanwhile.
+    return "";
+  }
+}
+
 /** @param {string} pid */
 function openFiles(pid) {
   const folder = `/proc/${pid}/fd`;
   try {
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return readdirSync(folder).map((name) => linkAt(`${folder}/${name}`));
   } catch {
     // It has ended, or belongs to another user.
     return [];

@@ -70,9 +70,14 @@ export function showPulumi(paths, args, extraEnv = {}) {
     child.stdout.on("data", show);
     child.stderr.on("data", show);
     child.on("error", reject);
+    /** @type {Promise<unknown> | undefined} */
+    let leftovers;
     // A plugin that outlives the engine holds the streams open, and "close" would wait for it.
-    child.on("exit", () => endLeftovers(child.pid ?? 0));
-    child.on("close", (code, signal) => {
+    child.on("exit", () => {
+      leftovers = endLeftovers(child.pid ?? 0);
+    });
+    child.on("close", async (code, signal) => {
+      await leftovers;
       if (signal) text += `\ninterrupted by ${signal}`;
       log.end(() => resolve({ code: code ?? 1, text }));
     });

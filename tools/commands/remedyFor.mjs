@@ -67,11 +67,16 @@ const REMEDIES = [
     (flags) => `an earlier update was interrupted; run: npm run recover${flags}`,
   ],
   [
-    /incorrect passphrase|passphrase must be set|unable to find either `?PULUMI_CONFIG_PASSPHRASE/i,
+    /incorrect passphrase|passphrase must be set/i,
     () =>
       "the passphrase does not fit this stack; set PULUMI_CONFIG_PASSPHRASE to the one it was made with",
   ],
   [/ACCESS_TOKEN must be set|invalid access token|not logged in|login has expired/i, () => LOGIN],
+  [
+    /unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i,
+    () =>
+      "put the file of the passphrase back from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
+  ],
   [/no stack named/i, (flags) => `make it: npm run up${flags}`],
 ];
 

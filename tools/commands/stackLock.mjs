@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { accountHome } from "../setup/paths.mjs";
 import { isRunning } from "../setup/setupLock.mjs";
 
 /** @typedef {{ pid: number, hostname: string }} StackLock */
@@ -56,7 +57,7 @@ export function reasonToWait(locks, machine) {
  */
 export function locksOf(backendUrl, stack) {
   if (!/^file:\/\//.test(backendUrl)) return undefined;
-  const home = backendUrl.replace(/^file:\/\/~/, `file://${process.env.HOME ?? ""}`);
+  const home = backendUrl.replace(/^file:\/\/~/, `file://${accountHome()}`);
   const directory = join(fileURLToPath(home.replace(/\?.*$/, "")), ".pulumi", "locks");
   const name = stack.split("/").at(-1) ?? stack;
   return filesOf(directory)

@@ -12,7 +12,8 @@ async function privateKeyFrom(file) {
   if (file === undefined) return {};
   const privateKeyPem = await readIfPresent(file).catch(() => undefined);
   if (privateKeyPem === undefined) {
-    throw new UserError(`--private-key: ${file} cannot be read; give the path of a PEM file`);
+    // The name is not repeated: it may be the key itself.
+    throw new UserError("--private-key cannot be read; give the path of a PEM file");
   }
   return { privateKeyPem };
 }

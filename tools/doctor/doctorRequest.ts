@@ -67,7 +67,7 @@ export function optionsOf(flags: DoctorFlags, env: NodeJS.ProcessEnv): ExamineOp
   if (token !== undefined) {
     if (user === undefined && template === undefined) return { token };
     throw new UsageProblem(
-      "--token excludes --user and --template; give a token, or let one be fetched",
+      "--token and --token-file cannot be combined with --user or --template; give a token, or let one be fetched",
     );
   }
   if (user === undefined) {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
-import { homedir } from "node:os";
+import { chmod, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readIfPresent, readJsonIfPresent, writeWhole } from "./files.mjs";
+import { makePrivate, readIfPresent, readJsonIfPresent, writeWhole } from "./files.mjs";
+import { accountHome } from "./paths.mjs";
+import { UserError } from "./userError.mjs";
 
 /**
  * @typedef {object} Backend
@@ -19,7 +20,7 @@ import { readIfPresent, readJsonIfPresent, writeWhole } from "./files.mjs";
  */
 export function personalPulumiHome(paths, env) {
   const named = env.PULUMI_HOME === paths.pulumiHome ? undefined : env.PULUMI_HOME;
-  return named || join(homedir(), ".pulumi");
+  return named || join(accountHome(), ".pulumi");
 }
 
 /** @param {string} url An address that may carry a password or a token. */
@@ -62,10 +63,19 @@ async function stacksIn(paths) {
   return files.some((file) => file.endsWith(".json") || file.endsWith(".json.gz"));
 }
 
-/** @param {import("./paths.mjs").Paths} paths */
-async function preparePassphrase(paths) {
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @param {boolean} hasLocalStacks
+ * @throws {UserError} where stacks need the passphrase that is missing: with a new one their secrets are lost.
+ */
+async function preparePassphrase(paths, hasLocalStacks) {
   const present = await readIfPresent(paths.passphrase);
-  if (present?.trim()) return;
+  if (present?.trim()) return chmod(paths.passphrase, 0o600);
+  if (hasLocalStacks) {
+    throw new UserError(
+      "the passphrase in .local/passphrase is missing, and the stacks in .local/state cannot be read without it; put the file back from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
+    );
+  }
   await writeWhole(paths.passphrase, `${randomBytes(32).toString("base64url")}\n`, 0o600);
 }
 
@@ -86,8 +96,11 @@ export async function ensureBackend(paths, env) {
     hasLocalStacks,
   });
   if (backend.env.PULUMI_BACKEND_URL !== undefined) {
-    await mkdir(paths.state, { recursive: true, mode: 0o700 });
-    await preparePassphrase(paths);
+    await makePrivate(paths.local);
+    await makePrivate(paths.state);
+    const given = env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE;
+    const needed = given === undefined && backend.source === "local";
+    if (needed || !hasLocalStacks) await preparePassphrase(paths, hasLocalStacks);
   }
   return backend;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -43,6 +43,18 @@ export async function writeWhole(path, content, mode = 0o644) {
   const draft = `${path}.${process.pid}.draft`;
   await writeFile(draft, content, { mode });
   await rename(draft, path);
+}
+
+/**
+ * Makes a directory that nobody but its owner may enter, whatever the umask, also where it is there with wider bits.
+ * @param {string} directory Its parent has to be there.
+ */
+export async function makePrivate(directory) {
+  // Not recursive: Node then calls a read-only file system ENOENT.
+  await mkdir(directory, { mode: 0o700 }).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await chmod(directory, 0o700);
 }
 
 /**

@@ -11,6 +11,25 @@ export const RELEASED_IMAGES = {
 export const POSTGRES_MAJOR = 17;
 export const OTHER_POSTGRES_MAJOR = 15;
 
+/** Names of what is built here begin so. */
+const LOCAL = "clerk-hasura.local/";
+
+/**
+ * The images that the environment names in place of the default ones. The name of a stand-in is no choice: set-up gives
+ * it to what it starts.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ postgres?: string, engine?: string }}
+ */
+export function namedImages({
+  CLERK_HASURA_POSTGRES_IMAGE: postgres,
+  CLERK_HASURA_ENGINE_IMAGE: engine,
+}) {
+  return {
+    ...(postgres && !postgres.startsWith(LOCAL) ? { postgres } : {}),
+    ...(engine && !engine.startsWith(LOCAL) ? { engine } : {}),
+  };
+}
+
 /**
  * @typedef {object} LocalImages
  * @property {string} postgres
@@ -31,11 +50,11 @@ const arePresent = (images, context) =>
   );
 
 /**
- * Whether the released images are here already or their registry answers.
+ * Whether the images are here already or their registry answers.
+ * @param {string[]} images
  * @param {import("./context.mjs").Context} context
  */
-async function canBePulled(context) {
-  const images = Object.values(RELEASED_IMAGES);
+async function canBePulled(images, context) {
   if (await arePresent(images, context)) return true;
   const asked = images.map((image) =>
     context.run("docker", ["manifest", "inspect", image], { timeoutMs: 15_000 }),
@@ -80,16 +99,21 @@ async function buildImages(context, builds, other) {
  * @param {import("./context.mjs").Context} input.context
  * @param {Pick<import("./builds.mjs").Builds, "postgresImage" | "engineImage" | "doubles">} input.builds
  * @param {boolean} input.other Whether the image of another major version is wanted too.
- * @returns {Promise<LocalImages | undefined>} `undefined` where the released ones are used.
+ * @param {NodeJS.ProcessEnv} [input.env]
+ * @returns {Promise<LocalImages | undefined>} `undefined` where the released ones are used, or those that are named.
  */
-export async function ensureImages({ paths, choice, context, builds, other }) {
+export async function ensureImages({ paths, choice, context, builds, other, env = process.env }) {
+  const named = namedImages(env);
   const stamp = await readJsonIfPresent(paths.imagesStamp);
   const before = localImagesOf(stamp);
+  // Nothing is built, or asked for, that would not be used.
+  if (choice === "auto" && named.postgres && named.engine) return undefined;
   if (choice === "released" || (choice === "auto" && before === undefined)) {
     context.say("asking for the released images");
-    if (await canBePulled(context)) return undefined;
+    const wanted = Object.values({ ...RELEASED_IMAGES, ...named });
+    if (await canBePulled(wanted, context)) return undefined;
     if (choice === "released") {
-      const names = Object.values(RELEASED_IMAGES).join(" and ");
+      const names = wanted.join(" and ");
       throw new UserError(
         `${names} cannot be pulled; pull them by hand, or unset CLERK_HASURA_PARTS to have images built here`,
       );

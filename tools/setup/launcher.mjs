@@ -1,6 +1,9 @@
-import { UPDATE_VARIABLE } from "../commands/endLeftovers.mjs";
+import { RELEASED_IMAGES } from "./images.mjs";
 
 /** @typedef {import("./partsChoice.mjs").Part} Part */
+
+/** Set by the launcher to the process id of the Pulumi that it becomes; everything that this Pulumi starts inherits it. */
+export const UPDATE_VARIABLE = "CLERK_HASURA_UPDATE";
 
 /**
  * What this checkout's Pulumi runs with; written to .local/parts.json.
@@ -10,6 +13,7 @@ import { UPDATE_VARIABLE } from "../commands/endLeftovers.mjs";
  * @property {string[]} path Directories put before PATH.
  * @property {string} pulumi Absolute path of the real CLI.
  * @property {string} [home] Pulumi home of this checkout, where stand-ins are among the plugins.
+ * @property {string} [login] Where Pulumi keeps the person's login unless PULUMI_HOME says otherwise; set beside `home`.
  */
 
 /** @param {string} text */
@@ -30,19 +34,29 @@ function otherPassphrase(backend) {
  * @param {Parts} parts
  */
 export function launcherScript(parts) {
-  const { env, home, path, pulumi } = parts;
+  const { env, home, login = "", path, pulumi } = parts;
   const lines = ["#!/bin/sh", "# Written by the set-up; `npm run setup` writes it again."];
   if (home) {
     lines.push(
       // The login stays the person's own; the plugins are this checkout's.
-      `: "\${PULUMI_CREDENTIALS_PATH:=\${PULUMI_HOME:-$HOME/.pulumi}}"`,
+      `[ -n "\${PULUMI_CREDENTIALS_PATH:-}" ] || PULUMI_CREDENTIALS_PATH="\${PULUMI_HOME:-}"`,
+      `[ -n "$PULUMI_CREDENTIALS_PATH" ] || PULUMI_CREDENTIALS_PATH=${quoted(login)}`,
       `PULUMI_HOME=${quoted(home)}`,
       "export PULUMI_CREDENTIALS_PATH PULUMI_HOME",
     );
   }
-  const { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase, ...others } = env;
+  const {
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+    CLERK_HASURA_POSTGRES_MAJOR: major,
+    ...others
+  } = env;
   const set = (/** @type {string} */ name, /** @type {string} */ value) =>
     `[ -n "\${${name}+set}" ] || export ${name}=${quoted(value)}`;
+  // The version belongs to the image: a person who names another one names its version, or has the default.
+  if (major !== undefined) {
+    const script = set("CLERK_HASURA_POSTGRES_MAJOR", major);
+    lines.push(`[ -n "\${CLERK_HASURA_POSTGRES_IMAGE+set}" ] || ${script}`);
+  }
   for (const [name, value] of Object.entries(others)) lines.push(set(name, value));
   if (passphrase !== undefined) {
     const other = otherPassphrase(others.PULUMI_BACKEND_URL);
@@ -63,16 +77,25 @@ export function launcherScript(parts) {
 export function environmentOf(parts, env) {
   const backend = parts.env.PULUMI_BACKEND_URL;
   const elsewhere = (env.PULUMI_BACKEND_URL ?? backend) !== backend;
-  const noFile = env.PULUMI_CONFIG_PASSPHRASE !== undefined || elsewhere;
+  /** @type {Record<string, boolean>} Variables that others make meaningless. */
+  const unwanted = {
+    PULUMI_CONFIG_PASSPHRASE_FILE: env.PULUMI_CONFIG_PASSPHRASE !== undefined || elsewhere,
+    CLERK_HASURA_POSTGRES_MAJOR: env.CLERK_HASURA_POSTGRES_IMAGE !== undefined,
+  };
   const own = Object.entries(parts.env).filter(
-    ([name]) => env[name] === undefined && !(name === "PULUMI_CONFIG_PASSPHRASE_FILE" && noFile),
+    ([name]) => env[name] === undefined && !unwanted[name],
   );
   /** @type {NodeJS.ProcessEnv} */
   const result = { ...env, ...Object.fromEntries(own) };
   result.PATH = [...parts.path, env.PATH ?? ""].join(":");
   if (parts.home) {
-    result.PULUMI_CREDENTIALS_PATH ??= env.PULUMI_HOME ?? `${env.HOME ?? ""}/.pulumi`;
+    result.PULUMI_CREDENTIALS_PATH ||= env.PULUMI_HOME || parts.login || "";
     result.PULUMI_HOME = parts.home;
+  }
+  // Tests ask for the image by name; a program that the launcher starts has its own default.
+  if (!result.CLERK_HASURA_POSTGRES_IMAGE) {
+    result.CLERK_HASURA_POSTGRES_IMAGE = RELEASED_IMAGES.postgres;
+    result.CLERK_HASURA_POSTGRES_MAJOR ??= /:(\d+)/.exec(RELEASED_IMAGES.postgres)?.[1];
   }
   return result;
 }

@@ -5,7 +5,7 @@ import { UserError } from "./userError.mjs";
 /**
  * @typedef {object} Part One thing the stack is made of, as it is on this machine.
  * @property {string} name
- * @property {"released" | "built here" | "double"} kind
+ * @property {"released" | "built here" | "double" | "named"} kind "named": chosen by a variable of the environment.
  * @property {string} detail
  */
 

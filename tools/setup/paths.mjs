@@ -1,6 +1,18 @@
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { checkoutRoot } from "./checkoutRoot.cjs";
+
+/**
+ * The home directory that Pulumi uses: the account's own, whatever HOME says.
+ * @param {() => { homedir: string }} [account] Throws where the system does not know the user.
+ */
+export function accountHome(account = userInfo) {
+  try {
+    return account().homedir;
+  } catch {
+    return homedir();
+  }
+}
 
 /**
  * Where everything lives that the tools write.

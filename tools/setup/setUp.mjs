@@ -1,14 +1,16 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ensureBackend, personalPulumiHome } from "./backend.mjs";
 import { buildsOf, GO_SOURCES } from "./builds.mjs";
 import { contextsWithLog } from "./context.mjs";
 import { ensureDockerEngine } from "./dockerEngine.mjs";
-import { hashOf, readJsonIfPresent, writeWhole } from "./files.mjs";
-import { ensureImages, OTHER_POSTGRES_MAJOR, RELEASED_IMAGES } from "./images.mjs";
+import { fileProblem } from "./fileProblem.mjs";
+import { hashOf, makePrivate, readJsonIfPresent, writeWhole } from "./files.mjs";
+import { ensureImages, namedImages, OTHER_POSTGRES_MAJOR, RELEASED_IMAGES } from "./images.mjs";
 import { launcherScript } from "./launcher.mjs";
 import { ensureNpmPackages } from "./npmPackages.mjs";
 import { partsChoice } from "./partsChoice.mjs";
+import { accountHome } from "./paths.mjs";
 import { installLocalPlugins, installReleasedPlugins, PLUGINS } from "./plugins.mjs";
 import { Progress, standardOutput } from "./progress.mjs";
 import { besideHost, ensurePulumiCli } from "./pulumiCli.mjs";
@@ -31,9 +33,10 @@ import { UserError } from "./userError.mjs";
 /**
  * Names every part and what it is on this machine.
  * @param {Found} found
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Part[]}
  */
-export function describeParts({ cli, releasedPlugins, images, docker }) {
+export function describeParts({ cli, releasedPlugins, images, docker }, env = process.env) {
   /** @type {Part[]} */
   const parts = [
     { name: "Docker engine", kind: "released", detail: docker },
@@ -45,12 +48,20 @@ export function describeParts({ cli, releasedPlugins, images, docker }) {
     parts.push({ name: `${name} plugin`, kind, detail: version });
   }
   const { postgres, engine } = images ?? RELEASED_IMAGES;
-  parts.push({
-    name: "Postgres image",
-    kind: images ? "built here" : "released",
-    detail: postgres,
-  });
-  parts.push({ name: "Hasura engine", kind: images ? "double" : "released", detail: engine });
+  const named = namedImages(env);
+  const part = (
+    /** @type {string} */ name,
+    /** @type {"built here" | "double"} */ local,
+    /** @type {string} */ found,
+    /** @type {string | undefined} */ chosen,
+  ) =>
+    parts.push({
+      name,
+      kind: chosen ? "named" : images ? local : "released",
+      detail: chosen ?? found,
+    });
+  part("Postgres image", "built here", postgres, named.postgres);
+  part("Hasura engine", "double", engine, named.engine);
   return parts;
 }
 
@@ -72,7 +83,8 @@ export function composeParts(paths, found) {
     env.CLERK_HASURA_OTHER_POSTGRES_IMAGE = images.otherPostgres;
     env.CLERK_HASURA_OTHER_POSTGRES_MAJOR = String(OTHER_POSTGRES_MAJOR);
   }
-  const home = releasedPlugins ? {} : { home: paths.pulumiHome };
+  const login = join(accountHome(), ".pulumi");
+  const home = releasedPlugins ? {} : { home: paths.pulumiHome, login };
   return {
     parts: describeParts(found),
     env,
@@ -85,7 +97,8 @@ export function composeParts(paths, found) {
 /** @param {Part[]} parts */
 export function countKinds(parts) {
   const count = (/** @type {string} */ kind) => parts.filter((part) => part.kind === kind).length;
-  return `${count("released")} released, ${count("built here")} built here, ${count("double")} doubles`;
+  const named = count("named") > 0 ? `, ${count("named")} named` : "";
+  return `${count("released")} released, ${count("built here")} built here, ${count("double")} doubles${named}`;
 }
 
 /**
@@ -117,7 +130,7 @@ async function runSteps(paths, progress, contextFor, languages) {
   const images = await progress.step("container images", async (say) => {
     sayImages = say;
     const value = await imagesReady;
-    return { value, detail: value ? "built here" : "released" };
+    return { value, detail: value ? "built here" : "released or named" };
   });
   const backend = await progress.step("Pulumi backend", async () => {
     const value = await ensureBackend(paths, process.env);
@@ -198,7 +211,7 @@ function pluginsStep(paths, progress, contextFor, choice, builds, cli) {
  * @throws {UserError} naming the log where a step fails.
  */
 export async function setUp(paths, { languages = false } = {}) {
-  await mkdir(paths.local, { recursive: true });
+  await makePrivate(paths.local);
   const terminal = standardOutput();
   const release = await lockSetup(paths.setupLock, (text) => terminal.write(`${text}\n`));
   // A set-up ended by a signal gives the lock back too.
@@ -208,6 +221,8 @@ export async function setUp(paths, { languages = false } = {}) {
     const progress = new Progress(7, terminal, process.stdout.columns || 100);
     return await runSteps(paths, progress, contextsWithLog(paths), languages);
   } catch (error) {
+    const problem = fileProblem(error, paths.root);
+    if (problem !== undefined) throw new UserError(problem);
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof UserError ? error.exitCode : 1;
     throw new UserError(`${reason}; full log: ${paths.setupLog}`, code);

@@ -148,11 +148,15 @@ export class TestStack {
     return this.demand(["preview", ...flags]);
   }
 
-  /** Runs one of the checkout's own commands, as `npm run` does. */
-  tool(...args: string[]): Promise<Finished> {
+  /** Starts one of the checkout's own commands, as `npm run` does. */
+  startTool(...args: string[]): RunningProcess {
     const cli = join(this.checkout, "tools", "cli.mjs");
     const options = { cwd: this.checkout, env: this.env, timeoutMs: UP_TIMEOUT_MS };
-    return startProcess(process.execPath, [cli, ...args, "--stack", this.name], options).finished;
+    return startProcess(process.execPath, [cli, ...args, "--stack", this.name], options);
+  }
+
+  tool(...args: string[]): Promise<Finished> {
+    return this.startTool(...args).finished;
   }
 
   async configure({ plain = {}, secret = {}, absent = [] }: StackConfig): Promise<void> {

@@ -36,6 +36,11 @@ describe("the GitLab pipeline", () => {
       expect(programs.filter((file) => !existsSync(join(ROOT, file)))).to.deep.equal([]);
     });
 
+    it(`runs no script of the packages that ${name} installs`, () => {
+      const installs = scriptOf(job).filter((line) => /npm (?:ci|install)\b/.test(line));
+      for (const line of installs) expect(line).to.include("--ignore-scripts");
+    });
+
     it(`gives ${name} secrets only with an environment and one run at a time`, () => {
       const touches = /npx pulumi|--stack "\$STACK"|npm run policy/.test(scriptOf(job).join("\n"));
       expect(job.environment !== undefined).to.equal(touches);

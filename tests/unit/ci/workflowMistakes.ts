@@ -56,6 +56,7 @@ export const WORKFLOW_MISTAKES: [string, string, string, RegExp][] = [
     "main.mjs settings",
     /pull-requests: write without a use/,
   ],
+  ["scripts of packages", "npm ci --ignore-scripts", "npm ci", /scripts of the packages/],
   ["no timeout", "    timeout-minutes: 10\n", "", /has no timeout/],
   ["a timeout of hours", "timeout-minutes: 10", "timeout-minutes: 360", /has no timeout/],
   [

@@ -111,6 +111,11 @@ const runner: JobRule = ({ fields, pullRequest }) =>
     ? ["runs a pull request on a machine of ours, or on a floating image"]
     : [];
 
+const scripts: JobRule = (job) =>
+  runsOf(job)
+    .filter((run) => /npm (?:ci|install)\b(?![^\n]*--ignore-scripts)/.test(run))
+    .map(() => "runs scripts of the packages that it installs");
+
 const RULES: JobRule[] = [
   permissions,
   timeout,
@@ -121,6 +126,7 @@ const RULES: JobRule[] = [
   checkout,
   secrets,
   runner,
+  scripts,
 ];
 
 function usesProblems(text: string): string[] {

@@ -50,6 +50,8 @@ describe("arguments of the commands", () => {
     ["token", ["--user", "u", "--ttl", "0"], /--ttl is "0"; it takes whole seconds/],
     ["token", ["--user", "u", "--ttl", "1.5"], /--ttl is "1.5"/],
     ["doctor", ["--token"], /--token needs a value/],
+    ["doctor", ["--token", "e.y.J"], /--token takes - alone: .*--token-file FILE/],
+    ["doctor", ["--token=e.y.J"], /--token takes - alone/],
     ["doctor", ["--json=yes"], /--json takes no value/],
     ["doctor", ["eyJ"], /doctor does not take .*; it takes flags only/],
     ["down", ["--delete-data=yes"], /--delete-data takes no value/],

@@ -68,7 +68,12 @@ describe("what the doctor is asked for", () => {
   });
 
   const mistakes: [string, Partial<DoctorFlags>, NodeJS.ProcessEnv, RegExp][] = [
-    ["--token and --user", { token: "t", user: "user_1" }, TEST_KEY, /--token excludes --user/],
+    [
+      "--token and --user",
+      { token: "t", user: "user_1" },
+      TEST_KEY,
+      /cannot be combined with --user/,
+    ],
     ["--template alone", { template: "hasura" }, TEST_KEY, /--template needs --user/],
     ["--user without a key", { user: "user_1" }, {}, /CLERK_SECRET_KEY/],
     [

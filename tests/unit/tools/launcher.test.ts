@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { RELEASED_IMAGES } from "../../../tools/setup/images.mjs";
 import { environmentOf, launcherScript } from "../../../tools/setup/launcher.mjs";
 
 describe("the launcher", () => {
@@ -20,7 +21,7 @@ describe("the launcher", () => {
     env: { PULUMI_BACKEND_URL: "file:///it's here", PULUMI_CONFIG_PASSPHRASE_FILE: "/file" },
     path: ["/first dir"],
     pulumi: join(directory, "pulumi"),
-    ...(home === undefined ? {} : { home }),
+    ...(home === undefined ? {} : { home, login: "/account/.pulumi" }),
   });
   const run = (env: Record<string, string>, home?: string) => {
     const script = join(directory, "launch");
@@ -62,15 +63,48 @@ describe("the launcher", () => {
     expect(lines).to.include("PULUMI_HOME=/checkout home");
     expect(lines).to.include("PULUMI_CREDENTIALS_PATH=/own");
     const plain = run({}, "/checkout home").stdout.split("\n");
-    expect(plain).to.include("PULUMI_CREDENTIALS_PATH=/home/x/.pulumi");
+    expect(plain).to.include("PULUMI_CREDENTIALS_PATH=/account/.pulumi");
   });
 
   it("gives other programs the environment that it sets itself", () => {
     const given = { PATH: "/usr/bin:/bin", HOME: "/home/x", PULUMI_CONFIG_PASSPHRASE: "p" };
     const lines = run({ PULUMI_CONFIG_PASSPHRASE: "p" }, "/h").stdout.split("\n");
-    for (const [name, value] of Object.entries(environmentOf(parts("/h"), given))) {
+    const { CLERK_HASURA_POSTGRES_IMAGE, CLERK_HASURA_POSTGRES_MAJOR, ...others } = environmentOf(
+      parts("/h"),
+      given,
+    );
+    for (const [name, value] of Object.entries(others))
       expect(lines).to.include(`${name}=${value}`);
-    }
     expect(environmentOf(parts(), given)).to.not.have.property("PULUMI_HOME");
+  });
+
+  it("names the released Postgres image to tests where none was built", () => {
+    const released = environmentOf(parts(), {});
+    expect(released.CLERK_HASURA_POSTGRES_IMAGE).to.equal(RELEASED_IMAGES.postgres);
+    expect(RELEASED_IMAGES.postgres).to.include(`:${released.CLERK_HASURA_POSTGRES_MAJOR}`);
+    const named = environmentOf(parts(), { CLERK_HASURA_POSTGRES_IMAGE: "own:18" });
+    expect(named.CLERK_HASURA_POSTGRES_IMAGE).to.equal("own:18");
+  });
+
+  it("gives the version of the image built here to no other image", () => {
+    const built = {
+      ...parts(),
+      env: { CLERK_HASURA_POSTGRES_IMAGE: "built", CLERK_HASURA_POSTGRES_MAJOR: "15" },
+    };
+    const script = join(directory, "built");
+    writeFileSync(script, launcherScript(built));
+    const seen = (env: Record<string, string>) => {
+      const given = { PATH: "/usr/bin:/bin", ...env };
+      const { stdout } = spawnSync("/bin/sh", [script], { env: given, encoding: "utf8" });
+      const own = environmentOf(built, given).CLERK_HASURA_POSTGRES_MAJOR;
+      return [stdout.includes("CLERK_HASURA_POSTGRES_MAJOR=15"), own];
+    };
+    expect(seen({})).to.deep.equal([true, "15"]);
+    expect(seen({ CLERK_HASURA_POSTGRES_IMAGE: "own:18" })).to.deep.equal([false, undefined]);
+  });
+
+  it("marks what it starts with the number of the process that it becomes", () => {
+    const { stdout, pid } = run({ CLERK_HASURA_UPDATE: "1" });
+    expect(stdout.split("\n")).to.include(`CLERK_HASURA_UPDATE=${pid}`);
   });
 });

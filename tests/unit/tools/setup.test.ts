@@ -55,6 +55,13 @@ describe("npm packages", () => {
     const packages = { "node_modules/a": { version: "1.0.0" } };
     expect(isInstalled(wanted, { packages })).to.equal(true);
   });
+  it("are not where one has other content", () => {
+    const lock = (integrity: string) => ({
+      packages: { "node_modules/a": { version: "1.0.0", integrity } },
+    });
+    expect(isInstalled(lock("sha512-x"), lock("sha512-x"))).to.equal(true);
+    expect(isInstalled(lock("sha512-x"), lock("sha512-y"))).to.equal(false);
+  });
   it("are not where one is missing, differs, or npm was interrupted", () => {
     expect(isInstalled(wanted, { packages: {} })).to.equal(false);
     const packages = { "node_modules/a": { version: "1.0.1" } };

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect } from "chai";
+import { leaveSignalsTo } from "../../../tools/commands/childSignals.mjs";
+import { endLeftovers, startedBy } from "../../../tools/commands/endLeftovers.mjs";
+
+/** No process has this number: it is beyond what a kernel gives out. */
+const GONE = 99_999_999;
+
+describe("what a Pulumi leaves behind", () => {
+  const started: ChildProcess[] = [];
+  const start = (update: string, script: string) => {
+    const env = { PATH: process.env.PATH, CLERK_HASURA_UPDATE: update };
+    // A group of its own, as plugins have.
+    const child = spawn("/bin/sh", ["-c", script], { env, detached: true, stdio: "pipe" });
+    started.push(child);
+    return child;
+  };
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill("SIGKILL");
+  });
+
+  it("is ended with what it has started, and nothing of another Pulumi is", async () => {
+    const plugin = start(`${GONE}`, "sleep 60 & echo up; wait");
+    const other = start(`${GONE + 1}`, "echo up; exec sleep 60");
+    await Promise.all([plugin, other].map(({ stdout }) => once(stdout ?? plugin, "data")));
+    expect(startedBy(GONE)).to.have.length(2).and.include(plugin.pid);
+    expect(await endLeftovers(GONE)).to.equal(2);
+    expect(startedBy(GONE)).to.deep.equal([]);
+    expect(startedBy(GONE + 1)).to.deep.equal([other.pid]);
+  }).timeout(20_000);
+
+  it("is ended too where it does not listen", async () => {
+    const deaf = start(`${GONE}`, 'trap "" TERM; echo up; while :; do sleep 0.1; done');
+    await once(deaf.stdout ?? deaf, "data");
+    await endLeftovers(GONE);
+    expect(startedBy(GONE)).to.deep.equal([]);
+  }).timeout(20_000);
+});
+
+describe("signals for a child", () => {
+  it("are passed on once, though npm passes on what the terminal has sent", async () => {
+    const script = 'trap "echo int" INT; trap "exit 3" TERM; echo up; while :; do sleep 0.05; done';
+    const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: "pipe" });
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += String(chunk);
+    });
+    leaveSignalsTo(child);
+    const ended = once(child, "close");
+    await once(child.stdout, "data");
+    process.emit("SIGINT");
+    process.emit("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.emit("SIGTERM");
+    expect(await ended).to.deep.equal([3, null]);
+    expect(text).to.equal("up\nint\n");
+    expect(process.listenerCount("SIGHUP")).to.equal(0);
+  }).timeout(10_000);
+});
