@@ -49,14 +49,16 @@ attempt(() => get(new URL(start), 10));
  */
 function engineEnvironment(processId: number): string {
   return `
+pairs=()
 unset HTTP_PROXY http_proxy HTTPS_PROXY https_proxy ALL_PROXY all_proxy NO_PROXY no_proxy
-while IFS= read -r -d '' pair; do
+mapfile -d '' -t pairs 2>/dev/null </proc/${processId}/environ
+for pair in "\${pairs[@]}"; do
   name=\${pair%%=*}
   case "\${name,,}" in
     http_proxy|https_proxy|no_proxy) export "\${name,,}=\${pair#*=}" ;;
     hasura_graphql_unauthorized_role) export "$pair" ;;
   esac
-done 2>/dev/null </proc/${processId}/environ`;
+done`;
 }
 
 /** A bash script that tells the role of requests without a token; what it printed is read like that of {@link fetchScript}. */

@@ -234,7 +234,6 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
       const { checks } = JSON.parse(stdout) as { checks: { id: string; outcome: string }[] };
       const introspection = checks.find(({ id }) => id === "introspection");
       expect(introspection, text).to.have.property("outcome", "ok");
-      expect(checks.filter(({ outcome }) => outcome === "warning")).to.deep.equal([]);
     });
   }
 

@@ -30,8 +30,8 @@ function cacheControl(value: string, refresh: JwksRefresh): HeaderCase {
   return { name: value, headers: () => ({ "cache-control": value }), refresh };
 }
 
-/** Enough for the doctor to see it ahead. */
-const EXPIRES_SECONDS = 15;
+/** Enough for the doctor to see it ahead, also on a busy machine. */
+const EXPIRES_SECONDS = 40;
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
 
 const CASES: HeaderCase[] = [
