@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
+import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
 import {
   isSecretInput,
   type Registration,
@@ -231,16 +231,6 @@ describe("ClerkHasura, the containers", () => {
     expect(older.envs).to.include("PGDATA=/var/lib/postgresql/data");
     expect(newer.envs).to.include("PGDATA=/var/lib/postgresql/18/docker");
     expect(older.envs).to.include("POSTGRES_INITDB_WALDIR=");
-  });
-
-  it("take a switch that undoes CORS in development, also where it is known only later", async () => {
-    const name = "HASURA_GRAPHQL_DISABLE_CORS";
-    for (const value of ["true", pulumi.output("true")]) {
-      const hasura = { preset: Preset.Development, env: { [name]: value } };
-      const graph = await build({ ...ARGS, hasura });
-      const { uploads } = resource(graph, "api-hasura-container").inputs;
-      expect(JSON.stringify(uploads)).to.contain(`${name}='true'`);
-    }
   });
 
   it("get their secrets by file: no environment or command line holds one", async () => {

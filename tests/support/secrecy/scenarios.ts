@@ -33,6 +33,7 @@ const VARIABLE = `${canary("Variable")}'"`;
 const PASSWORD = `${canary("Password")}'"@`;
 const TOKEN = canary("Token");
 const SECRET_KEY = `sk_live_${randomBytes(24).toString("hex")}`;
+const QUERY = `canaryQuery${randomBytes(24).toString("hex")}`;
 const PEM = generateKeyPairSync("ec", { namedCurve: "P-256" })
   .privateKey.export({ type: "pkcs8", format: "pem" })
   .toString();
@@ -44,6 +45,7 @@ const the = {
   password: { what: "the external password", value: PASSWORD },
   token: { what: "the Cloud token", value: TOKEN },
   secretKey: { what: "Clerk's secret key", value: SECRET_KEY },
+  query: { what: "the query of the key set's address", value: QUERY },
 };
 const pem = canariesOf("the private key", PEM);
 
@@ -82,6 +84,14 @@ function stacks(): Scenario[] {
       given: [],
       build: () => {
         const identity = { frontendApi: HOST, jwks: JwksMode.Pinned };
+        return outputsOf(new ClerkHasura("api", { identity, probe: true }));
+      },
+    },
+    {
+      title: "a stack with a query in the address of its key set, pinned, and the probe",
+      given: [the.query],
+      build: () => {
+        const identity = { jwksUrl: `https://${HOST}:1/a?key=${QUERY}`, jwks: JwksMode.Pinned };
         return outputsOf(new ClerkHasura("api", { identity, probe: true }));
       },
     },
