@@ -31,7 +31,7 @@ const psql = async (host: string, query: string) => {
 };
 
 async function untilReady(): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 110_000;
   for (;;) {
     const ready = await psql("127.0.0.1", "SELECT 1").catch(() => "");
     if (ready === "1") return;
