@@ -166,7 +166,7 @@ describe("images that the environment names", () => {
     const builds = { postgresImage: refuse, engineImage: refuse, doubles: refuse };
     try {
       const paths = pathsOf(root);
-      const input = { paths, context, builds, env: BOTH };
+      const input = { paths, context, builds, other: false, env: BOTH };
       expect(await ensureImages({ ...input, choice: "auto" })).to.equal(undefined);
       expect(asked).to.deep.equal([]);
       expect(await ensureImages({ ...input, choice: "released" })).to.equal(undefined);
