@@ -1,4 +1,5 @@
 import { type ProblemList, quoted } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 import { type ClaimsPlace, checkClaimsPlace } from "./claims";
 import { type ClaimsMap, checkClaimsMap, checkClerkDefaults } from "./claimsMap";
 import { ClaimsSource } from "./claimsSource";
@@ -41,8 +42,8 @@ export function chooseClaims(
 function readsClerkSession({ publishableKey, frontendApi, signingKey, jwksUrl }: IdentityInput) {
   if (signingKey !== undefined) return false;
   if (publishableKey !== undefined || frontendApi !== undefined) return true;
-  if (jwksUrl === undefined || !URL.canParse(jwksUrl)) return false;
-  return isClerkDevHost(new URL(jwksUrl).hostname);
+  const url = jwksUrl === undefined ? undefined : readUrl(jwksUrl);
+  return url !== undefined && isClerkDevHost(url.hostname);
 }
 
 function knownSource(given: string | undefined, problems: ProblemList): ClaimsSource | undefined {

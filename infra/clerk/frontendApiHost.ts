@@ -1,4 +1,5 @@
 import { firstBroken, quoted, type Rule } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 
 /** Where Clerk's Frontend API, and its proxies, serve the key set. */
 export const JWKS_PATH = "/.well-known/jwks.json";
@@ -50,7 +51,7 @@ function isAddress(host: string): boolean {
 function isBadName(host: string): boolean {
   if (host.length > 253 || !host.split(".").every((label) => LABEL.test(label))) return true;
   // The parser knows what the grammar does not: a last label that makes it an address, or an xn-- label that decodes to nothing.
-  return !URL.canParse(`https://${host}`) || new URL(`https://${host}`).hostname !== host;
+  return readUrl(`https://${host}`)?.hostname !== host;
 }
 
 const HOST_RULES: readonly Rule<Place>[] = [

@@ -1,4 +1,5 @@
 import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 import {
   holdsSecretKey,
   looksLikePublishableKey,
@@ -47,7 +48,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
   },
   { broken: (text) => text.includes("#"), reason: "has a fragment; remove everything from # on" },
   {
-    broken: (text) => !isUri(text) || !URL.canParse(text),
+    broken: (text) => !isUri(text) || readUrl(text) === undefined,
     reason: "is no valid URI; percent-encode special characters and check host and port",
   },
 ];

@@ -1,4 +1,5 @@
 import { type Problem, quoted } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 import { shownVariable } from "./checkEnv";
 import { variableProblem } from "./engineVariables";
 
@@ -97,8 +98,9 @@ function nameProblem(name: string): string | undefined {
 function apiUrlProblem(text: string): string | undefined {
   const remedy = "leave it out for https://data.pro.hasura.io/v1/graphql";
   const allowed = "allowed: an https address without user info, query and fragment";
-  if (!URL.canParse(text)) return `is no address; ${allowed}; ${remedy}`;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  const url = readUrl(text);
+  if (url === undefined) return `is no address; ${allowed}; ${remedy}`;
+  const { protocol, hostname, username, password, search, hash } = url;
   if (`${username}${password}${search}${hash}` !== "") {
     return `has user info, a query or a fragment; ${allowed}; ${remedy}`;
   }

@@ -1,5 +1,6 @@
 import { shownHost } from "../clerk/frontendApiHost";
 import { type Problem, quoted } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 import { Preset } from "./hasuraArgs";
 
 const PATH = "hasura.corsDomains";
@@ -26,10 +27,10 @@ function originProblem(origin: string): string | undefined {
   if (plain.includes("*")) {
     return `${shown} has a wildcard where Hasura knows none; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`;
   }
-  if (!URL.canParse(plain)) {
+  const url = readUrl(plain);
+  if (url === undefined) {
     return `${shown} is not an origin; ${ALLOWED}; check host and port`;
   }
-  const url = new URL(plain);
   if (url.hostname.startsWith("[")) {
     return `${shown} has an IPv6 address, which Hasura cannot read in an origin; ${ALLOWED}; write a host name, such as "http://localhost:3000"`;
   }

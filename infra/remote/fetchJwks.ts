@@ -1,5 +1,6 @@
 import { type JwkSetReading, readJwkSet } from "../clerk/jwks/jwkSet";
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
+import { readUrl } from "../validation/readUrl";
 import { type RemoteAnswer, remoteError, sendRequest, shownUrl } from "./request";
 
 /** A key set that was fetched and that the engine could read. */
@@ -52,7 +53,7 @@ async function get(
   url: string,
   { allowHttp = false, caCertificates = [] }: JwksFetchOptions,
 ): Promise<RemoteAnswer> {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
+  const address = readUrl(url);
   const allowed = allowHttp ? ["https:", "http:"] : ["https:"];
   if (address === undefined || !allowed.includes(address.protocol)) {
     throw remoteError(`${WHAT}: ${shownUrl(url)} is no https address; correct the URL of the set`);

@@ -1,5 +1,6 @@
 import { holdsSecretKey, SECRET_KEY_REASON } from "../clerk/clerkKeys";
 import { firstBroken, type Problem, quoted, type Rule } from "../validation/problems";
+import { readUrl } from "../validation/readUrl";
 
 /** Hosts for which http is allowed, because nothing leaves this machine. */
 const LOOPBACK_HOSTS = ["127.0.0.1", "[::1]", "localhost"];
@@ -16,7 +17,7 @@ const RULES: readonly Rule<string>[] = [
     reason: "has no scheme; write the whole address from https:// on",
   },
   {
-    broken: (text) => !URL.canParse(text) || new URL(text).hostname === "",
+    broken: (text) => !readUrl(text)?.hostname,
     reason: "is no valid URL; write one such as https://api.example.com",
   },
   {

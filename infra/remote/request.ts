@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from "node:timers/promises";
+import { readUrl } from "../validation/readUrl";
 import { maskSecrets } from "./maskSecrets";
 import { RemoteError } from "./remoteError";
 import { DEFAULT_BASE_WAIT_MS, nextWait } from "./retryPlan";
@@ -121,7 +122,8 @@ export function remoteError(
 
 /** The address without user info, query and fragment, where secrets hide. */
 export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return "(an address that is not a URL)";
-  const { protocol, host, pathname } = new URL(url);
+  const address = readUrl(url);
+  if (address === undefined) return "(an address that is not a URL)";
+  const { protocol, host, pathname } = address;
   return `${protocol}//${host}${pathname}`;
 }

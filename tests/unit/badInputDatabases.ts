@@ -27,14 +27,8 @@ export const DATABASE_ROWS: [config: Record<string, string>, line: string][] = [
     { adopt: "applicationDatabase", applicationDatabase: 'a"; drop database app; --' },
     'postgres.applicationDatabase: "a\\"; drop database app; --" is no plain Postgres name',
   ],
-  [
-    { ...external, engineRole: "admin" },
-    'postgres.engineRole: "admin" is postgres.external.user too',
-  ],
-  [
-    { ...external, externalUser: "hasura" },
-    'postgres.engineRole: "hasura" is postgres.external.user too',
-  ],
+  [{ ...external, engineRole: "admin" }, 'postgres.engineRole: "admin" is externalUser too'],
+  [{ ...external, externalUser: "hasura" }, 'postgres.engineRole: "hasura" is externalUser too'],
   [{ extensions: "" }, 'postgres.extensions[0]: "" is no name'],
   [{ extensions: "postgis 3.4" }, 'postgres.extensions[0]: "postgis 3.4" is no name'],
   [{ extensions: 'dblink,"PostGIS"' }, 'postgres.extensions[1]: "\\"PostGIS\\"" is no name'],

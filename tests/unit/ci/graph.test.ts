@@ -58,7 +58,7 @@ describe("the graph of a checkout", function () {
   it("is the same each time, holds no secret, and shows what a setting changes", () => {
     const head = record(HEAD);
     expect(record(HEAD)).to.equal(head);
-    expect(head).to.not.match(/standin|generated-|x{32}|-----BEGIN|ciphertext/);
+    expect(head).to.not.match(/standin|generated-|x{32}|-----BEGIN [A-Z]|ciphertext/);
     expect(head).to.include("clerkHasura:JwtTemplate").and.not.include(checkout);
     const base = record(HEAD.replace("https://app", "https://old"));
     const { changes } = graphDiff(graphOf(base), graphOf(head));
@@ -83,7 +83,7 @@ describe("the graph of a checkout", function () {
       const signing = `  clerk-hasura:templateSigningAlgorithm: ${algorithm}\n`;
       const text = record([HEAD, host, signing, ...secrets].join(""));
       expect(text).to.include("db.example.com");
-      expect(text).to.not.match(/standin|x{32}|-----BEGIN|ciphertext/);
+      expect(text).to.not.match(/standin|x{32}|-----BEGIN [A-Z]|ciphertext/);
     }
   });
 

@@ -36,7 +36,7 @@ describe("fetching a key set", () => {
   }
 
   /** Process 1 of this machine is none of the container's. */
-  const asExec = `[ "$1 $2 $3 $4 $5" = "exec -i engine /bin/bash -s" ] && sed s,/proc/1/,/proc/self/, | HASURA_GRAPHQL_UNAUTHORIZED_ROLE=anonymous bash -s`;
+  const asExec = `[ "$1 $2 $3 $4 $5" = "exec -i engine /bin/bash -s" ] && sed -u -e s,/proc/1/,/proc/self/, -e '/^exit$/q' | HASURA_GRAPHQL_UNAUTHORIZED_ROLE=anonymous bash -s`;
 
   it("asks from the container, with nothing but its name on the command line", async () => {
     dockerIs(asExec);

@@ -27,7 +27,7 @@ describe("the probe", () => {
     const { id, outs } = await probeProvider.create(inputs());
     expect(id).to.equal("probe");
     expect(outs).to.include({ ...inputs(), triggers: outs?.triggers });
-    expect(outs?.summary).to.match(/^\d+ ok, 1 warning, 3 skipped$/);
+    expect(outs?.summary).to.match(/^\d+ ok, 2 for information, 3 skipped$/);
   });
 
   it("fails the update in one line, without secrets", async () => {
