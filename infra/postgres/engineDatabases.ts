@@ -81,7 +81,7 @@ export class EngineDatabases extends pulumi.ComponentResource {
     const step = { parent: this, protect: false };
     const names = namesStep(
       `${name}-names`,
-      { settings, adopted, enginePassword: password, shell },
+      { settings, adopted, enginePassword: password, external: !args.volume, shell },
       { ...step, dependsOn: args.ready },
     );
     // A provider's own dependsOn does not order its resources (pulumi/pulumi #8917): each one carries it.

@@ -50,7 +50,8 @@ fi
 `;
 
 /**
- * Remembers what cannot change in what it prints: an update that would rename a role or a database stops here, before the provider,
+ * Remembers what cannot change in what it prints, and what of a server that stays was taken over: off the list it would be dropped
+ * with the stack. An update that would rename a role or a database stops here, before the provider,
  * which renames some and keeps the planned name of the others in its state, where the next update takes it for done.
  */
 export const NAMES_SCRIPT = `${SERVER_SHELL}
@@ -63,14 +64,20 @@ changed=$(printf '%s\\n' "$NAMES" | while IFS== read -r setting value; do
   [ -z "$before" ] || [ "$before" = "$value" ] ||
     echo "postgres.$setting: is \\"$value\\", but this stack was made with \\"$before\\"; allowed: what the first up decided; set it back to \\"$before\\""
 done)
+for setting in $(printf '%s\\n' "\${PULUMI_COMMAND_STDOUT:-}" | sed -n 's/^adopted=//p'); do
+  case " $ADOPT " in *" $setting "*) continue ;; esac
+  changed="$changed
+postgres.adopt: no longer names $setting, which this stack took over; allowed: what was taken over stays listed, so that nothing here drops it; add $setting again"
+done
 if [ -n "$changed" ]; then
-  printf '%s\\n' "$changed" >&2
+  printf '%s\\n' "$changed" | sed '/^$/d' >&2
   exit 1
 fi
 if [ -z "\${PULUMI_COMMAND_STDOUT:-}" ] && [ -n "$CONTAINER$IMAGE" ]; then
   inside "$look" ENGINE_ROLE APPLICATION_DATABASE METADATA_DATABASE ADOPT || exit 1
 fi
 printf '%s\\n' "$NAMES"
+[ -z "$STAYS" ] || echo "adopted=$ADOPT"
 `;
 
 /** The names by setting, and the locale, as plain values. */
@@ -90,11 +97,13 @@ export function namesStep(
     settings: pulumi.Output<PostgresInput>;
     adopted: AdoptedNames;
     enginePassword: pulumi.Output<string>;
+    /** Whether the databases outlive the stack's own volume, since it has none. */
+    external: boolean;
     shell?: ServerShell;
   },
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const { settings, adopted, enginePassword, shell = NO_SERVER } = args;
+  const { settings, adopted, enginePassword, external, shell = NO_SERVER } = args;
   const names = settings.apply(decidedNames);
   const nameOf = (setting: string) => names.apply((it) => it[setting] ?? "");
   return dockerStep(
@@ -105,6 +114,7 @@ export function namesStep(
       environment: {
         ...shell.environment,
         ADOPT: Object.keys(adopted).join(" "),
+        STAYS: external ? "1" : "",
         ENGINE_ROLE: nameOf("engineRole"),
         APPLICATION_DATABASE: nameOf("applicationDatabase"),
         METADATA_DATABASE: nameOf("metadataDatabase"),

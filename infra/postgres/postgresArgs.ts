@@ -64,7 +64,7 @@ export interface PostgresArgs {
   engineRole?: pulumi.Input<string>;
   /**
    * What of `applicationDatabase`, `metadataDatabase` and `engineRole` exists on the server and is taken over instead of made; their
-   * names have to be plain. What is named here is never dropped; taken out of the list, it becomes the stack's own.
+   * names have to be plain. What is named here is never dropped; on an external server it cannot be taken out of the list again.
    * Default: none, or all three with `adoptVolume`.
    */
   adopt?: Adoptable[];

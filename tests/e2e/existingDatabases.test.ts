@@ -66,11 +66,13 @@ describe("a stack on databases that exist", function () {
     expect(changedNothing(again), again.text).to.equal(true);
   });
 
-  it("replaces nothing where the setting goes again", async () => {
+  it("keeps what it took over from becoming the stack's own, which a removal would drop", async () => {
     await first.configure({ absent: ["adopt"] });
-    const preview = await first.preview();
-    expect(preview.text).to.not.match(/replace|delete/);
+    const refused = await first.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    expect(refused.code, refused.text).to.not.equal(0);
+    expect(refused.text).to.contain("postgres.adopt: no longer names applicationDatabase");
     await first.configure({ plain: { adopt: "applicationDatabase" } });
+    expect(changedNothing(await first.up("--expect-no-changes"))).to.equal(true);
   });
 
   it("comes back with rows and metadata after its state is lost, under a role of another name", async () => {

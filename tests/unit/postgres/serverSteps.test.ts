@@ -71,6 +71,7 @@ describe("the steps that ask a server", () => {
       APPLICATION_DATABASE: "app",
       METADATA_DATABASE: "hasura_metadata",
       ADOPT: "",
+      STAYS: "",
       EXTENSIONS: "",
       TAKES_CATALOG: "",
       NAMES,
@@ -146,6 +147,24 @@ describe("the steps that ask a server", () => {
     ]);
     expect((await run(NAMES_SCRIPT, before)).stdout).to.equal(`${NAMES}\n`);
     expect(() => readFileSync(at("asked"))).to.throw(/ENOENT/);
+  });
+
+  it("refuse to let go of what was taken over on a server that stays, so that nothing is dropped later", async () => {
+    const FOUND = `${EVERYTHING}\nengineRole\napplicationDatabase`;
+    const server = { FOUND, STAYS: "1" };
+    const taken = await run(NAMES_SCRIPT, { ...server, ADOPT: "applicationDatabase engineRole" });
+    expect(taken.stdout).to.equal(`${NAMES}\nadopted=applicationDatabase engineRole\n`);
+    const before = { ...server, PULUMI_COMMAND_STDOUT: taken.stdout };
+    const refused = await run(NAMES_SCRIPT, { ...before, ADOPT: "engineRole" });
+    expect(refused.code).to.equal(1);
+    expect(refused.text).to.equal(
+      "postgres.adopt: no longer names applicationDatabase, which this stack took over; allowed: what was taken over stays listed, so that nothing here drops it; add applicationDatabase again\n",
+    );
+    const more = "metadataDatabase engineRole applicationDatabase";
+    expect((await run(NAMES_SCRIPT, { ...before, ADOPT: more })).code).to.equal(0);
+    // The volume of the stack's own server is deleted as a whole.
+    const own = await run(NAMES_SCRIPT, { FOUND, ADOPT: "applicationDatabase engineRole" });
+    expect(own.stdout).to.equal(`${NAMES}\n`);
   });
 
   it("remember the names while nothing runs", async () => {
