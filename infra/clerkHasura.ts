@@ -1,20 +1,19 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { checkArgs } from "./checkArgs";
-import { JwksMode } from "./clerk/claimsSource";
 import type { ResolvedIdentity } from "./clerk/identity";
 import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
-import { type Ownership, ownershipLabels } from "./docker/containerDefaults";
+import type { Ownership } from "./docker/containerDefaults";
 import { checkDocker, dockerEnvironment } from "./docker/dockerConnection";
+import { ownNetwork } from "./docker/ownNetwork";
 import { clientEnvironment, endpointsOf } from "./endpoints";
 import { checkHasura, type HasuraInput } from "./hasura/checkHasura";
-import { HasuraEngine } from "./hasura/engine";
+import { extraHosts, HasuraEngine } from "./hasura/engine";
 import { ENGINE_IMAGE } from "./hasura/hasuraArgs";
 import { probeEngine } from "./hasura/probe";
 import { probeHeader } from "./hasura/readyScript";
 import { requiresClaims } from "./hasura/requiresClaims";
-import { dockerName } from "./names";
 import { adoptedNames } from "./postgres/adoptedNames";
 import { checkPostgres, type PostgresInput } from "./postgres/checkPostgres";
 import {
@@ -25,7 +24,7 @@ import {
 } from "./postgres/database";
 import { EngineDatabases } from "./postgres/engineDatabases";
 import { POSTGRES_IMAGE } from "./postgres/server";
-import { jwksAddress, stackIdentity } from "./stackIdentity";
+import { fetchesKeys, jwksAddress, stackIdentity } from "./stackIdentity";
 import { checkedLater } from "./validation/checkedLater";
 import { rejectProblems } from "./validation/rejectProblems";
 
@@ -154,22 +153,6 @@ function prepare(self: pulumi.ComponentResource, name: string, args: ClerkHasura
   };
 }
 
-function ownNetwork(
-  self: pulumi.ComponentResource,
-  name: string,
-  owner: Ownership,
-): docker.Network {
-  return new docker.Network(
-    `${name}-network`,
-    {
-      name: dockerName(owner.scope, "network"),
-      driver: "bridge",
-      labels: ownershipLabels(owner, "network"),
-    },
-    { parent: self },
-  );
-}
-
 function databaseOf(build: Build): Database {
   const { self, name, args, owner, network, postgres } = build;
   const { external, majorVersion, adoptVolume, protectData = true } = args.postgres ?? {};
@@ -192,6 +175,7 @@ function externalShell({ args, network, hasura, postgres }: Build): ExternalShel
     networks: pulumi
       .all([network.name, hasura])
       .apply(([own, it]) => [own, ...[...(it.networks ?? [])].sort()]),
+    hosts: hasura.apply((it) => extraHosts(it.extraHosts)),
     engineImage: hasura.apply((it) => it.image ?? ENGINE_IMAGE),
     authorities: hasura.apply((it) => (it.caCertificates ?? []).join("\n")),
     dockerHost: args.dockerHost,
@@ -254,11 +238,6 @@ function startEngine(
     },
     { parent: build.self, dependsOn: [databases] },
   );
-}
-
-/** Whether the engine is given an address and no key; a signing key is an object of its own, so that this is known at once. */
-function fetchesKeys({ signingKey, jwks }: ClerkHasuraArgs["identity"]): boolean {
-  return signingKey === undefined && jwks !== JwksMode.Pinned;
 }
 
 /** The values that exist, by name. */

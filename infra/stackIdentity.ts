@@ -26,6 +26,11 @@ export function jwksAddress(identity: pulumi.Output<ResolvedIdentity>): pulumi.O
   });
 }
 
+/** Whether the engine is given an address and no key; a signing key is an object of its own, so that this is known at once. */
+export function fetchesKeys({ signingKey, jwks }: IdentityArgs): boolean {
+  return signingKey === undefined && jwks !== JwksMode.Pinned;
+}
+
 /** The identity that a component's engine accepts, checked; with `jwks: pinned` its key is fetched by the update, never by a preview. */
 export function stackIdentity(
   args: IdentityArgs,

@@ -182,8 +182,8 @@ function placeArgs(args: HasuraEngineArgs) {
   };
 }
 
-/** Sorted, because the provider compares lists; the host itself by the name that Docker Desktop gives it. */
-function extraHosts(given: Record<string, string> = {}) {
+/** Hosts that the engine knows; sorted, because the provider compares lists; the host itself by the name that Docker Desktop gives it. */
+export function extraHosts(given: Record<string, string> = {}) {
   return Object.entries({ "host.docker.internal": "host-gateway", ...given })
     .map(([host, ip]) => ({ host, ip }))
     .sort((a, b) => (a.host < b.host ? -1 : 1));

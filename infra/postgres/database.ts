@@ -102,6 +102,8 @@ export interface ExternalShellArgs {
   image: pulumi.Input<string>;
   /** Networks that the engine is on. */
   networks: pulumi.Output<string[]>;
+  /** Hosts that it knows beside those of its networks. */
+  hosts: pulumi.Output<{ host: string; ip: string }[]>;
   /** Image whose authorities the engine trusts. */
   engineImage: pulumi.Output<string>;
   /** Certificates that it trusts beside them. */
@@ -158,6 +160,7 @@ function externalShell(
       CONTAINER: "",
       IMAGE: stackImage(`${name}-image`, args.image, { parent }).id,
       NETWORKS: args.networks.apply((it) => it.join(" ")),
+      HOSTS: args.hosts.apply((it) => it.map(({ host, ip }) => `${host}:${ip}`).join(" ")),
       ENGINE_IMAGE: pulumi.all([checks, engineImage]).apply(([it, image]) => (it ? image : "")),
       SERVER_HOST: route.apply((it) => it.host),
       SERVER_PORT: route.apply((it) => `${it.port}`),

@@ -18,6 +18,8 @@ const VARIABLES = [
   "IMAGE",
   /** Networks that the engine is on, by blanks. */
   "NETWORKS",
+  /** Hosts that the engine knows beside those of its networks, each as NAME:ADDRESS, by blanks. */
+  "HOSTS",
   /** Image whose authorities the engine trusts; empty where no certificate is checked. */
   "ENGINE_IMAGE",
   "SERVER_HOST",
@@ -68,6 +70,7 @@ inside() {
     docker exec -i "$@" "$CONTAINER" /bin/bash -uc "$script"
     return
   fi
+  for host in $HOSTS; do set -- "$@" --add-host "$host"; done
   made=$(docker create --rm -i --network "\${NETWORKS%% *}" --user postgres --cap-drop ALL \\
     --security-opt no-new-privileges --memory 256m --pids-limit 64 "$@" \\
     --entrypoint /bin/bash "$IMAGE" -uc "$script") || return 1

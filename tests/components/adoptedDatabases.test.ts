@@ -107,6 +107,7 @@ describe("the steps around databases", () => {
       SERVER_PORT: "6432",
       SERVER_SSLMODE: "verify-full",
       ADMIN: "admin",
+      HOSTS: "host.docker.internal:host-gateway",
     });
     const { ENGINE_IMAGE } = resource(graph, LOGIN).inputs.environment as Record<string, string>;
     expect(ENGINE_IMAGE).to.match(/graphql-engine/);

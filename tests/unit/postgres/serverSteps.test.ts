@@ -62,6 +62,7 @@ describe("the steps that ask a server", () => {
       IMAGE: "",
       NETWORKS: "own theirs",
       ENGINE_IMAGE: "",
+      HOSTS: "",
       SERVER_HOST: "fd00::5",
       SERVER_PORT: "5432",
       SERVER_SSLMODE: "disable",
@@ -203,12 +204,20 @@ describe("the steps that ask a server", () => {
   });
 
   it("ask an external server from the engine's networks, with the authorities that the engine trusts", async () => {
-    const external = { CONTAINER: "", IMAGE: "sha256:psql", ENGINE_IMAGE: "engine:1" };
+    const external = {
+      CONTAINER: "",
+      IMAGE: "sha256:psql",
+      ENGINE_IMAGE: "engine:1",
+      HOSTS: "db.lan:10.0.0.7 host.docker.internal:host-gateway",
+    };
     const { code, text } = await run(LOGIN_SCRIPT, { ...external, SERVER_SSLMODE: "verify-full" });
     expect(code, text).to.equal(0);
     const asked = readFileSync(at("asked"), "utf8");
     expect(asked).to.match(/^create --rm -i --network own --user postgres --cap-drop ALL /);
     expect(asked).to.contain("network connect theirs made");
+    expect(asked).to.match(
+      /^create .* --add-host db\.lan:10\.0\.0\.7 --add-host host\.docker\.internal:host-gateway /,
+    );
     expect(asked).to.not.contain("network connect own");
     expect(asked).to.contain("rm -f made");
     expect(readFileSync(at("asked.authorities"), "utf8")).to.equal(
