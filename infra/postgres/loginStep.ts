@@ -7,7 +7,8 @@ import { PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell"
 
 /**
  * Hands an existing catalog of Hasura's over to the engine's role, which an engine that migrates it has to own. Who is no superuser
- * may do that as a member of both roles alone; a sequence of a column goes with its table.
+ * may do that as a member of both roles alone, from 16 on as one that inherits from them and may become them, which who made a role is
+ * not; a sequence of a column goes with its table.
  */
 const HAND_OVER = `
 begin;
@@ -16,11 +17,13 @@ do $$
 declare
   engine text := current_setting('clerk_hasura.role');
   old_owner oid := (select nspowner from pg_namespace where nspname = 'hdb_catalog');
-  joined text[] := array(select rolname from pg_roles where (oid = old_owner or rolname = engine) and not pg_has_role(oid, 'MEMBER'));
+  since_16 boolean := current_setting('server_version_num')::int >= 160000;
+  joined text[] := array(select rolname from pg_roles where (oid = old_owner or rolname = engine) and not case
+    when since_16 then pg_has_role(oid, 'USAGE') and pg_has_role(oid, 'SET') else pg_has_role(oid, 'MEMBER') end);
   item text;
 begin
   if old_owner is null or pg_has_role(engine, old_owner, 'USAGE') then return; end if;
-  foreach item in array joined loop execute format('grant %I to current_user', item); end loop;
+  foreach item in array joined loop execute format('grant %I to current_user' || case when since_16 then ' with inherit true, set true' else '' end, item); end loop;
   execute format('alter schema hdb_catalog owner to %I', engine);
   for item in
     select format('table %s', c.oid::regclass) from pg_class c

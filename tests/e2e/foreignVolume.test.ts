@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { docker, inspect, tryDocker } from "./support/docker";
 import { bringUpNotes } from "./support/notedStack";
 import { fingerprint } from "./support/notes";
-import { TestStack } from "./support/testStack";
+import { changedNothing, TestStack } from "./support/testStack";
 
 const COUNT = "select count(*) from notes";
 
@@ -57,18 +57,21 @@ describe("two checkouts whose stacks have one name", function () {
     expect(await fingerprint(await first.client())).to.equal(rows);
   });
 
-  it("hand a volume over with its rows where that is asked for, once", async () => {
+  it("hand a volume over with its rows, role and databases by one setting, as after a lost state", async () => {
     await first.tool("down");
     await second.configure({ plain: { adoptVolume: await labelOf("instance") } });
-    // Roles and databases that exist are adopted by a setting of their own; this is about the volume.
-    await second.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    await second.up();
     expect(await sql(COUNT)).to.equal("200");
+    expect(changedNothing(await second.preview())).to.equal(true);
     expect(await typesOf(second)).to.include("docker:index/volume:Volume");
 
     await second.configure({ absent: ["adoptVolume"] });
     await second.refresh();
     const kept = await second.pulumi(["preview", "--diff"]);
     expect(kept.text).to.not.match(/postgres-(claim|data|release|guard)/);
+    await second.up();
+    expect(await sql(COUNT)).to.equal("200");
+    expect(changedNothing(await second.preview())).to.equal(true);
   });
 
   it("delete an adopted volume as their own", async () => {
