@@ -41,18 +41,24 @@ fi
 `;
 
 /**
- * Shell functions of every step. `open_input TEXT` makes file descriptor 3 an input that does not end, since a connection without
- * half-close, as many forwarders to a Docker engine are, ends as a whole with its input: docker exec then prints nothing and
- * reports success. `in_container SCRIPT [OPTION…]` runs a bash script in the container of `$CONTAINER` over such an input.
+ * Shell functions of every step. `held COMMAND…` gives a command its input and does not end it, since a connection without half-close,
+ * as many forwarders to a Docker engine are, ends as a whole with its input: docker exec, run and start then print nothing and report
+ * success. What reads it has to end by itself. `in_container SCRIPT [OPTION…]` runs a bash script in the container of `$CONTAINER`.
  */
 const FUNCTIONS = `
-open_input() {
-  way=$(mktemp -d) && mkfifo "$way/in" && exec 3<>"$way/in" && rm -rf "$way" && printf '%s\\nexit\\n' "$1" >&3
+held() {
+  way=$(mktemp -d) && mkfifo "$way/in" && exec 3<>"$way/in" 4<&0 && rm -rf "$way" || return
+  cat <&4 >&3 &
+  feeder=$!
+  "$@" <&3
+  ended=$?
+  { kill "$feeder"; wait "$feeder"; } 2>/dev/null
+  return "$ended"
 }
 in_container() {
-  open_input "$1" || return
+  script=$1
   shift
-  docker exec -i "$@" "$CONTAINER" /bin/bash -s <&3
+  printf '%s\\nexit\\n' "$script" | held docker exec -i "$@" "$CONTAINER" /bin/bash -s
 }
 `;
 

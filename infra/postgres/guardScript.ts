@@ -39,10 +39,10 @@ if ! accepted; then
   exit 1
 fi
 inside() { # MODE CAPABILITIES SCRIPT
-  docker run --rm --pull never --network none --read-only --user 0:0 --cap-drop ALL --cap-add $2 --security-opt no-new-privileges --label "${LABEL.instance}=$INSTANCE" --env MOUNT="$MOUNT" --env PGDATA="$PGDATA" --volume "$VOLUME:$MOUNT:$1,nocopy" --entrypoint /bin/sh "$IMAGE" -c "$3" 2>&1
+  printf '%s\\nexit\\n' "$3" | held docker run --rm -i --pull never --network none --read-only --user 0:0 --cap-drop ALL --cap-add $2 --security-opt no-new-privileges --label "${LABEL.instance}=$INSTANCE" --env MOUNT="$MOUNT" --env PGDATA="$PGDATA" --volume "$VOLUME:$MOUNT:$1,nocopy" --entrypoint /bin/sh "$IMAGE" -s 2>&1
 }
-if ! facts=$(inside ro DAC_READ_SEARCH '${FACTS}'); then
-  echo "The image of Postgres cannot be looked into: $facts. Where it is gone from this Docker host, run npm run recover; otherwise set postgres.image to one that is built on the official postgres image." >&2
+if ! facts=$(inside ro DAC_READ_SEARCH '${FACTS}') || [ -z "$facts" ]; then
+  echo "The image of Postgres cannot be looked into: \${facts:-it says nothing}. Where it is gone from this Docker host, run npm run recover; otherwise set postgres.image to one that is built on the official postgres image." >&2
   exit 1
 fi
 problems= missing= version= user= holds= clusters=0 of= at= by=

@@ -39,7 +39,7 @@ export const NO_SERVER: ServerShell = {
 };
 
 /**
- * What a script of `SERVER_SHELL` reads: the two passwords and the authorities, each in base64 on a line of its own, so that
+ * What a script of `SERVER_SHELL` reads: the two passwords and the authorities, to which the shell adds the engine image's, each in base64 on a line of its own, so that
  * neither a command line nor a container's configuration holds a secret.
  */
 export function shellInput(
@@ -67,7 +67,7 @@ inside() {
     shift
   done
   if [ -n "$CONTAINER" ]; then
-    docker exec -i "$@" "$CONTAINER" /bin/bash -uc "$script"
+    held docker exec -i "$@" "$CONTAINER" /bin/bash -uc "$script"
     return
   fi
   for host in $HOSTS; do set -- "$@" --add-host "$host"; done
@@ -78,11 +78,12 @@ inside() {
   for network in $NETWORKS; do
     [ "$network" = "\${NETWORKS%% *}" ] || docker network connect "$network" "$made" || return 1
   done
-  { cat; engine_authorities; } | docker start -ai "$made"
+  { cat; engine_authorities; echo; } | held docker start -ai "$made"
 }
 engine_authorities() {
-  [ -z "$ENGINE_IMAGE" ] || docker run --rm --network none --entrypoint /bin/bash "$ENGINE_IMAGE" -c \\
-    'cat /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-bundle.crt 2>/dev/null; true'
+  [ -z "$ENGINE_IMAGE" ] ||
+    printf '%s\\nexit 0\\n' 'cat /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-bundle.crt 2>/dev/null | base64 | tr -d "\\n"' |
+      held docker run --rm -i --network none --entrypoint /bin/bash "$ENGINE_IMAGE" -s
 }
 `;
 
@@ -99,7 +100,8 @@ export PGCONNECT_TIMEOUT=10 PGHOST="$SERVER_HOST" PGPORT="$SERVER_PORT"
 case "$SERVER_SSLMODE" in
   verify-*)
     export PGSSLROOTCERT=/tmp/authorities.pem
-    { cat; base64 -d <<<"$authorities"; } >"$PGSSLROOTCERT"
+    read -r system
+    { base64 -d <<<"$system"; base64 -d <<<"$authorities"; } >"$PGSSLROOTCERT"
     ;;
   "") admin_password=$(cat "$POSTGRES_PASSWORD_FILE") ;;
 esac

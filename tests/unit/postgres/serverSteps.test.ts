@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { stepInterpreter } from "../../../infra/docker/dockerStep";
 import { LOGIN_SCRIPT } from "../../../infra/postgres/loginStep";
 import { decidedNames, NAMES_SCRIPT } from "../../../infra/postgres/namesStep";
 import { runProcess } from "../../e2e/support/runProcess";
@@ -14,7 +15,7 @@ case "$1" in
   create) printf '%s' "$last" > "$ASKED.script"; echo made ;;
   start) exec bash -uc "$(cat "$ASKED.script")" ;;
   exec) exec bash -uc "$last" ;;
-  run) echo system-authorities ;;
+  run) echo system-authorities | base64 | tr -d "\\n" ;;
 esac
 `;
 /** Says of the server what the test wants, and lets the engine in where the password is the server's. */
@@ -79,7 +80,8 @@ describe("the steps that ask a server", () => {
       ...over,
     };
     const input = b64("admin's") + b64(PASSWORD) + b64("our-authorities");
-    return runProcess("/bin/sh", ["-cu", script], { env, input });
+    const [shell = "", ...args] = stepInterpreter(script);
+    return runProcess(shell, args, { env, input });
   }
 
   const refusals: [what: string, over: Record<string, string>, said: string][] = [

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stepInterpreter } from "../../../infra/docker/dockerStep";
 import { runProcess } from "../../e2e/support/runProcess";
 
 /** What Docker says of the volume. */
@@ -20,13 +21,13 @@ interface Run {
   facts?: string;
 }
 
-/** Answers as Docker would, and keeps each `docker run` in \`ran\`. */
+/** Answers as Docker would, and keeps each `docker run` that writes, with its script, in \`ran\`. */
 const DOCKER = `#!/bin/sh
 case "$*" in
   "volume inspect --format"*instance*) echo "$LABEL_INSTANCE" ;;
   "volume inspect --format"*stack*) echo "$LABEL_STACK" ;;
   "volume inspect"*) [ -z "$INSPECT_ERROR" ] || { echo "$INSPECT_ERROR" >&2; exit 1; } ;;
-  *:rw,nocopy*) echo "$*" >> "$RAN" ;;
+  *:rw,nocopy*) { echo "$*"; sed '/^exit$/q'; } >> "$RAN" ;;
   run*) cat "$FACTS" || exit 125 ;;
 esac
 `;
@@ -52,8 +53,8 @@ export async function runVolumeScript(script: string, { volume, env, args = [], 
       RAN: ran,
       ...env,
     };
-    const command = ["-cu", script, "clerk-hasura", ...args];
-    const finished = await runProcess("/bin/sh", command, { env: variables });
+    const [shell = "", ...command] = [...stepInterpreter(script), ...args];
+    const finished = await runProcess(shell, command, { env: variables });
     return { ...finished, ran: existsSync(ran) ? readFileSync(ran, "utf8") : "" };
   } finally {
     rmSync(directory, { recursive: true, force: true });
