@@ -5,25 +5,34 @@ import { UserError } from "./userError.mjs";
 /** @typedef {{ pid: number, startedAt: string }} Holder */
 
 /**
+ * What the kernel says of a process after its name, which may hold blanks; none where there is no /proc.
+ * @param {number} pid
+ * @returns {string[]}
+ */
+function fieldsOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
+  }
+}
+
+/**
  * When the process started, in the kernel's ticks: tells a process from a later one with the same
  * number. Empty where there is no /proc.
  * @param {number} pid
  */
-export function startOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the command's name in brackets and may hold blanks.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  } catch {
-    return "";
-  }
-}
+export const startOf = (pid) => fieldsOf(pid)[19] ?? "";
 
-/** @param {number} pid */
+/**
+ * Whether a process runs; one that has ended takes signals until its parent has taken note, and runs no more.
+ * @param {number} pid
+ */
 export function isRunning(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return !/^[ZX]/.test(fieldsOf(pid)[0] ?? "");
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isRunning } from "../../../tools/setup/setupLock.mjs";
 
 function parentOf(pid: number): number | undefined {
   try {
@@ -22,16 +23,9 @@ export function descendantsOf(pid: number): number[] {
   return found.slice(1);
 }
 
-/** Which of some processes are still there. */
+/** Which of some processes still run. */
 export function livingOf(pids: number[]): number[] {
-  return pids.filter((pid) => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return pids.filter(isRunning);
 }
 
 /** Kills processes that the test has started, as far as they are still there. */

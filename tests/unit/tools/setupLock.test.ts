@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startOf, tryLock } from "../../../tools/setup/setupLock.mjs";
+import { isRunning, startOf, tryLock } from "../../../tools/setup/setupLock.mjs";
+import { waitFor } from "../../support/waiting";
 
 /** Above what Linux gives out. */
 const NOBODY = 2 ** 30;
@@ -47,5 +50,24 @@ describe("lock of the set-up", () => {
     writeFileSync(lock, JSON.stringify({ pid: NOBODY, startedAt: "" }));
     take();
     expect(readdirSync(directory)).to.deep.equal(["setup.lock"]);
+  });
+});
+
+describe("a process that has ended", () => {
+  it("does not run, although it takes signals until its parent has taken note", async () => {
+    // The second sleep takes the shell's place and never asks for its child.
+    const parent = spawn("/bin/sh", ["-c", "sleep 0.1 & echo $!; exec sleep 30"]);
+    try {
+      const [line] = await once(parent.stdout, "data");
+      const child = Number(String(line));
+      await waitFor("the child has ended", async () =>
+        / Z /.test(readFileSync(`/proc/${child}/stat`, "utf8")) ? true : undefined,
+      );
+      expect(process.kill(child, 0)).to.equal(true);
+      expect(isRunning(child)).to.equal(false);
+      expect(isRunning(process.pid)).to.equal(true);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 });
