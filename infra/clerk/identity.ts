@@ -46,7 +46,7 @@ export interface PinnedKey {
 export interface EngineFacts {
   /** A key that was read beforehand. */
   pinned?: PinnedKey | undefined;
-  /** Whether tokens must have the claims that issuer and audience are compared with. Default: false. */
+  /** Whether tokens must have the claims that issuer and audience are compared with. Default: true, as the default image knows it. */
   requireClaims?: boolean | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface EngineFacts {
  */
 export function resolveIdentity(
   raw: IdentityInput,
-  { pinned, requireClaims = false }: EngineFacts = {},
+  { pinned, requireClaims = true }: EngineFacts = {},
 ): Result<ResolvedIdentity> {
   const { input, problems, malformed } = shapeIdentity(raw, PATH);
   checkOneSource(input, malformed, problems);

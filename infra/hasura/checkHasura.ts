@@ -76,7 +76,7 @@ const ENGINE_VERSION = /(?:^|\/)graphql-engine(?:-\w+)?:v?(\d+)(?=[.@-]|$)/;
 
 function engineProblems(image: string | undefined): Problem[] {
   if (typeof image !== "string") return [];
-  const allowed = `allowed: hasura/graphql-engine of version 2; use the default, or a tag such as v2.50.3`;
+  const allowed = `allowed: hasura/graphql-engine of version 2; use the default, or a tag such as v2.50.10`;
   if (OTHER_PROGRAM.test(image)) {
     const reason = `"${image}" is another program than the GraphQL engine of version 2, which the component sets up; ${allowed}`;
     return [{ path: "hasura.image", reason }];

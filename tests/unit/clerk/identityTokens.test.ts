@@ -31,6 +31,7 @@ describe("an identity of session tokens", () => {
         "x-hasura-user-id": { path: "$.sub" },
       },
       issuer: `https://${HOST}`,
+      extra_required_claims: ["issuer"],
       allowed_skew: 5,
     });
   });

@@ -127,7 +127,10 @@ describe("jwtSecret of resolveIdentity", () => {
     ],
   ];
   for (const [what, input, expected] of rows) {
-    it(what, () => expect(secretOf(input)).to.equal(JSON.stringify(expected)));
+    it(what, () => {
+      const { value } = resolveIdentity(input, { requireClaims: false });
+      expect(value?.jwtSecret).to.equal(JSON.stringify(expected));
+    });
   }
 
   it("leaves engine defaults out, whether set or implied", () => {
@@ -159,6 +162,7 @@ describe("jwtSecret of resolveIdentity", () => {
       const secret = (requireClaims: boolean) =>
         JSON.parse(resolveIdentity(input, { requireClaims }).value?.jwtSecret ?? "{}");
       expect(secret(true).extra_required_claims).to.deep.equal(names);
+      expect(secretOf(input), "as for the default image").to.equal(JSON.stringify(secret(true)));
       expect(secret(false)).to.not.have.property("extra_required_claims");
     });
   }
