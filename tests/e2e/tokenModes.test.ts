@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { startClerk } from "./support/clerk";
+import { refusalOf } from "./support/engineClient";
 import { makeNotes } from "./support/notes";
 import type { TestClerk } from "./support/testClerk";
 import { type StackConfig, TestStack } from "./support/testStack";
 import { acceptsAndRefusesTokens, type TokenMode } from "./support/tokenSuite";
-import { hmacSigner, rsaSigner } from "./support/tokens";
+import { bearer, hmacSigner, rsaSigner, signToken } from "./support/tokens";
 
 /** Brings a stack up with a table of notes; what it becomes is handed on even where that fails. */
 async function bringUp(config: StackConfig, made: (stack: TestStack) => void): Promise<TestStack> {
@@ -69,7 +70,8 @@ describe("tokens of the issuer that a publishable key names", function () {
     clerk = await startClerk(`chtest-e2e-tokens-${process.pid}`, host);
     // Beside Clerk's own key, so that the test can sign what Clerk would not.
     await clerk.control.call("PUT", "jwks", { extraKeys: [signer.jwk] });
-    const plain = { ...clerk.settings.plain, claims: "template" };
+    // The image of the tests may have no tag that tells its version.
+    const plain = { ...clerk.settings.plain, claims: "template", requireClaims: "true" };
     const up = await bringUp({ plain }, (made) => {
       stack = made;
     });
@@ -79,6 +81,12 @@ describe("tokens of the issuer that a publishable key names", function () {
   after(async () => {
     await stack?.cleanUp();
     await clerk?.stop();
+  });
+
+  it("refuses a token without an issuer, as an engine does that is told to require it", async () => {
+    const token = await signToken(signer, { issuer: "", user: "user_1" });
+    const answer = await mode.client.graphql("{ __typename }", bearer(token));
+    expect(refusalOf(answer).message).to.contain("JWTNotInIssuer");
   });
 
   it("names the issuer and its key set", async () => {

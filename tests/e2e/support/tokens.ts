@@ -34,6 +34,7 @@ export function hmacSigner(key: string): Signer {
 
 /** What is particular about a token; everything else is as Clerk makes it. */
 export interface TokenClaims {
+  /** Left out where it is empty. */
   issuer: string;
   user: string;
   /** Seconds until it expires. Default: 60. */
@@ -57,7 +58,7 @@ export function signToken(signer: Signer, claims: TokenClaims): Promise<string> 
     azp: "https://app.example.com",
     exp: now + ttl,
     iat: issuedAt,
-    iss: issuer,
+    ...(issuer && { iss: issuer }),
     jti: randomUUID().replaceAll("-", ""),
     nbf: issuedAt - 5,
     sub: user,
