@@ -1,3 +1,5 @@
+import { shellQuoted } from "../hasura/environment";
+
 /** What the script found, by name. */
 export interface ScriptAnswer {
   /** `curl`, `node` or `none`. */
@@ -116,10 +118,6 @@ exit 0
 /** The address as a line of curl's configuration, which quotes by backslashes. */
 function curlConfig(url: string): string {
   return `url = "${url.replace(/["\\]/g, "\\$&")}"`;
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Reads what a script printed; undefined where it did not even come to the role. */

@@ -68,7 +68,7 @@ export function engineEnvironment(settings: EngineSettings): string[] {
 }
 
 /** A value in single quotes, as a POSIX shell reads it back to the letter. */
-function shellQuoted(value: string): string {
+export function shellQuoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,4 +1,5 @@
 import { fetchScript } from "../doctor/fetchScript";
+import { shellQuoted } from "./environment";
 
 /** Seconds that the engine waits for its key set at the start. */
 const SECONDS = 30;
@@ -10,11 +11,6 @@ export interface KeySetRequest {
   url: string;
   /** Further environment of the engine: a proxy in it is the engine's as well. */
   environment: Readonly<Record<string, string>>;
-}
-
-/** A value in single quotes, as a shell reads it back to the letter. */
-function shellQuoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The engine's client knows a proxy's variable in both cases, curl not each of them. */
