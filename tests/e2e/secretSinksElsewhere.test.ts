@@ -50,7 +50,7 @@ async function onExternalServer(): Promise<Elsewhere> {
     secrets: () => everySecret(subject),
     breaks: async () => {
       await setPassword("another");
-      await stack.configure({ plain: { applicationDatabase: "other" } });
+      await stack.configure({ plain: { extensions: "dblink" } });
       return { told: /password authentication/, mend: () => setPassword(server.password) };
     },
   };

@@ -112,12 +112,19 @@ describe("secrets", function () {
   const imageOf = (name: string) => docker(["inspect", "--format", "{{.Image}}", name]);
 
   it("are not in what Pulumi says of an update that the database refuses", async () => {
-    const psql = ["psql", "-U", "postgres", "-qc", "create role taken"];
-    await docker(["exec", stack.postgresContainer, ...psql]);
-    await stack.configure({ plain: { engineRole: "taken" } });
-    const failed = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    const statement = (sql: string) =>
+      docker(["exec", stack.postgresContainer, "psql", "-U", "postgres", "-qc", sql]);
+    const { stdout } = await stack.demand(["stack", "export"]);
+    const [password = ""] = /urn:[^"]*::backend-databases-password/.exec(stdout) ?? [];
+    await stack.demand(["state", "unprotect", password, "--yes"]);
+    await statement("alter role hasura rename to taken");
+    const rotation = ["up", "--yes", "--skip-preview", "--replace", password];
+    const failed = await stack.pulumi(rotation, 240_000);
+    await statement("alter role taken rename to hasura; create role taken");
+    const exported = await stack.demand(["stack", "export", "--show-secrets"]);
+    canaries.push(...generatedPasswords(exported.stdout));
     expect(failed.code, failed.text).to.not.equal(0);
-    expect(failed.text).to.contain("already exists");
+    expect(failed.text).to.contain('role "hasura" does not exist');
     expectNone(failed.text, "the text of a failed up");
     expectNone(await containerLogs(stack.postgresContainer), "the server's log of a failed up");
   });
