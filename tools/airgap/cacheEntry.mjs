@@ -1,5 +1,6 @@
 import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isRunning } from "../setup/setupLock.mjs";
 
 /** @typedef {import("../setup/context.mjs").Context} Context */
 
@@ -11,16 +12,6 @@ const exists = (path) =>
     () => true,
     () => false,
   );
-
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
 
 /**
  * Removes what builds left behind that were interrupted.

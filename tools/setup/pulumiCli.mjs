@@ -162,8 +162,8 @@ export async function besideHost(cli, directory) {
   await writeWhole(starter, dynamicProviderStarter(process.execPath), 0o755);
   const binary = join(directory, "pulumi");
   const [there, real] = await Promise.all([stat(binary).catch(() => undefined), stat(cli.binary)]);
-  // A copy is younger than what it was made of.
-  const current = there && (there.ino === real.ino || there.mtimeMs > real.mtimeMs);
+  // A copy is no older than what it was made of; one that keeps the times has the same.
+  const current = there && (there.ino === real.ino || there.mtimeMs >= real.mtimeMs);
   if (!current || there.size !== real.size) {
     const draft = `${binary}.${process.pid}.draft`;
     await rm(draft, { force: true });
