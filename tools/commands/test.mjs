@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfPresent } from "../setup/files.mjs";
 import { environmentOf } from "../setup/launcher.mjs";
@@ -13,38 +13,58 @@ const REPORTER = "tools/commands/closingLineReporter.cjs";
 /** Ten minutes: an end-to-end test may bring a whole stack up and down several times. */
 const E2E_TIMEOUT_MS = "600000";
 
-/** @type {{ kind: "unit" | "e2e", args: string[] }[]} */
-const RUNS = [
-  {
-    kind: "unit",
-    args: [
-      "tests/unit/**/*.test.ts",
-      "tests/components/**/*.test.ts",
-      "tests/compat/**/*.test.ts",
-      "tests/doubles/**/*.test.ts",
-    ],
-  },
-  { kind: "e2e", args: ["--timeout", E2E_TIMEOUT_MS, "tests/e2e/**/*.test.ts"] },
-];
+const UNIT = ["unit", "components", "compat", "doubles"].map(
+  (name) => `tests/${name}/**/*.test.ts`,
+);
+
+/** End-to-end tests wait for containers more than they compute, so that two cores serve two runs of them. */
+const LANES = 2;
+
+/**
+ * The arguments of each mocha, by what runs after what.
+ * @param {string} root
+ * @returns {Promise<{ kind: "unit" | "e2e", lanes: string[][] }[]>}
+ */
+async function runsIn(root) {
+  const entries = await readdir(join(root, "tests", "e2e"), { recursive: true });
+  const files = entries.filter((name) => name.endsWith(".test.ts")).sort();
+  const lanes = Array.from({ length: LANES }, (_, lane) => [
+    ...["--timeout", E2E_TIMEOUT_MS],
+    ...files.filter((_, at) => at % LANES === lane).map((name) => `tests/e2e/${name}`),
+  ]);
+  return [
+    { kind: "unit", lanes: [UNIT] },
+    { kind: "e2e", lanes },
+  ];
+}
 
 /**
  * @param {string} root
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} later Whether its report is shown as a whole at its end, since another one is being shown.
  * @returns {Promise<number>} Mocha's exit code.
  */
-function runMocha(root, args, env) {
+function runMocha(root, args, env, later) {
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [mocha, "--reporter", REPORTER, ...args], {
       cwd: root,
       env,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: later ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
       detached: true,
     });
     leaveSignalsTo(child);
+    /** @type {Buffer[]} */
+    const report = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk) => report.push(chunk));
+    }
     child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
+    child.on("close", (code) => {
+      process.stdout.write(Buffer.concat(report));
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -66,10 +86,11 @@ export async function test({ word }) {
     /** @type {number[]} */
     const exitCodes = [];
     const counted = async () => (await readIfPresent(counts)) ?? "";
-    for (const { kind, args } of RUNS) {
+    for (const { kind, lanes } of await runsIn(paths.root)) {
       if (word !== undefined && word !== kind) continue;
       if (wasInterrupted(await counted())) break;
-      exitCodes.push(await runMocha(paths.root, args, env));
+      const all = lanes.map((args, lane) => runMocha(paths.root, args, env, lane > 0));
+      exitCodes.push(...(await Promise.all(all)));
     }
     const total = totalOf(await counted(), exitCodes);
     process.stdout.write(`${skippedList(total)}${failureList(total)}${closingLine(total)}\n`);
