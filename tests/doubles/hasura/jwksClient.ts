@@ -105,7 +105,7 @@ function toAnswer(response: IncomingMessage, body: string): Answer {
   };
 }
 
-/** The time by which a key set is looked after. */
+/** The clock by which a key set's expiry is checked. */
 export type JwksClock = {
   /** Milliseconds since the epoch. */
   now(): number;
