@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
+import { stepInterpreter } from "../../infra/docker/dockerStep";
 import { POSTGRES_GUARD_SCRIPT } from "../../infra/postgres/guardScript";
 import { postgresStartScript } from "../../infra/postgres/startScript";
 import { dataPath, volumePath } from "../../infra/postgres/volumePath";
@@ -36,8 +37,9 @@ describe("the guard of a data volume, on real images and volumes", function () {
     const run = ["run", "--rm", "--network", "none", "--user", "0:0", "--entrypoint", "/bin/sh"];
     return docker([...run, "-v", `${volume}:/v`, image, "-ec", script]);
   };
+  const [shell = "", ...script] = stepInterpreter(POSTGRES_GUARD_SCRIPT);
   const guard = (over: Record<string, string> = {}) =>
-    runProcess("/bin/sh", ["-cu", POSTGRES_GUARD_SCRIPT, "clerk-hasura", "check"], {
+    runProcess(shell, [...script, "check"], {
       env: {
         ...process.env,
         VOLUME: volume,
