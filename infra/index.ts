@@ -11,19 +11,22 @@ export type {
 } from "./clerk/identityArgs";
 export { SigningAlgorithm } from "./clerk/signingKey";
 export { ClaimsNamespace, type HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
-export { ClerkHasura } from "./clerkHasura";
-export type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
-export { ClerkJwtTemplate } from "./clerkJwtTemplate";
-export type { ClerkJwtTemplateArgs, TemplateSigningKeyArgs } from "./clerkJwtTemplateArgs";
-export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./clerkSigningKey";
+export { ClerkHasura } from "./components/clerkHasura";
+export type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./components/clerkHasuraArgs";
+export { ClerkJwtTemplate } from "./components/clerkJwtTemplate";
+export type {
+  ClerkJwtTemplateArgs,
+  TemplateSigningKeyArgs,
+} from "./components/clerkJwtTemplateArgs";
+export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./components/clerkSigningKey";
+export { hasuraClaims } from "./components/hasuraClaims";
+export { HasuraCloud } from "./components/hasuraCloud";
+export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./components/hasuraCloudArgs";
+export { postgresArray } from "./components/postgresArray";
 export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
-export { hasuraClaims } from "./hasuraClaims";
-export { HasuraCloud } from "./hasuraCloud";
-export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
 export {
   Adoptable,
   type ExternalPostgresArgs,
   type PostgresArgs,
   SslMode,
 } from "./postgres/postgresArgs";
-export { postgresArray } from "./postgresArray";

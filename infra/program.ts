@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SigningKeyArgs } from "./clerk/identityArgs";
 import { SigningAlgorithm } from "./clerk/signingKey";
-import { ClerkHasura } from "./clerkHasura";
-import { ClerkJwtTemplate } from "./clerkJwtTemplate";
-import { ClerkSigningKey } from "./clerkSigningKey";
-import { readConfig } from "./config";
+import { ClerkHasura } from "./components/clerkHasura";
+import { ClerkJwtTemplate } from "./components/clerkJwtTemplate";
+import { ClerkSigningKey } from "./components/clerkSigningKey";
+import { readConfig } from "./program/config";
 
 const { args, generateSigningKey, template } = readConfig();
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { PolicyPack } from "@pulumi/policy";
-import { POLICY_RULES } from "../infra/policy/policyRules";
+import { POLICY_RULES } from "./rules/policyRules";
 import { settingsOfStack } from "./settingsOfStack";
 import { toPolicy } from "./toPolicy";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type PolicySettings, stackSettings } from "../infra/policy/policySettings";
+import { type PolicySettings, stackSettings } from "./rules/policySettings";
 
 /**
  * What the stack of a URN says in its configuration file, which lies in `root`. A stack without one, such as another

@@ -1,10 +1,10 @@
-import { type CheckedResource, type PolicyRule, UNKNOWN } from "../infra/policy/policyRule";
+import { type CheckedResource, type PolicyRule, UNKNOWN } from "./rules/policyRule";
 import {
   Environment,
   type GivenSettings,
   mergedSettings,
   type PolicySettings,
-} from "../infra/policy/policySettings";
+} from "./rules/policySettings";
 
 /** The part of a resource that @pulumi/policy hands over and the rules read. */
 export interface PackResource {
@@ -69,7 +69,7 @@ function checkedResource({ type, name, props, opts }: PackResource): CheckedReso
   return { type, name, props: known, protect: opts.protect };
 }
 
-/** A rule of infra/policy as a policy of the pack. */
+/** A rule of policy/rules as a policy of the pack. */
 export function toPolicy(
   rule: PolicyRule,
   settingsOf: SettingsOf,

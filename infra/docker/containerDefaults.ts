@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { LABEL, type Scope } from "../names";
 import { HARDENING } from "./hardening";
+import { LABEL, type Scope } from "./names";
 
 /** Who a container belongs to, written into its labels. */
 export interface Ownership {

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { dockerName } from "../names";
 import { type Ownership, ownershipLabels } from "./containerDefaults";
+import { dockerName } from "./names";
 
 /** The network that a stack's containers share, and nobody else is on. */
 export function ownNetwork(

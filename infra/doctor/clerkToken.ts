@@ -1,6 +1,6 @@
-import { RemoteError } from "../remote/remoteError";
-import { checkRemoteUrl } from "../remote/remoteUrl";
-import { sendRequest } from "../remote/request";
+import { RemoteError } from "../http/remoteError";
+import { checkRemoteUrl } from "../http/remoteUrl";
+import { sendRequest } from "../http/request";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import type { ClerkAccess } from "./subject";

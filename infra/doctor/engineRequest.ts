@@ -1,4 +1,4 @@
-import { maskSecrets } from "../remote/maskSecrets";
+import { maskSecrets } from "../secrecy/maskSecrets";
 import { isObject } from "../validation/isObject";
 import type { ExaminedStack } from "./subject";
 

@@ -1,5 +1,5 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
-import { exchange, type RawAnswer } from "../remote/exchange";
+import { exchange, type RawAnswer } from "../http/exchange";
 import { describeCode, failureText } from "./engineRequest";
 import {
   fetchScript,

@@ -8,8 +8,8 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
+import { dockerName } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
-import { dockerName } from "../names";
 import { UPLOAD_DIR } from "../postgres/startScript";
 import type { HasuraInput } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";

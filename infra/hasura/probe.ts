@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { RemoteKind, RemoteResource } from "../remote/remoteResource";
+import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 
 /** What the probe looks at; a change of any of it makes it run again. */
 export interface ProbeArgs {

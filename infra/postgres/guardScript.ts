@@ -1,4 +1,4 @@
-import { LABEL } from "../names";
+import { LABEL } from "../docker/names";
 import { VOLUME_OWNER } from "./ownerScript";
 import { NEW_VOLUME_FILE } from "./startScript";
 

@@ -1,4 +1,4 @@
-import { LABEL } from "../names";
+import { LABEL } from "../docker/names";
 
 /** Word that `adoptVolume` takes for a volume that does not say whose it is. */
 export const UNLABELED = "unlabeled";

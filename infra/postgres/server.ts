@@ -8,8 +8,8 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
+import { dockerName } from "../docker/names";
 import { type StackImage, stackImage } from "../docker/stackImage";
-import { dockerName } from "../names";
 import type { PostgresInput } from "./checkPostgres";
 import { POSTGRES_GUARD_SCRIPT } from "./guardScript";
 import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./ownerScript";

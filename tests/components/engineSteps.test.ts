@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, JwksMode, SigningAlgorithm } from "../../infra";
-import { readConfig } from "../../infra/config";
+import { readConfig } from "../../infra/program/config";
 import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const HOST = "clerk.example.com";

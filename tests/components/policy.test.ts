@@ -7,9 +7,9 @@ import {
   SigningAlgorithm,
   SslMode,
 } from "../../infra";
-import { type CheckedResource, PolicyLevel, UNKNOWN } from "../../infra/policy/policyRule";
-import { judge, POLICY_RULES } from "../../infra/policy/policyRules";
-import { Environment, type PolicySettings } from "../../infra/policy/policySettings";
+import { type CheckedResource, PolicyLevel, UNKNOWN } from "../../policy/rules/policyRule";
+import { judge, POLICY_RULES } from "../../policy/rules/policyRules";
+import { Environment, type PolicySettings } from "../../policy/rules/policySettings";
 import { isSecretInput, type Registration, recordGraph } from "../support/recordGraph";
 
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

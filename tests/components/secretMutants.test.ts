@@ -34,13 +34,13 @@ describe("a secret mark that is taken away", function () {
   it("is one of those that are known to be there", () => {
     const files = new Set(MARKS.map(({ file }) => file));
     expect([...files]).to.include.members([
-      "infra/clerkHasura.ts",
-      "infra/clerkJwtTemplate.ts",
-      "infra/clerkSigningKey.ts",
-      "infra/config.ts",
-      "infra/configKeys.ts",
+      "infra/components/clerkHasura.ts",
+      "infra/components/clerkJwtTemplate.ts",
+      "infra/components/clerkSigningKey.ts",
+      "infra/program/config.ts",
+      "infra/program/configKeys.ts",
       "infra/hasura/engine.ts",
-      "infra/hasuraCloud.ts",
+      "infra/components/hasuraCloud.ts",
     ]);
   });
 

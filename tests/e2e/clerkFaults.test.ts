@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import type { Fault } from "../doubles/clerk/faults";
+import type { Fault } from "../../airgap/doubles/clerk/faults";
 import { type Canary, leaksIn } from "./support/canaries";
 import { startClerk } from "./support/clerk";
 import type { Finished } from "./support/runProcess";

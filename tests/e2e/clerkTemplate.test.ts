@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { decodeJwt } from "jose";
-import { hasuraClaims } from "../../infra/hasuraClaims";
+import { hasuraClaims } from "../../infra/components/hasuraClaims";
 import { leaksIn } from "./support/canaries";
 import { startClerk } from "./support/clerk";
 import type { EngineClient } from "./support/engineClient";

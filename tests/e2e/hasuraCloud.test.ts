@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { HasuraCloud as CloudDouble } from "../doubles/hasuraCloud/hasuraCloud";
+import { HasuraCloud as CloudDouble } from "../../airgap/doubles/hasuraCloud/hasuraCloud";
 import { leaksIn } from "./support/canaries";
 import type { Finished } from "./support/runProcess";
 import { changedNothing, TestStack } from "./support/testStack";

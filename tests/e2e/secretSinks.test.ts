@@ -117,7 +117,7 @@ describe("the secrets of a stack, at every place that can be looked at", functio
       templateSigningKey: canaryValue("Second"),
     };
     await stack.configure({ secret });
-    const report = ["--import", "tsx", "tools/report/main.ts", "--stack", stack.name];
+    const report = ["--import", "tsx", "report/main.ts", "--stack", stack.name];
     const page = join(stack.directory, "report.html");
     for (const flags of [[], ["--html", page]]) {
       const options = { cwd: stack.checkout, env: stack.env, timeoutMs: 120_000 };

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { HasuraCloud as CloudDouble } from "../doubles/hasuraCloud/hasuraCloud";
+import { HasuraCloud as CloudDouble } from "../../airgap/doubles/hasuraCloud/hasuraCloud";
 import type { Canary } from "./support/canaries";
 import { startOwnServer } from "./support/ownServer";
 import { runProcess } from "./support/runProcess";
@@ -131,7 +131,7 @@ for (const [title, make] of SUBJECTS) {
       const { stdout } = await sinks.demand("preview", "--json", "--diff");
       const file = join(stack.directory, "preview.json");
       writeFileSync(file, stdout);
-      const report = ["--import", "tsx", "tools/report/main.ts", "--file", file];
+      const report = ["--import", "tsx", "report/main.ts", "--file", file];
       const options = { cwd: stack.checkout, env: stack.env, timeoutMs: 120_000 };
       const { code, text } = await runProcess(process.execPath, report, options);
       expect(code, text).to.equal(0);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
-import { readConfig } from "../../infra/config";
+import { readConfig } from "../../infra/program/config";
 import { recordGraph } from "../support/recordGraph";
 import { ACCEPTED } from "./acceptedInput";
 import { CLERK_ROWS } from "./badInputClerk";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { type ProgramConfig, readConfig } from "../../infra/config";
-import { CONFIG_KEYS } from "../../infra/configKeys";
+import { type ProgramConfig, readConfig } from "../../infra/program/config";
+import { CONFIG_KEYS } from "../../infra/program/configKeys";
 import { fieldsOf, readYaml } from "./ci/yaml";
 
 const FOLDER = join(__dirname, "../../examples/environments");

@@ -18,7 +18,7 @@ function filesIn(folder: string): string[] {
 
 const PURE = [
   ...filesIn("infra/clerk"),
-  ...filesIn("infra/policy"),
+  ...filesIn("policy/rules"),
   ...filesIn("infra/validation").filter(
     (name) => !FOR_COMPONENTS.some((own) => name.endsWith(`/${own}.ts`)),
   ),
@@ -56,11 +56,11 @@ function packagesOf(file: string, way: readonly string[] = []): string[] {
 }
 
 describe("what is pure", () => {
-  it("is all of infra/clerk and infra/policy, and most of infra/validation", () => {
+  it("is all of infra/clerk and policy/rules, and most of infra/validation", () => {
     expect(PURE).to.include.members([
       "infra/clerk/identity.ts",
       "infra/clerk/template/shortcodes.ts",
-      "infra/policy/policyRules.ts",
+      "policy/rules/policyRules.ts",
       "infra/validation/problems.ts",
     ]);
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cacheEntry } from "../airgap/cacheEntry.mjs";
-import { ensureGo } from "../airgap/goToolchain.mjs";
+import { cacheEntry } from "../../airgap/cacheEntry.mjs";
+import { ensureGo } from "../../airgap/goToolchain.mjs";
 import { hashOf } from "../setup/files.mjs";
 
 /** @typedef {import("./bench.mjs").Bench} Bench */

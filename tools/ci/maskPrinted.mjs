@@ -11,5 +11,5 @@ import { checkoutRoot } from "../setup/checkoutRoot.cjs";
  */
 export function maskPrinted(text, env) {
   const load = createRequire(join(checkoutRoot, "package.json"));
-  return load("./tools/report/loadMaskLines.cjs").maskLines(text, env);
+  return load("./report/loadMaskLines.cjs").maskLines(text, env);
 }

@@ -12,8 +12,8 @@ interface Property {
 type Interfaces = ReadonlyMap<string, ReadonlyMap<string, Property>>;
 
 const SOURCES = [
-  "infra/programArgs.ts",
-  "infra/clerkHasuraArgs.ts",
+  "infra/program/programArgs.ts",
+  "infra/components/clerkHasuraArgs.ts",
   "infra/clerk/identityArgs.ts",
   "infra/hasura/hasuraArgs.ts",
   "infra/postgres/postgresArgs.ts",

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_KEYS, type ConfigKey } from "../../infra/configKeys";
+import { CONFIG_KEYS, type ConfigKey } from "../../infra/program/configKeys";
 import { argumentDocs } from "./argumentDocs";
 import { cell, withPart } from "./markedPart";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { POLICY_RULES } from "../../infra/policy/policyRules";
+import { POLICY_RULES } from "../../policy/rules/policyRules";
 import { cell, withPart } from "./markedPart";
 
 /** Where the table stands in docs/policy.md. */

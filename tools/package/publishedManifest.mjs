@@ -55,7 +55,7 @@ export function publishedManifest({ name, version, description, license, engines
     types: main.types,
     exports: {
       ".": main,
-      "./remoteProviders": compiled("./dist/infra/remote/remoteProviders"),
+      "./remoteProviders": compiled("./dist/infra/providers/remoteProviders"),
       "./package.json": "./package.json",
     },
     files: ["dist", "infra", "remoteProviders", "CHANGELOG.md"],

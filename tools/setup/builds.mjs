@@ -13,30 +13,28 @@ export function buildsOf(paths) {
   let bundled;
   return {
     /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
-    pulumiCli: async (context) =>
-      (await load("tools/airgap/pulumiCli.mjs")).buildPulumiCli(context),
+    pulumiCli: async (context) => (await load("airgap/pulumiCli.mjs")).buildPulumiCli(context),
     /**
      * @param {import("./context.mjs").Context} context
      * @returns {Promise<{ docker: string, random: string }>}
      */
-    plugins: async (context) => (await load("tools/airgap/plugins.mjs")).buildPlugins(context),
+    plugins: async (context) => (await load("airgap/plugins.mjs")).buildPlugins(context),
     /**
      * @param {import("./context.mjs").Context} context
      * @param {number} major
      * @returns {Promise<string>}
      */
     postgresImage: async (context, major) =>
-      (await load("tools/airgap/postgresImage.mjs")).buildPostgresImage(context, major),
+      (await load("airgap/postgresImage.mjs")).buildPostgresImage(context, major),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string>} */
     engineImage: (context) => buildEngine(context, join(paths.doubles, "hasura.cjs"), load),
     /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */
     languageHosts: async (context) => {
-      const { placeLanguageHosts } = await load("tools/airgap/languageHosts.mjs");
+      const { placeLanguageHosts } = await load("airgap/languageHosts.mjs");
       return placeLanguageHosts(context, join(paths.doubles, "bin"));
     },
     /** @param {import("./context.mjs").Context} context @returns {Promise<string[]>} */
-    testTools: async (context) =>
-      (await load("tools/airgap/actionlint.mjs")).actionlintFolders(context),
+    testTools: async (context) => (await load("airgap/actionlint.mjs")).actionlintFolders(context),
     // Several steps ask for the bundles at the same time.
     doubles: () => {
       bundled ??= bundleDoublesOnce(paths, load);
@@ -54,8 +52,8 @@ export function buildsOf(paths) {
  * @returns {Promise<string>} Name of the image.
  */
 async function buildEngine(context, bundle, load) {
-  const { buildBaseImage } = await load("tools/airgap/postgresImage.mjs");
-  const { buildEngineImage } = await load("tests/doubles/hasura/image.mjs");
+  const { buildBaseImage } = await load("airgap/postgresImage.mjs");
+  const { buildEngineImage } = await load("airgap/doubles/hasura/image.mjs");
   const built = await buildEngineImage(context, {
     baseImage: await buildBaseImage(context),
     bundle,
@@ -65,11 +63,11 @@ async function buildEngine(context, bundle, load) {
 
 /** Everything the Go binaries are made of. */
 export const GO_SOURCES = ["go", "goToolchain.mjs", "pulumiCli.mjs", "plugins.mjs"].map((name) =>
-  join("tools/airgap", name),
+  join("airgap", name),
 );
 
 /** Everything the bundles and the engine's stand-in are made of. */
-export const DOUBLES_SOURCES = ["tests/doubles", "tools/airgap", "package-lock.json"];
+export const DOUBLES_SOURCES = ["airgap/doubles", "airgap", "package-lock.json"];
 
 /**
  * @param {import("./paths.mjs").Paths} paths
@@ -81,7 +79,7 @@ async function bundleDoublesOnce(paths, load) {
   const stamp = join(paths.doubles, "stamp");
   const host = join(paths.doubles, "bin", "pulumi-language-nodejs");
   if ((await readIfPresent(stamp)) === hash && (await exists(host))) return hash;
-  const { bundleDoubles } = await load("tools/airgap/doubles.mjs");
+  const { bundleDoubles } = await load("airgap/doubles.mjs");
   await bundleDoubles({ root: paths.root, outDir: paths.doubles });
   await writeWhole(stamp, hash);
   return hash;

@@ -29,7 +29,8 @@ const COPIED = [
   "policy",
   "plugin",
   "tools",
-  "tests/doubles",
+  "airgap",
+  "report",
 ];
 const LAUNCHER = join("node_modules", ".bin", "pulumi");
 const STAMPS = ["cli.json", "images.json", "npm.stamp", "parts.json", "plugins.json"];

@@ -43,7 +43,7 @@ function writeFiles(parent: string, host: string): string {
   mkdirSync(directory);
   const { authority, certificate, privateKey } = serverCertificate(host);
   buildSync({
-    entryPoints: [join(CHECKOUT, "tests", "doubles", "clerk", "main.ts")],
+    entryPoints: [join(CHECKOUT, "airgap", "doubles", "clerk", "main.ts")],
     outfile: join(directory, "clerk.cjs"),
     bundle: true,
     platform: "node",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { ControlClient } from "../../doubles/clerk/controlClient";
-import type { Fault } from "../../doubles/clerk/faults";
-import type { LoggedRequest } from "../../doubles/clerk/requestLog";
+import { ControlClient } from "../../../airgap/doubles/clerk/controlClient";
+import type { Fault } from "../../../airgap/doubles/clerk/faults";
+import type { LoggedRequest } from "../../../airgap/doubles/clerk/requestLog";
 import type { StackConfig } from "./testStack";
 
 type Json = Record<string, unknown>;

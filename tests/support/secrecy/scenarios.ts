@@ -10,9 +10,9 @@ import {
   JwksMode,
   SigningAlgorithm,
 } from "../../../infra";
-import { readConfig } from "../../../infra/config";
-import { secretKeys } from "../../../infra/configValues";
 import { HasuraEngine } from "../../../infra/hasura/engine";
+import { readConfig } from "../../../infra/program/config";
+import { secretKeys } from "../../../infra/program/configValues";
 import type { Canary } from "../../e2e/support/canaries";
 import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
 import { canariesOf, outputsOf } from "./recordSecrets";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { driftText, endDrift, reportDrift } from "../../../tools/ci/driftIssue.mjs";
 import { COMMENT_LIMIT } from "../../../tools/ci/fitText.mjs";
-import { answers, ScriptedServer, type Step } from "../remote/scriptedServer";
+import { answers, ScriptedServer, type Step } from "../providers/scriptedServer";
 
 const DRIFT = { stack: "staging", text: "~ engine", run: "run 1", time: "2026-11-23T05:23:00Z" };
 

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { graphDiff, parseGraph } from "../../../tools/report/graphDiff";
+import { graphDiff, parseGraph } from "../../../report/graphDiff";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = `pk_live_${Buffer.from("clerk.example.com$").toString("base64")}`;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { answers, ScriptedServer } from "../remote/scriptedServer";
+import { answers, ScriptedServer } from "../providers/scriptedServer";
 
 const MAIN = join(__dirname, "../../../tools/ci/main.mjs");
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { COMMENT_LIMIT } from "../../../tools/ci/fitText.mjs";
 import { markerOf, postComment } from "../../../tools/ci/postComment.mjs";
 import { githubThread, gitlabThread } from "../../../tools/ci/thread.mjs";
-import { answers, resets, ScriptedServer, type Step } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer, type Step } from "../providers/scriptedServer";
 
 const TOKEN = "token-canary";
 const PACE = { baseWaitMs: 1 };

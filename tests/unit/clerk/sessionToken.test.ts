@@ -1,11 +1,11 @@
 import { expect } from "chai";
+import { parseClaimsLocation } from "../../../airgap/doubles/hasura/claimsLocation";
+import { type JsonObject, parseJson } from "../../../airgap/doubles/hasura/json";
+import { readHasuraClaims } from "../../../airgap/doubles/hasura/tokenClaims";
 import { checkClaimsMap } from "../../../infra/clerk/claimsMap";
 import { ClaimsSource } from "../../../infra/clerk/claimsSource";
 import { resolveIdentity } from "../../../infra/clerk/identity";
 import { sessionTokenClaims } from "../../../infra/clerk/sessionToken";
-import { parseClaimsLocation } from "../../doubles/hasura/claimsLocation";
-import { type JsonObject, parseJson } from "../../doubles/hasura/json";
-import { readHasuraClaims } from "../../doubles/hasura/tokenClaims";
 import { PK } from "./soundIdentity";
 
 const ROLES = { defaultRole: "user", allowedRoles: ["user", "editor"] };

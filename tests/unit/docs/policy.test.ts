@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { POLICY_RULES } from "../../../infra/policy/policyRules";
-import { Environment } from "../../../infra/policy/policySettings";
+import { POLICY_RULES } from "../../../policy/rules/policyRules";
+import { Environment } from "../../../policy/rules/policySettings";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { withPolicyTable } from "../../../tools/docs/policyTable";
 

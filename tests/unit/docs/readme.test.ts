@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { CONFIG_KEYS } from "../../../infra/configKeys";
-import { dockerName } from "../../../infra/names";
+import { dockerName } from "../../../infra/docker/names";
 import { GUARD_FILE } from "../../../infra/postgres/startScript";
+import { CONFIG_KEYS } from "../../../infra/program/configKeys";
+import { reportArguments } from "../../../report/reportArguments";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
 import { configTable, withConfigTable } from "../../../tools/docs/configTable";
-import { reportArguments } from "../../../tools/report/reportArguments";
 import { blocks, commands, pagesIn, readPage as read } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
@@ -78,7 +78,7 @@ describe("README", () => {
   });
 
   it("names each variable of the environment that a person may set", () => {
-    const sources = ["infra/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
+    const sources = ["infra/program/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
     const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
     names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
     expect([...names].filter((name) => !readme.includes(`| \`${name}\` |`))).to.deep.equal([]);

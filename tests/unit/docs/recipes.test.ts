@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClaimsNamespace, hasuraClaims } from "../../../infra";
-import { readConfig } from "../../../infra/config";
-import { CONFIG_KEYS } from "../../../infra/configKeys";
-import { dockerName } from "../../../infra/names";
+import { dockerName } from "../../../infra/docker/names";
+import { readConfig } from "../../../infra/program/config";
+import { CONFIG_KEYS } from "../../../infra/program/configKeys";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
 import { blocks, commands, configCommand, pagesIn, readPage } from "./pages";

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { checkArgs } from "../../../infra/checkArgs";
-import { checkTemplateArgs } from "../../../infra/checkTemplateArgs";
 import type { IdentityArgs } from "../../../infra/clerk/identityArgs";
 import { checkCloud } from "../../../infra/hasura/checkCloud";
+import { checkArgs } from "../../../infra/settings/checkArgs";
+import { checkTemplateArgs } from "../../../infra/settings/checkTemplateArgs";
 import type { Problem } from "../../../infra/validation/problems";
 import { REFERENCE_FILE } from "../../../tools/docs/apiReference";
 import { type Field, publicSurface } from "../../../tools/docs/publicSurface";

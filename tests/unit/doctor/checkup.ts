@@ -1,11 +1,11 @@
-import type { CheckResult } from "../../../infra/doctor/checkResult";
-import type { DoctorSubject } from "../../../infra/doctor/subject";
 import {
   ADMIN_SECRET,
   HS256_KEY,
   hs256Secret,
   type TestEngine,
-} from "../../doubles/hasura/testEngine";
+} from "../../../airgap/doubles/hasura/testEngine";
+import type { CheckResult } from "../../../infra/doctor/checkResult";
+import type { DoctorSubject } from "../../../infra/doctor/subject";
 
 export const ISSUER = "https://clerk.example.com";
 

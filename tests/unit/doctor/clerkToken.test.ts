@@ -1,9 +1,13 @@
 import { expect } from "chai";
+import {
+  SECRET_KEY,
+  startTestClerk,
+  type TestClerk,
+} from "../../../airgap/doubles/clerk/testClerk";
+import { startTestEngine, type TestEngine } from "../../../airgap/doubles/hasura/testEngine";
 import { examine } from "../../../infra/doctor/examine";
 import type { ClerkAccess, DoctorSubject } from "../../../infra/doctor/subject";
-import { SECRET_KEY, startTestClerk, type TestClerk } from "../../doubles/clerk/testClerk";
-import { startTestEngine, type TestEngine } from "../../doubles/hasura/testEngine";
-import { shortRetries } from "../remote/shortRetries";
+import { shortRetries } from "../providers/shortRetries";
 import { idsOf, lineOf, subjectOf } from "./checkup";
 
 const HOST = "pleased-mole-7.clerk.accounts.dev";

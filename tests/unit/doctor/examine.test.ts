@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { examine } from "../../../infra/doctor/examine";
 import {
   engineOn,
   HS256_KEY,
@@ -8,8 +7,9 @@ import {
   type TestEngine,
   trackNotes,
   userToken,
-} from "../../doubles/hasura/testEngine";
-import { answers, ScriptedServer } from "../remote/scriptedServer";
+} from "../../../airgap/doubles/hasura/testEngine";
+import { examine } from "../../../infra/doctor/examine";
+import { answers, ScriptedServer } from "../providers/scriptedServer";
 import { ISSUER, idsOf, lineOf, SECRETS, secretText, subjectOf } from "./checkup";
 
 const NOT_SET = ["jwks.reachable", "jwks.keys", "jwks.refresh"];

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { fetchScript, headerValue, readScriptAnswer } from "../../../infra/doctor/fetchScript";
-import { answers, resets, ScriptedServer, staysSilent } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 
 const NEEDED = ["bash", "base64", "cat", "grep", "mktemp", "rm", "tr"];
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { fetchKeySet } from "../../../infra/doctor/fetchedKeySet";
-import { answers, resets, ScriptedServer, staysSilent } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 import { SECRETS, secretText } from "./checkup";
 
 const SUBJECT = {

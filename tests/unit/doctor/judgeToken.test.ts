@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
+import { EngineError } from "../../../airgap/doubles/hasura/engineError";
+import { parseJwtSecret } from "../../../airgap/doubles/hasura/jwtSecret";
+import { readHasuraClaims } from "../../../airgap/doubles/hasura/tokenClaims";
+import { verifyToken } from "../../../airgap/doubles/hasura/verifyToken";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
 import type { VerificationKey } from "../../../infra/doctor/signatures";
 import { readStackSecret, type StackSecret } from "../../../infra/doctor/stackSecret";
-import { EngineError } from "../../doubles/hasura/engineError";
-import { parseJwtSecret } from "../../doubles/hasura/jwtSecret";
-import { readHasuraClaims } from "../../doubles/hasura/tokenClaims";
-import { verifyToken } from "../../doubles/hasura/verifyToken";
 import { FORM_CASES } from "./cases/formCases";
 import { MAP_CASES } from "./cases/mapCases";
 import { PARTY_CASES } from "./cases/partyCases";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { HS256_KEY } from "../../../airgap/doubles/hasura/testEngine";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
 import { checkMissingClaims } from "../../../infra/doctor/missingClaims";
 import { readStackSecret } from "../../../infra/doctor/stackSecret";
 import { examinedStackOf } from "../../../infra/doctor/subject";
-import { HS256_KEY } from "../../doubles/hasura/testEngine";
-import { answers, ScriptedServer, type Step } from "../remote/scriptedServer";
+import { answers, ScriptedServer, type Step } from "../providers/scriptedServer";
 import { ISSUER, lineOf } from "./checkup";
 import { signToken } from "./signToken";
 

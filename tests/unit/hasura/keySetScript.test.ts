@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { keySetRequest } from "../../../infra/hasura/keySetScript";
 import { runProcess } from "../../e2e/support/runProcess";
-import { answers, resets, ScriptedServer } from "../remote/scriptedServer";
+import { answers, resets, ScriptedServer } from "../providers/scriptedServer";
 
 const KEY = { kty: "RSA", n: "AQAB", e: "AQAB", kid: "a" };
 

@@ -6,12 +6,12 @@ import { type PackedPackage, packedPackage, ROOT, readInstalled } from "./packed
 /** Sources of the checkout's own program, which the component does not need. */
 const PROGRAM = [
   "infra/program.ts",
-  "infra/programArgs.ts",
-  "infra/config.ts",
-  "infra/configKeys.ts",
-  "infra/configTemplate.ts",
-  "infra/configValues.ts",
-  "infra/remote/providers.cjs",
+  "infra/program/programArgs.ts",
+  "infra/program/config.ts",
+  "infra/program/configKeys.ts",
+  "infra/program/configTemplate.ts",
+  "infra/program/configValues.ts",
+  "infra/providers/providers.cjs",
 ];
 
 function compiledOf(source: string): string[] {
@@ -32,7 +32,10 @@ describe("the npm package, its content", () => {
     const expected = [...sources, ...sources.flatMap(compiledOf), ...papers];
     expect(packed.files).to.deep.equal([...expected, "remoteProviders/package.json"].sort());
     expect(sources.filter((path) => !/^infra\/[A-Za-z/]+\.ts$/.test(path))).to.deep.equal([]);
-    expect(sources).to.include.members(["infra/index.ts", "infra/remote/jwtTemplateProvider.ts"]);
+    expect(sources).to.include.members([
+      "infra/index.ts",
+      "infra/providers/jwtTemplateProvider.ts",
+    ]);
     expect(sources.filter((path) => PROGRAM.includes(path))).to.deep.equal([]);
   });
 

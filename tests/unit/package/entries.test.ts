@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as surface from "../../../infra";
-import { loaderOf, RemoteKind } from "../../../infra/remote/remoteResource";
+import { loaderOf, RemoteKind } from "../../../infra/providers/remoteResource";
 import { recordGraph } from "../../support/recordGraph";
 import { type PackedPackage, packedPackage, readInstalled, runInConsumer } from "./packedPackage";
 
@@ -76,7 +76,7 @@ describe("the npm package, its entries", () => {
   it("are all there is to reach", () => {
     const script = `
       const codeOf = (path) => { try { require(path); } catch ({ code }) { return code; } };
-      console.log(JSON.stringify(codeOf("clerk-hasura/dist/infra/names")));`;
+      console.log(JSON.stringify(codeOf("clerk-hasura/dist/infra/docker/names")));`;
     expect(runInConsumer(packed, script)).to.equal("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 

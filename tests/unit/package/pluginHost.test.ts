@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type PropertyValue, plain, secret } from "../../../airgap/doubles/plugin/propertyValue";
+import { failureOf } from "../../../airgap/doubles/plugin/providerClient";
 import * as surface from "../../../infra";
 import { packageSchema, SCHEMA_FILE } from "../../../tools/package/schema";
-import { type PropertyValue, plain, secret } from "../../doubles/plugin/propertyValue";
-import { failureOf } from "../../doubles/plugin/providerClient";
 import { recordGraph } from "../../support/recordGraph";
 import { ROOT } from "./packedPackage";
 import { PluginHost } from "./pluginHost";

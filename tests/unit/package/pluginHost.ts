@@ -7,8 +7,8 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { PropertyMap } from "../../doubles/plugin/propertyValue";
-import { callMethod } from "../../doubles/plugin/providerClient";
+import type { PropertyMap } from "../../../airgap/doubles/plugin/propertyValue";
+import { callMethod } from "../../../airgap/doubles/plugin/providerClient";
 import { ROOT } from "./packedPackage";
 
 function portOf(child: ChildProcess): Promise<string> {

@@ -3,8 +3,8 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type PropertyMap, secret } from "../../doubles/plugin/propertyValue";
-import { type RunningPlugin, servePlugin } from "../../doubles/plugin/servePlugin";
+import { type PropertyMap, secret } from "../../../airgap/doubles/plugin/propertyValue";
+import { type RunningPlugin, servePlugin } from "../../../airgap/doubles/plugin/servePlugin";
 
 /** What the engine can do, as far as a component that is constructed for it asks. */
 const FEATURES = ["secrets", "resourceReferences", "outputValues", "deletedWith", "aliasSpecs"];

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../infra/policy/policyRule";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
 import { container, engine, type FixtureTable, fails, passes, postgres } from "./fixture";
 
 const grace = (destroyGraceSeconds: unknown) => ({ destroyGraceSeconds });

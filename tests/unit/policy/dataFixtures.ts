@@ -1,6 +1,6 @@
-import type { CheckedResource } from "../../../infra/policy/policyRule";
-import { UNKNOWN } from "../../../infra/policy/policyRule";
-import { ResourceType } from "../../../infra/policy/resourceType";
+import type { CheckedResource } from "../../../policy/rules/policyRule";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
+import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,

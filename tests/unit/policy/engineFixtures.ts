@@ -1,6 +1,6 @@
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
-import { UNKNOWN } from "../../../infra/policy/policyRule";
-import { ResourceType } from "../../../infra/policy/resourceType";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
+import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,

@@ -1,6 +1,6 @@
-import type { CheckedResource, PolicyRule } from "../../../infra/policy/policyRule";
-import { Environment, type PolicySettings } from "../../../infra/policy/policySettings";
-import { ResourceType } from "../../../infra/policy/resourceType";
+import type { CheckedResource, PolicyRule } from "../../../policy/rules/policyRule";
+import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
+import { ResourceType } from "../../../policy/rules/resourceType";
 
 export const PRODUCTION: PolicySettings = {
   environment: Environment.Production,

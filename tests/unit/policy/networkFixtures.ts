@@ -1,5 +1,5 @@
-import { UNKNOWN } from "../../../infra/policy/policyRule";
-import { ResourceType } from "../../../infra/policy/resourceType";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
+import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,

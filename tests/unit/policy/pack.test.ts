@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { expect } from "chai";
-import { POLICY_RULES } from "../../../infra/policy/policyRules";
+import { POLICY_RULES } from "../../../policy/rules/policyRules";
 import { type SentResource, type StartedPack, startPack } from "./startPack";
 
 const ROOT = join(__dirname, "..", "..", "..");

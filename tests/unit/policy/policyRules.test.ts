@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type CheckedResource, UNKNOWN } from "../../../infra/policy/policyRule";
-import { POLICY_RULES } from "../../../infra/policy/policyRules";
+import { type CheckedResource, UNKNOWN } from "../../../policy/rules/policyRule";
+import { POLICY_RULES } from "../../../policy/rules/policyRules";
 import { CONTAINER_FIXTURES } from "./containerFixtures";
 import { DATA_FIXTURES } from "./dataFixtures";
 import { ENGINE_FIXTURES } from "./engineFixtures";

@@ -5,7 +5,7 @@ import {
   mergedSettings,
   type PolicySettings,
   stackSettings,
-} from "../../../infra/policy/policySettings";
+} from "../../../policy/rules/policySettings";
 
 const PROJECT = "clerk-hasura";
 const STRICT: PolicySettings = { environment: Environment.Production, engineAddresses: [] };

@@ -1,7 +1,7 @@
+import { LABEL } from "../../../infra/docker/names";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
-import { LABEL } from "../../../infra/names";
-import { UNKNOWN } from "../../../infra/policy/policyRule";
-import { ResourceType } from "../../../infra/policy/resourceType";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
+import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   engine,

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../infra/policy/policyRule";
+import { UNKNOWN } from "../../../policy/rules/policyRule";
 import { container, type Fixture, type FixtureTable, fails, passes } from "./fixture";
 
 const VALUE = "s3cr3t-V4lue";

@@ -5,7 +5,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { callMethod } from "../../doubles/plugin/providerClient";
+import { callMethod } from "../../../airgap/doubles/plugin/providerClient";
 
 /** What the engine sends of a resource. */
 export interface SentResource {

@@ -8,8 +8,8 @@ import {
   type PolicyRule,
   type StackRule,
   UNKNOWN,
-} from "../../../infra/policy/policyRule";
-import { Environment, type PolicySettings } from "../../../infra/policy/policySettings";
+} from "../../../policy/rules/policyRule";
+import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
 import { settingsOfStack } from "../../../policy/settingsOfStack";
 import { type PackResource, toPolicy } from "../../../policy/toPolicy";
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { escapeHtml } from "../../../tools/report/escapeHtml";
-import { escapeMarkdown } from "../../../tools/report/escapeMarkdown";
+import { escapeHtml } from "../../../report/escapeHtml";
+import { escapeMarkdown } from "../../../report/escapeMarkdown";
 import { canariesIn, leaksIn } from "../../e2e/support/canaries";
 import { canaryValue } from "../../e2e/support/secretSubject";
 import { Encoding } from "../../support/encodings";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CONFIG_KEYS } from "../../../infra/configKeys";
+import { CONFIG_KEYS } from "../../../infra/program/configKeys";
 import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend.mjs";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
 import {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { maskPlaces, secretPlaces } from "../../../infra/validation/secretPlaces";
+import { maskPlaces, secretPlaces } from "../../../infra/secrecy/secretPlaces";
 
 const VALUE = "tuna7fish";
 

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
+import { parseJwkSet } from "../../../../airgap/doubles/hasura/jwkSet";
 import { readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
-import { parseJwkSet } from "../../../doubles/hasura/jwkSet";
 import { ec256Certificate } from "../certificate";
 import { digestOf, hexadecimalDigest, jwkOf, shortKey } from "./jwks";
 

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { jwkExpiry } from "../../../../airgap/doubles/hasura/cacheHeaders";
 import {
   describeRefresh,
   type JwksHeaders,
   type JwksRefresh,
   refreshOf,
 } from "../../../../infra/clerk/jwks/jwksRefresh";
-import { jwkExpiry } from "../../../doubles/hasura/cacheHeaders";
 
 const NOW = new Date("2026-11-23T12:00:00.000Z");
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toUTCString();

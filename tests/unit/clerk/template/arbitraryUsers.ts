@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { ShortcodeContext } from "../../../../airgap/doubles/clerk/shortcodes";
 import { isSwitch } from "../../../../infra/validation/problems";
-import type { ShortcodeContext } from "../../../doubles/clerk/shortcodes";
 
 /** Fields of metadata that the tests fill and use, two of them nested. */
 export const FIELDS = ["role", "second", "db_id", "deep.role", "deep.id"];

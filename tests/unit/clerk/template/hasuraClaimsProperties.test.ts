@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { evaluateClaims, type ShortcodeContext } from "../../../../airgap/doubles/clerk/shortcodes";
+import type { JsonObject } from "../../../../airgap/doubles/hasura/json";
+import { type HasuraClaims, readHasuraClaims } from "../../../../airgap/doubles/hasura/tokenClaims";
 import { buildHasuraClaims } from "../../../../infra/clerk/template/buildHasuraClaims";
 import { checkTemplateClaims } from "../../../../infra/clerk/template/checkTemplateClaims";
 import {
   ClaimsNamespace,
   type HasuraClaimsArgs,
 } from "../../../../infra/clerk/template/hasuraClaimsArgs";
-import { evaluateClaims, type ShortcodeContext } from "../../../doubles/clerk/shortcodes";
-import type { JsonObject } from "../../../doubles/hasura/json";
-import { type HasuraClaims, readHasuraClaims } from "../../../doubles/hasura/tokenClaims";
 import { oddValue, publicField, roleName, tidyValue, users, valueAt } from "./arbitraryUsers";
 
 const literal = fc.stringMatching(/^[a-z ,.:-]{0,6}$/);

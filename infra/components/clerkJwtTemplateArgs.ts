@@ -1,0 +1,49 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SigningAlgorithm } from "../clerk/signingKey";
+import type { Preset } from "../hasura/hasuraArgs";
+
+/** Key with which a template signs. */
+export interface TemplateSigningKeyArgs {
+  /** HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512 or Ed25519. */
+  algorithm: pulumi.Input<SigningAlgorithm>;
+  /** The shared key, or the private key as PEM; treated as secret. */
+  key: pulumi.Input<string>;
+}
+
+/** A JWT template of a Clerk instance. */
+export interface ClerkJwtTemplateArgs {
+  /** Clerk's secret key (`sk_test_…` or `sk_live_…`); treated as secret. */
+  secretKey: pulumi.Input<string>;
+  /** Name that apps ask for by `getToken({ template })`. Default: `hasura`. */
+  name?: pulumi.Input<string>;
+  /** Claims with shortcodes, as hasuraClaims makes them. Default: hasuraClaims({}). */
+  claims?: pulumi.Inputs;
+  /**
+   * Shortcodes in the claims that Clerk has and this package does not know, without braces, such as `user.last_active_at`. Default:
+   * none.
+   */
+  shortcodes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Lifetime of a token in seconds, 30 to 315360000. Default: 60. */
+  lifetimeSeconds?: pulumi.Input<number>;
+  /** Seconds that a token is valid before it was made, 0 to 300. Default: 5. */
+  allowedSkewSeconds?: pulumi.Input<number>;
+  /** Sign with this key. Default: Clerk's own. */
+  signingKey?: TemplateSigningKeyArgs;
+  /**
+   * Take over a template of this name that exists already, and that no other resource looks after: one of this stack's own,
+   * under another resource name, is told its old name by `aliases` instead. Counts for the first up alone, so remove it
+   * after that. Destroy deletes the template, unless the component has `retainOnDelete`. Default: false, it is refused.
+   */
+  adopt?: boolean;
+  /**
+   * Take over the template of this id (`jtmp_…`) when the resource is created. Remove it after the first up; for the rest, as
+   * with `adopt`. Default: none.
+   */
+  importId?: string;
+  /** Which secret key belongs here: `development` wants sk_test_, `production` sk_live_. Default: either. */
+  preset?: pulumi.Input<Preset>;
+  /** Publishable key of the same instance, against which the secret key's kind is checked. Default: not checked. */
+  publishableKey?: pulumi.Input<string>;
+  /** Clerk's Backend API. Default: `https://api.clerk.com`. */
+  apiUrl?: pulumi.Input<string>;
+}

@@ -1,0 +1,58 @@
+import { SECRETS_FILE } from "../../infra/hasura/startScript";
+import { isDevelopmentHost } from "../../infra/settings/checkProduction";
+import { isEngine } from "./containers";
+import { engineVariable, JWT_SECRETS } from "./engineVariable";
+import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
+import { isProduction, isShared } from "./policySettings";
+import { recordsAt, textAt } from "./properties";
+import { ResourceType } from "./resourceType";
+
+const types = [ResourceType.Container, ResourceType.CloudEnvironment];
+
+/** The JWT secret as far as it is known: a flag, a variable, or the lines of the engine's file of secrets that set it. */
+function jwtSecrets(resource: CheckedResource): string[] {
+  const given = JWT_SECRETS.flatMap((name) => engineVariable(resource, name) ?? []);
+  if (given.length > 0) return given;
+  if (!isEngine(resource)) return [];
+  return recordsAt(resource.props, "uploads")
+    .filter((it) => textAt(it, "file") === SECRETS_FILE)
+    .flatMap((it) => (textAt(it, "content") ?? "").split("\n"))
+    .filter((line) => JWT_SECRETS.some((name) => line.startsWith(`${name}=`)));
+}
+
+/** Every value of one part of the JWT secrets; a pattern reads them, because a file's quotes stand around. */
+function partsOf(resource: CheckedResource, part: string): string[] {
+  const pattern = new RegExp(`"${part}"\\s*:\\s*"([^"]*)"`, "g");
+  return jwtSecrets(resource)
+    .flatMap((secret) => [...secret.matchAll(pattern)])
+    .map(([, text = ""]) => text.replaceAll("\\/", "/"));
+}
+
+const liveInstance: ResourceRule = {
+  name: "engine-live-instance",
+  description: "engines of production stacks take tokens of Clerk's production instance",
+  remedy: "set the identity to the production instance's publishable key or host",
+  level: PolicyLevel.Mandatory,
+  types,
+  check(resource, settings) {
+    if (!isProduction(settings)) return [];
+    return ["jwk_url", "issuer"]
+      .filter((part) => partsOf(resource, part).some(isDevelopmentHost))
+      .map((part) => `${part} is at a development instance of Clerk, where anybody may sign up`);
+  },
+};
+
+const keysOverTls: ResourceRule = {
+  name: "engine-keys-over-tls",
+  description: "shared engines fetch the keys of tokens over TLS",
+  remedy: "set jwksUrl to an https address and remove allowHttpJwks",
+  level: PolicyLevel.Mandatory,
+  types,
+  check: (resource, settings) =>
+    isShared(settings) && partsOf(resource, "jwk_url").some((url) => /^http:/i.test(url))
+      ? ["jwk_url has no TLS, so anybody on the way may replace the keys"]
+      : [],
+};
+
+/** Whose tokens an engine takes. */
+export const ISSUER_RULES: readonly ResourceRule[] = [liveInstance, keysOverTls];

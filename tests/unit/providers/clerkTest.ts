@@ -1,0 +1,35 @@
+import { defaultBehaviour } from "../../../airgap/doubles/clerk/behaviour";
+import { ClerkDouble } from "../../../airgap/doubles/clerk/clerkDouble";
+import { RemoteError } from "../../../infra/http/request";
+import { shortRetries } from "./shortRetries";
+
+/** One double for the suite around it, emptied before each test; waits between tries are short. */
+export function withClerk(): () => ClerkDouble {
+  const clerk = new ClerkDouble();
+  shortRetries();
+  before(() => clerk.start());
+  after(() => clerk.stop());
+  beforeEach(() => {
+    clerk.faults.clear();
+    Object.assign(clerk.behaviour, defaultBehaviour());
+    for (const id of idsOf(clerk)) clerk.templates.delete(id);
+    clerk.log.entries = [];
+  });
+  return () => clerk;
+}
+
+function idsOf(clerk: ClerkDouble): string[] {
+  const { body } = clerk.templates.list(new URLSearchParams("limit=500"));
+  return (body as { id: string }[]).map(({ id }) => id);
+}
+
+/** The RemoteError that a call ends with. */
+export async function errorOf(call: Promise<unknown>): Promise<RemoteError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof RemoteError) return error;
+    throw error;
+  }
+  throw new Error("the call succeeded");
+}
