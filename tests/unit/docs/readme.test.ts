@@ -5,8 +5,7 @@ import { dockerName } from "../../../infra/docker/names";
 import { GUARD_FILE } from "../../../infra/postgres/startScript";
 import { CONFIG_KEYS } from "../../../infra/program/configKeys";
 import { reportArguments } from "../../../report/reportArguments";
-import { parseArguments } from "../../../tools/commands/arguments.mjs";
-import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
+import { parseArguments } from "../../../tools/commandLine";
 import { configTable, withConfigTable } from "../../../tools/docs/configTable";
 import { blocks, commands, pagesIn, readPage as read } from "./pages";
 
@@ -78,7 +77,7 @@ describe("README", () => {
   });
 
   it("names each variable of the environment that a person may set", () => {
-    const sources = ["infra/program/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
+    const sources = ["infra/program/config.ts", "tools/setup/parts.ts"].map(read).join("\n");
     const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
     names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
     expect([...names].filter((name) => !readme.includes(`| \`${name}\` |`))).to.deep.equal([]);
@@ -100,7 +99,7 @@ for (const page of PAGES) {
       }
       for (const { name, args } of used) {
         if (name === "preview:report") reportArguments(shellWords(args.join(" ")));
-        if (name === "new-stack") readNewStackFlags(shellWords(args.join(" ")));
+        if (name === "new-stack") parseArguments(name, shellWords(args.join(" ")));
       }
     });
 
