@@ -95,7 +95,9 @@ describe("arguments of the commands", () => {
 
   it("lists every command in the help, and the flags of one", () => {
     for (const name of Object.keys(COMMANDS)) expect(helpText()).to.include(`  ${name} `);
-    expect(helpText("down")).to.include("--stack VALUE").and.match(/--delete-data$/);
+    expect(helpText("down"))
+      .to.include("--stack VALUE")
+      .and.match(/--delete-data$/);
     expect(helpText("new-stack")).to.include("npm run new-stack -- NAME");
   });
 });
