@@ -36,7 +36,7 @@ export interface ProjectArgs {
   /** Program text in TypeScript; infra/program.ts by default. */
   source?: string;
   /** Values by key. */
-  config?: Record<string, string>;
+  config?: Record<string, unknown>;
 }
 
 /** The entry point, relative to the project. */

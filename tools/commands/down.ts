@@ -6,7 +6,7 @@ import { askPulumi, readParts, showPulumi, stackProblem } from "./pulumi";
 
 /** Whether the stack keeps its data when it is stopped. */
 async function keepsData(paths: Paths, stack: string) {
-  const args = ["config", "get", "protectData", "--stack", stack];
+  const args = ["config", "get", "--path", "postgres.protectData", "--stack", stack];
   const value = await askPulumi(paths, args).catch(() => "true");
   return value.trim() !== "false";
 }

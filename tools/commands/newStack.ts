@@ -93,12 +93,12 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
   await around.pulumi(["whoami"], { env });
   await around.pulumi(["stack", "init", name, "--no-select", ...provider], { env });
   try {
-    for (const [key, value] of Object.entries(configurationOf(answers))) {
+    for (const [key, value] of configurationOf(answers)) {
       if (value === undefined) continue;
-      await around.pulumi(["config", "set", key, value, "--stack", name], { env });
+      await around.pulumi(["config", "set", "--path", key, value, "--stack", name], { env });
     }
     if (secretKey === undefined) return;
-    const set = ["config", "set", "--secret", "clerkSecretKey", "--stack", name];
+    const set = ["config", "set", "--path", "--secret", "template.secretKey", "--stack", name];
     await around.pulumi(set, { env, input: secretKey });
   } catch (error) {
     await around.pulumi(["stack", "rm", name, "--yes"], { env }).catch(() => {});
@@ -107,19 +107,25 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
   }
 }
 
-/** Values of the stack's configuration; none of them is secret. */
-function configurationOf(answers: Answers): Record<string, string | undefined> {
+/** Values of the stack's configuration by path; none of them is secret. */
+function configurationOf(answers: Answers): [path: string, value: string | undefined][] {
   const { publishableKey, corsDomains, port, postgresPort } = answers;
   const preset = presetOf(answers);
-  return {
+  return [
     // A staging stack that differs from production in more than its data proves nothing.
-    preset: preset === "staging" ? "production" : preset,
-    publishableKey,
-    corsDomains,
-    port,
-    postgresPort,
-    protectData: preset === "development" ? undefined : "true",
-  };
+    ["preset", preset === "staging" ? "production" : preset],
+    ["identity.publishableKey", publishableKey],
+    ...originsOf(corsDomains),
+    ["hasura.port", port],
+    ["postgres.port", postgresPort],
+    ["postgres.protectData", preset === "development" ? undefined : "true"],
+  ];
+}
+
+function originsOf(corsDomains: string | undefined): [path: string, value: string][] {
+  if (corsDomains?.trim() === "[]") return [["hasura.corsDomains", "[]"]];
+  const origins = corsDomains?.split(",") ?? [];
+  return origins.map((origin, at) => [`hasura.corsDomains[${at}]`, origin.trim()]);
 }
 
 function closingText({ name = "", backend }: Answers): string {
