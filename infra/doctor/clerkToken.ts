@@ -1,6 +1,6 @@
 import { RemoteError } from "../http/remoteError";
 import { checkRemoteUrl } from "../http/remoteUrl";
-import { sendRequest } from "../http/request";
+import { sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import type { ClerkAccess } from "./subject";

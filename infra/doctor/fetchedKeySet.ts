@@ -1,5 +1,5 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
-import { exchange, type RawAnswer } from "../http/exchange";
+import { exchange, type RawResponse } from "../http/exchange";
 import { describeCode, failureText } from "./engineRequest";
 import {
   fetchScript,
@@ -114,10 +114,10 @@ async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
   }
 }
 
-async function follow(start: string, signal: AbortSignal): Promise<RawAnswer> {
+async function follow(start: string, signal: AbortSignal): Promise<RawResponse> {
   let url = start;
   for (let hop = 0; ; hop++) {
-    const answer = await exchange({ what: "key set", method: "GET", url }, MAX_BYTES, signal);
+    const answer = await exchange({ method: "GET", url }, MAX_BYTES, signal);
     const location = answer.lines.location?.[0];
     const moved = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!moved || hop === MAX_REDIRECTS) return answer;

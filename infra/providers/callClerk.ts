@@ -1,4 +1,5 @@
-import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "../http/request";
+import { type RemoteError, remoteError } from "../http/remoteError";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 
 /** Where Clerk's Backend API is, and the key that opens it. */
@@ -33,7 +34,7 @@ const SHOWN_ERRORS = 5;
  *
  * @throws RemoteError as sendRequest does; a 429 or 5xx carries Clerk's own words.
  */
-export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<RemoteAnswer> {
+export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<RemoteResponse> {
   return sendRequest({
     what: SERVICE,
     method: call.method,
@@ -53,7 +54,7 @@ export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<R
 export function clerkRefusal(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteAnswer,
+  answer: RemoteResponse,
 ): RemoteError {
   const { status } = answer;
   const text = `${nameOf(access, call)} was refused with status ${status}, ${clerkWords(answer)}; ${remedyOf(status)}`;
@@ -64,7 +65,7 @@ export function clerkRefusal(
 export function unexpectedAnswer(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteAnswer,
+  answer: RemoteResponse,
 ): RemoteError {
   const text = `${nameOf(access, call)} answered status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own address, without a proxy or a login page before it`;
   const details = { status: answer.status, outcomeUnknown: true };
@@ -72,7 +73,7 @@ export function unexpectedAnswer(
 }
 
 /** True when it is Clerk that does not have it; a proxy's 404 must not make a template count as deleted. */
-export function isClerkNotFound({ status, json }: RemoteAnswer): boolean {
+export function isClerkNotFound({ status, json }: RemoteResponse): boolean {
   return status === 404 && errorsOf(json).length > 0;
 }
 
@@ -103,7 +104,7 @@ function remedyOf(status: number): string {
 }
 
 /** Code, message and trace id of Clerk's error form (`{errors:[{code,message,long_message,meta}],clerk_trace_id}`). */
-function clerkWords({ json }: RemoteAnswer): string {
+function clerkWords({ json }: RemoteResponse): string {
   const words = errorsOf(json).slice(0, SHOWN_ERRORS);
   if (words.length === 0) {
     return "without an error of Clerk's in it, so that a proxy may have answered instead";

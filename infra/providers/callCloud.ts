@@ -1,4 +1,5 @@
-import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "../http/request";
+import { type RemoteError, remoteError } from "../http/remoteError";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { maskSecrets } from "../secrecy/maskSecrets";
 import { isObject } from "../validation/isObject";
 
@@ -87,7 +88,7 @@ export function told({ code, message }: Refusal): string {
 function refusalIn(
   access: CloudAccess,
   call: CloudCall,
-  { status, json }: RemoteAnswer,
+  { status, json }: RemoteResponse,
 ): Refusal | undefined {
   const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : [];
   const first: unknown = errors[0];
@@ -133,7 +134,7 @@ function isAboutToken({ query }: CloudCall, { code, message }: Refusal): boolean
 function dataOf(
   access: CloudAccess,
   call: CloudCall,
-  { json }: RemoteAnswer,
+  { json }: RemoteResponse,
 ): Record<string, unknown> {
   if (isObject(json) && isObject(json.data)) return json.data;
   throw notUnderstood(access, call.doing);

@@ -3,7 +3,7 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
-import { RemoteError, remoteError } from "../http/request";
+import { RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import {
   type ClerkAccess,

@@ -1,4 +1,4 @@
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import {
   type CloudAccess,

@@ -1,4 +1,4 @@
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 import type { CloudEnvironment } from "./cloudApi";
 import type { CloudEnvironmentInputs, CloudEnvironmentOuts } from "./cloudEnvironmentProvider";
 import { driftMark } from "./driftMark";

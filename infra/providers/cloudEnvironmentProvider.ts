@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
 import { CloudApi } from "./cloudApi";

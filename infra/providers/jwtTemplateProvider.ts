@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { type RemoteError, remoteError } from "../http/request";
+import { type RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import { type ClerkTemplate, ClerkTemplates } from "./clerkTemplates";
 import { type JwtTemplateProps, jwtTemplateProps, wantedTemplate } from "./jwtTemplateProps";

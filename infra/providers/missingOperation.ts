@@ -1,4 +1,4 @@
-import type { RemoteError } from "../http/request";
+import type { RemoteError } from "../http/remoteError";
 import { type CloudAccess, cloudError, type Refusal, told } from "./callCloud";
 
 /** Hasura's words for a request that does not fit the schema: a field, an argument or a type that is not there. */

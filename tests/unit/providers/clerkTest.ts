@@ -1,6 +1,6 @@
 import { defaultBehaviour } from "../../../airgap/doubles/clerk/behaviour";
 import { ClerkDouble } from "../../../airgap/doubles/clerk/clerkDouble";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import { shortRetries } from "./shortRetries";
 
 /** One double for the suite around it, emptied before each test; waits between tries are short. */

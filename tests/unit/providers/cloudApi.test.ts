@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/hasuraCloud/faults";
 import { type CloudOptions, HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import { CloudApi } from "../../../infra/providers/cloudApi";
 import { failure, quickly, TOKEN } from "./cloudTests";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentProvider";
 import { Cloudy, quickly, TOKEN } from "./cloudTests";
 

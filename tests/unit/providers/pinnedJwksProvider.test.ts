@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { expect } from "chai";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import {
   type PinnedInputs,
   type PinnedKeyState,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type RemoteError, type RemoteRequest, sendRequest } from "../../../infra/http/request";
+import type { RemoteError } from "../../../infra/http/remoteError";
+import { type RemoteRequest, sendRequest } from "../../../infra/http/sendRequest";
 import { errorOf } from "./clerkTest";
 import { answers, ScriptedServer } from "./scriptedServer";
 
