@@ -67,7 +67,7 @@ export function unexpectedAnswer(
   call: ClerkCall,
   answer: RemoteResponse,
 ): RemoteError {
-  const text = `${nameOf(access, call)} answered status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own address, without a proxy or a login page before it`;
+  const text = `${nameOf(access, call)} returned status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page before it`;
   const details = { status: answer.status, outcomeUnknown: true };
   return remoteError(text, secretsOf(access, call), details);
 }
@@ -91,9 +91,9 @@ function secretsOf(access: ClerkAccess, call: ClerkCall): string[] {
 
 const REMEDIES: Readonly<Record<number, string>> = {
   400: "change the setting that Clerk names",
-  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state; where the old key is revoked and the template is gone, `pulumi state delete <urn>` takes it out of the state",
+  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state; where the old key is revoked and the template is gone, `pulumi state delete <urn>` removes it from the state",
   402: "the plan of this Clerk application does not include it; change the plan, or use session tokens (claims: session-token), which need no template",
-  403: "this key may not do that; use a secret key (sk_…) of the instance that holds the template",
+  403: "this key is not allowed to do that; use a secret key (sk_…) of the instance that holds the template",
   404: "check that apiUrl is Clerk's Backend API and that the secret key belongs to the right instance",
   409: "something else changed it at the same time; run it again",
   422: "change the setting that Clerk names",
@@ -107,7 +107,7 @@ function remedyOf(status: number): string {
 function clerkWords({ json }: RemoteResponse): string {
   const words = errorsOf(json).slice(0, SHOWN_ERRORS);
   if (words.length === 0) {
-    return "without an error of Clerk's in it, so that a proxy may have answered instead";
+    return "without an error in Clerk's format, so a proxy may have replied instead";
   }
   const trace = isObject(json) ? textOf(json.clerk_trace_id) : "";
   return `Clerk says ${words.join("; ")}${trace === "" ? "" : ` (clerk_trace_id ${trace})`}`;

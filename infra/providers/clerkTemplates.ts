@@ -78,7 +78,7 @@ export class ClerkTemplates {
     return known;
   }
 
-  /** Answers undefined where no template has the id. */
+  /** Returns undefined where no template has the id. */
   async read(id: string): Promise<ClerkTemplate | undefined> {
     return this.one({ method: "GET", path: pathOf(id) });
   }

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { fetchJwks } from "../../../infra/http/fetchJwks";
 import { jwkOf } from "../clerk/jwks/jwks";
-import { errorOf } from "./clerkTest";
+import { errorOf, shortRetries } from "./remoteTest";
 import { answers, ScriptedServer, type Step, truncates } from "./scriptedServer";
-import { shortRetries } from "./shortRetries";
 
 const KEYS = { keys: [{ ...jwkOf("rsa"), kid: "a" }] };
 

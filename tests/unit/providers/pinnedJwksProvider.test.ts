@@ -7,8 +7,8 @@ import {
   pinnedJwksProvider,
 } from "../../../infra/providers/pinnedJwksProvider";
 import { jwkOf } from "../clerk/jwks/jwks";
+import { shortRetries } from "./remoteTest";
 import { answers, ScriptedServer, staysSilent } from "./scriptedServer";
-import { shortRetries } from "./shortRetries";
 
 const ID = "https://issuer.test/jwks";
 const first = { ...jwkOf("rsa"), kid: "first", use: "sig" };
