@@ -1,5 +1,5 @@
 import { quoted } from "../validation/problems";
-import { parseObject } from "./stackSecret";
+import { parseObject } from "./subject";
 
 /** A token taken apart, nothing of it verified. */
 export interface DecodedToken {

@@ -51,9 +51,8 @@ export interface Failure {
   final: boolean;
 }
 
-const CERTIFICATE_CODES = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
 /** Node's codes for a connection that was never made. */
-const NEVER_SENT: Readonly<Record<string, string>> = {
+export const NEVER_SENT: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
   ENOTFOUND: "the host name could not be resolved",
   EAI_AGAIN: "the host name could not be resolved",
@@ -70,8 +69,7 @@ const CHECK_URL =
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UnsendableError) return UNSENDABLE;
   if (error instanceof CutResponseError) {
-    const code = errorCode(error.cause);
-    const text = `the response (status ${error.status}) ended too early (${code})`;
+    const text = `the response (status ${error.status}) ended too early (${errorCode(error)})`;
     return { text, remedy: RUN_AGAIN, maybeDone: true, final: false };
   }
   const code = errorCode(error);
@@ -80,7 +78,7 @@ export function describeFailure(error: unknown): Failure {
     const text = `${neverSent} (${code})`;
     return { text, remedy: CHECK_NETWORK, maybeDone: false, final: false };
   }
-  if (CERTIFICATE_CODES.test(code)) return certificateFailure(code);
+  if (isCertificateCode(code)) return certificateFailure(code);
   const text = `the connection broke off before a response came (${code})`;
   return { text, remedy: RUN_AGAIN, maybeDone: true, final: false };
 }
@@ -102,8 +100,13 @@ function certificateFailure(code: string): Failure {
   };
 }
 
-/** The code of a network error; of a host with several addresses the error is a list, with the code of its first. */
-function errorCode(error: unknown): string {
+export function isCertificateCode(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/.test(code);
+}
+
+/** The code of a network error, or of what cut a response; of several addresses, that of the first. */
+export function errorCode(error: unknown): string {
+  if (error instanceof CutResponseError) return errorCode(error.cause);
   if (!(error instanceof Error)) return "unknown";
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -1,3 +1,4 @@
+import { clerkApiUrl } from "../clerk/clerkApi";
 import { type RemoteError, remoteError } from "../http/remoteError";
 import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
@@ -23,7 +24,6 @@ export interface ClerkCall {
   secrets?: readonly string[];
 }
 
-export const DEFAULT_CLERK_API_URL = "https://api.clerk.com";
 const SERVICE = "Clerk's Backend API";
 /** The version that Clerk's published client (@clerk/backend 3.25.0) asks for. */
 const API_VERSION = "2026-05-12";
@@ -38,7 +38,7 @@ export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<R
   return sendRequest({
     what: SERVICE,
     method: call.method,
-    url: addressOf(access, call.path),
+    url: clerkApiUrl(access.apiUrl, call.path),
     headers: {
       authorization: `Bearer ${access.secretKey}`,
       "clerk-api-version": API_VERSION,
@@ -78,11 +78,7 @@ export function isClerkNotFound({ status, json }: RemoteResponse): boolean {
 }
 
 function nameOf(access: ClerkAccess, { method, path }: ClerkCall): string {
-  return `${SERVICE}: ${method} ${addressOf(access, path).replace(/\?.*$/, "")}`;
-}
-
-function addressOf({ apiUrl }: ClerkAccess, path: string): string {
-  return `${apiUrl.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1${path}`;
+  return `${SERVICE}: ${method} ${clerkApiUrl(access.apiUrl, path).replace(/\?.*$/, "")}`;
 }
 
 function secretsOf(access: ClerkAccess, call: ClerkCall): string[] {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
 import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
 import { type RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
-import { type ClerkAccess, DEFAULT_CLERK_API_URL } from "./callClerk";
+import type { ClerkAccess } from "./callClerk";
 import { type ClerkTemplate, ClerkTemplates, type WantedTemplate } from "./clerkTemplates";
 
 /** Inputs of the resource, which its outputs repeat; plain text, secrets included, so never to be logged. */

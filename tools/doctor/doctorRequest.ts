@@ -1,4 +1,4 @@
-import { accessProblem } from "../../infra/doctor/clerkToken";
+import { accessProblem } from "../../infra/doctor/goodToken";
 import type { DoctorSubject, ExamineOptions } from "../../infra/doctor/subject";
 
 /** What the command line asks for, read from flags, standard input and the environment. */

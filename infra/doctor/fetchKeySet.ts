@@ -1,6 +1,4 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
-import { exchange, type RawResponse } from "../http/exchange";
-import { describeCode, failureText } from "./engineRequest";
 import {
   fetchScript,
   headerValue,
@@ -8,7 +6,9 @@ import {
   readScriptAnswer,
   roleScript,
   type ScriptAnswer,
-} from "./fetchScript";
+} from "../hasura/fetchScript";
+import { exchange, type RawResponse } from "../http/exchange";
+import { describeCode, failureText } from "./engineRequest";
 import { runInside } from "./runInside";
 import type { DoctorSubject } from "./subject";
 
@@ -110,7 +110,7 @@ async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
     const headers = jwksHeaders((name) => lines[name]?.[0]);
     return { status, body: text, headers, at: Date.now() };
   } catch (error) {
-    return { failure: failureText(signal.aborted ? signal.reason : error, timeoutMs) };
+    return { failure: failureText(error, signal, timeoutMs) };
   }
 }
 

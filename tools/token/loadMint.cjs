@@ -1,0 +1,3 @@
+require(require.resolve("tsx/cjs"));
+
+module.exports = require("./mintToken");
