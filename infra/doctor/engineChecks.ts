@@ -1,5 +1,5 @@
 import { isObject } from "../validation/isObject";
-import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import { type Advice, type CheckResult, failed, ok, skipped, warning } from "./checkResult";
 import {
   askEngine,
   askGraphql,
@@ -63,7 +63,7 @@ function faultOf(
   container: string,
   states: readonly State[],
   subject: DoctorSubject,
-): { finding: string; remedy: string } | undefined {
+): Advice | undefined {
   const state = states.find(({ name }) => name === container);
   const logs = `${dockerCommand(subject, `logs --tail 20 ${container}`)} says why`;
   if (state === undefined) {

@@ -1,9 +1,10 @@
+import { clerkApiUrl, DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
 import { RemoteError } from "../http/remoteError";
 import { checkRemoteUrl } from "../http/remoteUrl";
-import { sendRequest } from "../http/sendRequest";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, skipped } from "./checkResult";
+import { type Advice, type CheckResult, failed, ok, skipped } from "./checkResult";
 import { bareToken, decodeToken } from "./decodedToken";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
 import { describeToken } from "./judgeToken";
@@ -95,16 +96,14 @@ function fieldsText(json: unknown): string {
 }
 
 /** A token that Clerk made, or why there is none. */
-export type ClerkToken = { token: string; sessionId: string } | { finding: string; remedy: string };
-
-const DEFAULT_API_URL = "https://api.clerk.com";
+type ClerkToken = { token: string; sessionId: string } | Advice;
 
 /** What is wrong with access to Clerk, or undefined; a live key could sign in as any real user. */
 export function accessProblem({
   secretKey,
   user,
-  apiUrl = DEFAULT_API_URL,
-}: ClerkAccess): { finding: string; remedy: string } | undefined {
+  apiUrl = DEFAULT_CLERK_API_URL,
+}: ClerkAccess): Advice | undefined {
   const [address] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
   if (address !== undefined) {
     return {
@@ -135,78 +134,64 @@ export function accessProblem({
 }
 
 /** Makes a session for a test user, and a token of it (Clerk's Backend API, development instances only). */
-export async function fetchClerkToken(access: ClerkAccess, timeoutMs: number): Promise<ClerkToken> {
+async function fetchClerkToken(access: ClerkAccess, timeoutMs: number): Promise<ClerkToken> {
   const problem = accessProblem(access);
   if (problem !== undefined) return problem;
   const { template, user } = access;
   try {
     const session = await post(access, "/sessions", { user_id: user }, timeoutMs);
-    const sessionId = isObject(session.json) ? session.json.id : undefined;
-    if (session.status >= 300 || typeof sessionId !== "string") {
-      return refused(
-        `no session for user ${quoted(user)}`,
-        session,
-        "check --user: it must be a user of this development instance",
-      );
+    const sessionId = textIn(session, "id");
+    if (sessionId === undefined) {
+      const remedy = "check --user: it must be a user of this development instance";
+      return refused(`no session for user ${quoted(user)}`, session, remedy);
     }
     const path = `/sessions/${encodeURIComponent(sessionId)}/tokens`;
     const named = template === undefined ? path : `${path}/${encodeURIComponent(template)}`;
-    const answer = await post(access, named, {}, timeoutMs);
-    const token = isObject(answer.json) ? answer.json.jwt : undefined;
-    if (answer.status >= 300 || typeof token !== "string") {
-      const what =
-        template === undefined ? "no session token" : `no token of template ${quoted(template)}`;
-      return refused(
-        what,
-        answer,
-        "check --template: it is the name of a JWT template of this instance",
-      );
-    }
-    return { token, sessionId };
+    const response = await post(access, named, {}, timeoutMs);
+    const token = textIn(response, "jwt");
+    if (token !== undefined) return { token, sessionId };
+    const what = template === undefined ? "session token" : `token of template ${quoted(template)}`;
+    const remedy = "check --template: it is the name of a JWT template of this instance";
+    return refused(`no ${what}`, response, remedy);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    return {
-      finding: error.message,
-      remedy:
-        "check CLERK_SECRET_KEY, CLERK_API_URL and the network, or give a token with --token -",
-    };
+    const remedy =
+      "check CLERK_SECRET_KEY, CLERK_API_URL and the network, or give a token with --token -";
+    return { finding: error.message, remedy };
   }
 }
 
+function textIn({ status, json }: RemoteResponse, name: string): string | undefined {
+  const value = status < 300 && isObject(json) ? json[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
 /** Ends a session that was made for a check; what goes wrong with it does no harm. */
-export async function endSession(
-  access: ClerkAccess,
-  sessionId: string,
-  timeoutMs: number,
-): Promise<void> {
+async function endSession(access: ClerkAccess, sessionId: string, timeoutMs: number) {
   const path = `/sessions/${encodeURIComponent(sessionId)}/revoke`;
   await post(access, path, {}, timeoutMs).catch(() => undefined);
 }
 
 function post(access: ClerkAccess, path: string, body: unknown, timeoutMs: number) {
-  const base = (access.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, "").replace(/\/v1$/, "");
+  const { apiUrl = DEFAULT_CLERK_API_URL, secretKey } = access;
   return sendRequest({
     what: "Clerk's Backend API",
     method: "POST",
-    url: `${base}/v1${path}`,
-    headers: { authorization: `Bearer ${access.secretKey}` },
+    url: clerkApiUrl(apiUrl, path),
+    headers: { authorization: `Bearer ${secretKey}` },
     body,
-    secrets: [access.secretKey],
+    secrets: [secretKey],
     timeoutMs,
     attempts: 2,
   });
 }
 
-function refused(
-  what: string,
-  { status, json }: { status: number; json: unknown },
-  remedy: string,
-) {
+function refused(what: string, { status, json }: RemoteResponse, remedy: string): Advice {
   const errors: unknown = isObject(json) ? json.errors : undefined;
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const { code } = isObject(first) ? first : {};
   const said = typeof code === "string" ? `, ${quoted(code)}` : "";
-  const key =
-    status === 401 || status === 403 ? "check CLERK_SECRET_KEY: Clerk refuses it" : remedy;
-  return { finding: `Clerk gave ${what} (status ${status}${said})`, remedy: key };
+  const finding = `Clerk gave ${what} (status ${status}${said})`;
+  const isKey = status === 401 || status === 403;
+  return { finding, remedy: isKey ? "check CLERK_SECRET_KEY: Clerk refuses it" : remedy };
 }
