@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
-import { newStackProblems } from "../../../tools/commands/newStackRules.mjs";
+import { parseArguments } from "../../../tools/commandLine";
+import { answersOf, newStackProblems } from "../../../tools/commands/newStackRules";
 import { fieldsOf, readYaml } from "../ci/yaml";
 
 const ROOT = join(__dirname, "../../..");
@@ -28,7 +28,7 @@ describe("docs/environments.md", () => {
     expect(lines).to.have.length(2);
     for (const line of lines) {
       const [, rest = ""] = /^npm run new-stack -- (.+)$/.exec(line) ?? [];
-      const { answers } = readNewStackFlags(rest.replaceAll("'", "").split(" "));
+      const answers = answersOf(parseArguments("new-stack", rest.replaceAll("'", "").split(" ")));
       expect(newStackProblems(answers, PLACE)).to.deep.equal([]);
     }
   });
