@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { mintToken } from "../token/mintToken.mjs";
+import { mintToken } from "../token/mintToken";
 
 /** Longest wait for an answer after the command that starts the engine has ended. */
 const ANSWER_LIMIT_MS = 60_000;

@@ -1,3 +1,0 @@
-require(require.resolve("tsx/cjs"));
-
-module.exports = require("./mintToken");
