@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cell } from "./markedPart";
 import { type Field, type Member, type PublicName, publicSurface } from "./publicSurface";
-import { refusalReference } from "./refusalReference";
 
 const ROOT = join(__dirname, "../..");
 
@@ -20,8 +19,6 @@ const KINDS: [kind: PublicName["kind"], title: string][] = [
   ["enum", "Enumerations"],
   ["function", "Functions"],
 ];
-
-const REFUSED = "All of them: [what is refused](#what-is-refused).";
 
 const DEFAULT = /\s*Default: (.*)$/;
 
@@ -66,7 +63,7 @@ function bodyOf(it: PublicName, names: readonly string[]): string {
   switch (it.kind) {
     case "class": {
       const link = `[\`${it.args}\`](#${it.args.toLowerCase()})`;
-      const made = `\`new ${it.name}(name, args, opts?)\` takes ${link}. ${it.construction} ${REFUSED}`;
+      const made = `\`new ${it.name}(name, args, opts?)\` takes ${link}. ${it.construction}`;
       return `${made}\n\n${valueTable(it.outputs, names)}`;
     }
     case "interface":
@@ -93,13 +90,8 @@ export function apiReference(surface: readonly PublicName[] = publicSurface(ROOT
   return `${[HEAD, ...parts].join("\n\n")}\n`;
 }
 
-/** The whole page: what there is, and what is refused. */
-export function referencePage(): string {
-  return `${apiReference()}\n${refusalReference(ROOT)}\n`;
-}
-
 if (require.main === module) {
-  const text = referencePage();
+  const text = apiReference();
   if (process.argv.includes("--write")) writeFileSync(join(ROOT, REFERENCE_FILE), text);
   else process.stdout.write(text);
 }
