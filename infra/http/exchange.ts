@@ -19,11 +19,11 @@ export class UnsendableError extends Error {}
 
 /** An answer whose head came and whose body did not come whole. */
 export class CutAnswerError extends Error {
-  constructor(
-    readonly status: number,
-    cause: unknown,
-  ) {
+  readonly status: number;
+
+  constructor(status: number, cause: unknown) {
     super("the answer is cut", { cause });
+    this.status = status;
   }
 }
 

@@ -52,10 +52,13 @@ export async function failure(promise: Promise<unknown>): Promise<Error> {
 
 /** The provider as the engine calls it, for one project of the double. */
 export class Cloudy {
-  constructor(
-    private readonly apiUrl: string,
-    private readonly project: string,
-  ) {}
+  private readonly apiUrl: string;
+  private readonly project: string;
+
+  constructor(apiUrl: string, project: string) {
+    this.apiUrl = apiUrl;
+    this.project = project;
+  }
 
   inputs(
     env: Record<string, string>,
