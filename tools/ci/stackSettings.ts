@@ -1,12 +1,10 @@
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { load } from "js-yaml";
 import { UserError } from "../setup/userError.mjs";
-import { standInKey } from "./standInKey";
 
 type Fields = Record<string, unknown>;
-
-const { load } = createRequire(__filename)("js-yaml") as { load(text: string): unknown };
 
 /** A stack's configuration as the engine hands it to a program, with stand-ins for what is encrypted. */
 export interface StackSettings {
@@ -17,6 +15,25 @@ export interface StackSettings {
   config: Record<string, string>;
   /** Keys of the secret ones. */
   secrets: string[];
+}
+
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ["ES256", "P-256"],
+  ["ES384", "P-384"],
+  ["ES512", "P-521"],
+]);
+
+/** A key of the algorithm's kind, for a program that only has to accept it: nothing is ever signed with it. */
+function standInKey(algorithm: string): string {
+  if (algorithm.startsWith("HS")) return "x".repeat(64);
+  return pairOf(algorithm).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+function pairOf(algorithm: string) {
+  const namedCurve = CURVES.get(algorithm);
+  if (namedCurve !== undefined) return generateKeyPairSync("ec", { namedCurve });
+  if (algorithm === "Ed25519") return generateKeyPairSync("ed25519");
+  return generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
 /** Values of the right shape for secrets that only the stack's key can read. */
