@@ -1,6 +1,6 @@
 import { maskSecrets } from "../infra/secrecy/maskSecrets";
 import { maskPlaces } from "../infra/secrecy/secretPlaces";
-import { mayBeSecret } from "../infra/validation/problems";
+import { mayBeSecret } from "../infra/secrecy/credentials";
 import { nameOf } from "./mergeSteps";
 
 const LONGEST = 600;

@@ -1,4 +1,4 @@
-import { mayBeSecret } from "../infra/validation/problems";
+import { mayBeSecret } from "../infra/secrecy/credentials";
 import { isRecord } from "./preview";
 
 /** What stands for a value that only the update will know, by its type (sdk/go/common/resource/plugin/rpc.go). */

@@ -35,26 +35,6 @@ export function isProduction({ environment }: PolicySettings): boolean {
   return environment === Environment.Production;
 }
 
-/** The value of one key in the text of `Pulumi.<stack>.yaml`, where it is a plain scalar. */
-function scalarOf(yaml: string, key: string): string | undefined {
-  const name = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const line = new RegExp(`^[ \\t]+["']?${name}["']?:[ \\t]*["']?([^"'#\\s]+)`, "m");
-  return line.exec(yaml)?.[1];
-}
-
-/**
- * What a stack's own configuration says; `yaml` is the text of its `Pulumi.<stack>.yaml`, empty where there is none.
- * Without a preset the strictest rules hold.
- */
-export function stackSettings(yaml: string, project: string): PolicySettings {
-  const address = scalarOf(yaml, `${project}:bindAddress`);
-  const development = scalarOf(yaml, `${project}:preset`) === Preset.Development;
-  return {
-    environment: development ? Environment.Development : Environment.Production,
-    engineAddresses: address === undefined ? [] : [address],
-  };
-}
-
 /** The stack's settings, overruled by those of the pack's configuration; what has another form is ignored. */
 export function mergedSettings(stack: PolicySettings, given: GivenSettings): PolicySettings {
   const environment = Object.values(Environment).find((it) => it === given.environment);

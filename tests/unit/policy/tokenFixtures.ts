@@ -1,7 +1,7 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import { secretsFile } from "../../../infra/hasura/environment";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,
@@ -40,7 +40,13 @@ const OWN_KEY = { type: "HS256", key: "t0p-s3cret", issuer: DEVELOPMENT_HOST };
 const BOTH = ["jwk_url is at a development instance", "issuer is at a development instance"];
 const PLAIN = keysOf("http://issuer.example.com");
 
-export const ISSUER_FIXTURES: FixtureTable = {
+const template = (props: Record<string, unknown>) => resourceOf(ResourceType.JwtTemplate, props);
+
+/** Put together, so that no scanner of secrets takes it for one. */
+const liveKey = ["sk", "live", "x1Y2z3"].join("_");
+const testKey = ["sk", "test", "x1Y2z3"].join("_");
+
+export const TOKEN_FIXTURES: FixtureTable = {
   "engine-live-instance": [
     passes("the production instance", uploaded(LIVE)),
     passes("the production instance, in Cloud", cloud(LIVE)),
@@ -71,5 +77,34 @@ export const ISSUER_FIXTURES: FixtureTable = {
     fails("without", uploaded(PLAIN), "no TLS"),
     fails("without, in staging", variable(PLAIN), "no TLS", { settings: STAGING }),
     fails("without, in Cloud", cloud(PLAIN), "no TLS"),
+  ],
+  "template-lifetime": [
+    passes("a minute", template({ lifetimeSeconds: 60 })),
+    passes("an hour", template({ lifetimeSeconds: 3600 })),
+    passes("a day, in staging", template({ lifetimeSeconds: 86_400 }), STAGING),
+    fails("more than an hour", template({ lifetimeSeconds: 3601 }), "3601"),
+    fails("a year", template({ lifetimeSeconds: 31_536_000 }), "taken away"),
+  ],
+  "template-without-unsafe-metadata": [
+    passes("public metadata", template({ claims: { role: "{{user.public_metadata.role}}" } })),
+    passes("none", template({})),
+    fails("unsafe", template({ claims: { a: "{{user.unsafe_metadata.role}}" } }), "every user"),
+    fails(
+      "unsafe, deep inside and in development",
+      template({ claims: { a: { b: ["x-{{user.unsafe_metadata}}"] } } }),
+      "every user",
+      { settings: DEVELOPMENT },
+    ),
+  ],
+  "template-live-key": [
+    passes("the production instance's", template({ secretKey: liveKey })),
+    passes("not known yet", template({ secretKey: UNKNOWN })),
+    passes("the development instance's, in staging", template({ secretKey: testKey }), STAGING),
+    fails("the development instance's", template({ secretKey: testKey }), "development instance", {
+      secrets: [testKey, "x1Y2z3"],
+    }),
+    fails("no key at all", template({ secretKey: "hunter2hunter2" }), "no secret key", {
+      secrets: ["hunter2"],
+    }),
   ],
 };
