@@ -1,6 +1,6 @@
+import { mayBeSecret } from "../infra/secrecy/credentials";
 import { maskSecrets } from "../infra/secrecy/maskSecrets";
 import { maskPlaces } from "../infra/secrecy/secretPlaces";
-import { mayBeSecret } from "../infra/secrecy/credentials";
 import { nameOf } from "./mergeSteps";
 
 const LONGEST = 600;
