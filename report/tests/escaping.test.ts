@@ -1,13 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { describePreview } from "../describePreview";
-import { escapeHtml, htmlCode } from "../escapeHtml";
-import { escapeMarkdown, markdownCode } from "../escapeMarkdown";
-import { renderHtml } from "../html";
-import { renderMarkdown } from "../markdown";
-import { Action, type ResourceChange } from "../preview";
+import { describePreview } from "../judge/describePreview";
+import { Action, type ResourceChange } from "../read/preview";
 import type { Report } from "../report";
-import { visibleText } from "../visibleText";
+import { escapeHtml, escapeMarkdown, htmlCode, markdownCode, visibleText } from "../write/escape";
+import { renderHtml } from "../write/html";
+import { renderMarkdown } from "../write/markdown";
 import { ATTACKS, hostileText, UNSEEN } from "./hostileText";
 import { CONTAINER, changeOf, ENGINE, previewOf, SERVER, state } from "./previews";
 

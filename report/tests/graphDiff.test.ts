@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { ClerkHasura } from "../../infra/components/clerkHasura";
 import type { ClerkHasuraArgs } from "../../infra/components/clerkHasuraArgs";
 import { recordGraph } from "../../tests/support/recordGraph";
-import { describePreview } from "../describePreview";
-import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../graphDiff";
-import { renderHtml } from "../html";
-import { renderMarkdown } from "../markdown";
-import { Action } from "../preview";
+import { describePreview } from "../judge/describePreview";
+import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../read/graphDiff";
+import { Action } from "../read/preview";
+import { renderHtml } from "../write/html";
+import { renderMarkdown } from "../write/markdown";
 import { CONTAINER, ENGINE, SECRET_OBJECT, SERVER, VOLUME } from "./previews";
 
 const resource = (type: string, name: string, more: Partial<GraphResource> = {}) => ({
@@ -114,7 +114,7 @@ describe("graphDiff", () => {
     expect(text)
       .to.match(/issuer changes from/)
       .and.match(/An engine of this stack restarts/);
-    expect(text).to.match(/a change of one is not seen/);
+    expect(text).to.match(/a changed secret is not seen/);
   });
 });
 
@@ -143,8 +143,8 @@ describe("a recorded graph", () => {
     const report = describePreview(preview, "Graph");
     const text = renderMarkdown(report);
     expect(text).to.match(/1 to replace; \d+ stay/);
-    expect(text).to.include("`command: max_connections` (not set becomes `90`)");
-    expect(text).to.include("Database restart").and.include("without a look at what exists");
+    expect(text).to.include("`command: max_connections` (not set → `90`)");
+    expect(text).to.include("Database restart").and.include("without looking at what exists");
     expect(renderHtml(report)).to.include("Database restart");
   });
 
@@ -155,17 +155,17 @@ describe("a recorded graph", () => {
 
   it("survives being written and read", async () => {
     const graph = await record("https://a.example");
-    const { value } = parseGraph(JSON.stringify(graph), "graph");
+    const { value } = parseGraph(JSON.stringify(graph));
     expect(graphDiff(graph, value ?? []).changes).to.deep.equal([]);
   });
 
   for (const [what, text, reason] of [
-    ["text", "graph", /is no JSON/],
-    ["a preview", '{"steps":[]}', /is no recorded graph/],
+    ["text", "graph", /is not JSON/],
+    ["a preview", '{"steps":[]}', /is not a recorded graph/],
     ["a list of something else", '[{"a":1}]', /type and name/],
   ] as const) {
     it(`is refused where it is ${what}`, () => {
-      const { problems = [] } = parseGraph(text, "graph");
+      const { problems = [] } = parseGraph(text);
       expect(problems.map((it) => it.reason).join()).to.match(reason);
     });
   }

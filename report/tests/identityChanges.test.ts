@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { identityChanges } from "../identityChanges";
-import { Action, type Properties, type ResourceChange } from "../preview";
+import { identityChanges } from "../judge/identityChanges";
+import { Action, type Properties, type ResourceChange } from "../read/preview";
 import type { Sentence } from "../report";
 import { CONTAINER, changeOf, ENGINE, previewOf, SECRET_OBJECT, state, UNKNOWN } from "./previews";
 
@@ -137,7 +137,7 @@ describe("what changes for those who hold tokens", () => {
       new: state({ uploads: "[secret]" }),
     });
     const told = identityChanges(previewOf({ changes: [engine] })).map(textOf);
-    expect(told[0]).to.match(/cannot be told from this form of the preview/);
+    expect(told[0]).to.match(/does not show which tokens/);
   });
 
   describe("where the engine's secrets change", () => {
@@ -149,7 +149,7 @@ describe("what changes for those who hold tokens", () => {
         previewOf({ changes: [changed, ...beside], outputs: { old: facts, new: later } }),
       ).map(textOf);
     const MAY_BE_KEY =
-      "The engine's secrets change (admin secret, signing key, database URL or variables): if it is the signing key, tokens of the old key are refused.";
+      "The engine's secrets change (admin secret, signing key, database URL or variables): if it is the signing key, tokens signed with the old key are refused.";
 
     it("says what that may mean where nothing else explains it", () => {
       expect(told(facts)).to.deep.equal([MAY_BE_KEY]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { DATABASE_RESTART_SECONDS } from "../restartSeconds";
+import { DATABASE_RESTART_SECONDS } from "../judge/serverCost";
 
 describe("seconds of a restart", () => {
   it("of a database are such that the published figures still come near", () => {

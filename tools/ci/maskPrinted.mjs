@@ -11,5 +11,6 @@ import { checkoutRoot } from "../setup/checkoutRoot.cjs";
  */
 export function maskPrinted(text, env) {
   const load = createRequire(join(checkoutRoot, "package.json"));
-  return load("./report/loadMaskLines.cjs").maskLines(text, env);
+  load("tsx/cjs");
+  return load("./report/maskText").maskLines(text, env);
 }

@@ -2,9 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
-import { type GraphResource, maskedGraph } from "../../report/graphDiff";
-import { STACK_TYPE } from "../../report/preview";
-import { SECRET } from "../../report/publicValue";
+import { type GraphResource, maskedGraph } from "../../report/read/graphDiff";
+import { SECRET, STACK_TYPE } from "../../report/read/preview";
 import type { StackSettings } from "./stackSettings";
 
 /** What is read of a registration request; the SDK does not export its type. */

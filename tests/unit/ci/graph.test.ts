@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { graphDiff, parseGraph } from "../../../report/graphDiff";
+import { graphDiff, parseGraph } from "../../../report/read/graphDiff";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = `pk_live_${Buffer.from("clerk.example.com$").toString("base64")}`;
@@ -53,7 +53,7 @@ describe("the graph of a checkout", function () {
     return readFileSync(out, "utf8");
   }
 
-  const graphOf = (text: string) => parseGraph(text, "graph").value ?? [];
+  const graphOf = (text: string) => parseGraph(text).value ?? [];
 
   it("is the same each time, holds no secret, and shows what a setting changes", () => {
     const head = record(HEAD);

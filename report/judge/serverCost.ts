@@ -1,39 +1,38 @@
-import { isDataFolder, mountsOf } from "../policy/rules/containers";
+import { isDataFolder, mountsOf } from "../../policy/rules/containers";
+import { Action, isGone, type ResourceChange, sameValue } from "../read/preview";
+import { inServer, Kind, kindOf } from "../read/resourceKind";
+import { type Cost, Severity } from "../report";
 import { causesOf } from "./changedProperties";
 import type { CostContext } from "./costOf";
-import { isGone } from "./isGone";
-import { Action, type ResourceChange } from "./preview";
-import { type Cost, Severity } from "./report";
-import { inServer, Kind, kindOf } from "./resourceKind";
-import { DATABASE_RESTART_SECONDS } from "./restartSeconds";
-import { sameValue } from "./sameValue";
+
+/**
+ * About how long a replaced database container is unavailable.
+ * Source: docs/benchmarks.md, cold start by `docker compose up --wait` with a check every second, median of 3.73 s, measured with
+ * Postgres 15 and the double of the engine: both containers up to the first authorized answer, an upper bound for the database.
+ */
+export const DATABASE_RESTART_SECONDS = 4;
+
+const LEFT_BEHIND =
+  "The server starts on another folder or volume, without its rows. Dump them first, and restore them afterwards.";
 
 /** What becomes of the server and the rows behind it when its container changes. */
-export function serverCost(
-  change: ResourceChange,
-  { gone, serverImages }: CostContext,
-): Cost | undefined {
+export function serverCost(change: ResourceChange, context: CostContext): Cost | undefined {
+  const { DataLoss, Minor, Outage } = Severity;
   if (change.action === Action.Update) {
-    return { severity: Severity.Minor, text: "Changed while it runs; no connection is cut." };
+    return { severity: Minor, text: "Updated in place; no connection is cut." };
   }
   if (!isGone(change)) return undefined;
-  if (gone.has(Kind.DataVolume)) {
-    const text = "The server stops and its volume goes too: every row is lost.";
-    return { severity: Severity.DataLoss, text };
+  if (context.gone.has(Kind.DataVolume)) {
+    const text = "The server stops and its volume is deleted: every row is lost.";
+    return { severity: DataLoss, text };
   }
   if (change.action === Action.Delete) {
-    const text = "The database and with it the endpoint are down; rows stay in the volume.";
-    return { severity: Severity.Outage, text };
+    const text = "The database and the endpoint are down. Rows stay in the volume.";
+    return { severity: Outage, text };
   }
-  return getsOtherVolumes(change)
-    ? LEFT_BEHIND
-    : restartCost(majorChange(imageOf(change, serverImages)));
+  if (getsOtherVolumes(change)) return { severity: DataLoss, text: LEFT_BEHIND };
+  return { severity: Outage, text: restart(majorChange(imageOf(change, context.serverImages))) };
 }
-
-const LEFT_BEHIND: Cost = {
-  severity: Severity.DataLoss,
-  text: "The server starts on another folder or volume; its rows are not there. Dump them before, and restore them after.",
-};
 
 /** What the server's image says by itself: a comparison of graphs does not know that the container follows it. */
 export function serverImageCost(change: ResourceChange): Cost | undefined {
@@ -43,20 +42,17 @@ export function serverImageCost(change: ResourceChange): Cost | undefined {
     : { severity: Severity.Outage, text: refusal(major) };
 }
 
-function restartCost(major: MajorChange): Cost {
-  if (typeof major !== "string") return { severity: Severity.Outage, text: refusal(major) };
-  const rest = "open transactions are rolled back and rows stay in the volume";
+function restart(major: MajorChange): string {
+  if (typeof major !== "string") return refusal(major);
+  const cost = `Database restart of about ${DATABASE_RESTART_SECONDS} s: the engine returns errors until the new server is ready. Open transactions are rolled back; rows stay in the volume.`;
   const doubt =
-    " The image's name does not tell its major version: a server of another major version will not start on this data.";
-  return {
-    severity: Severity.Outage,
-    text: `Database restart of about ${DATABASE_RESTART_SECONDS} s: the engine answers with errors until the new server is ready; ${rest}.${major === "not known" ? doubt : ""}`,
-  };
+    "The image's name does not show its major version: a server of another major version will not start on this data.";
+  return major === "unknown" ? `${cost} ${doubt}` : cost;
 }
 
 /** As the README's limits say: a data directory belongs to one major version. */
 function refusal({ from, to }: Majors): string {
-  return `Postgres ${from} becomes ${to}: the server will not start on this data; dump and restore.`;
+  return `Postgres ${from} becomes ${to}: the server will not start on this data; dump and restore it.`;
 }
 
 /** A provider names `volumes` where it cannot compare them, and for any of them; the rows are in those of a data folder. */
@@ -68,18 +64,17 @@ function getsOtherVolumes(change: ResourceChange): boolean {
   return before?.length === 0 || after?.length === 0 || !sameValue(before, after);
 }
 
+type Images = CostContext["serverImages"];
+
 /** The image that the server's container is made of: the component names both alike. */
-function imageOf(
-  change: ResourceChange,
-  images: ReadonlyMap<string, ResourceChange>,
-): ResourceChange | undefined {
+function imageOf(change: ResourceChange, images: Images): ResourceChange | undefined {
   const [only, ...more] = images.values();
   const other = causesOf(change).includes("image") && more.length === 0 ? only : undefined;
   return images.get(change.name.replace(/-container$/, "-image")) ?? other;
 }
 
 /** Changes of the images of servers, by name. */
-export function serverImagesOf(changes: readonly ResourceChange[]): Map<string, ResourceChange> {
+export function serverImagesOf(changes: readonly ResourceChange[]): Images {
   const images = changes.filter((it) => kindOf(it) === Kind.Image && inServer(it));
   return new Map(images.map((it) => [it.name, it]));
 }
@@ -88,14 +83,14 @@ interface Majors {
   from: string;
   to: string;
 }
-type MajorChange = Majors | "same" | "not known";
+type MajorChange = Majors | "same" | "unknown";
 
 function majorChange(image: ResourceChange | undefined): MajorChange {
   if (image?.old === undefined || image.new === undefined) return "same";
   const [before, after] = [image.old.inputs.name, image.new.inputs.name];
   if (sameValue(before, after)) return "same";
   const [from, to] = [majorOf(before), majorOf(after)];
-  if (from === undefined || to === undefined) return "not known";
+  if (from === undefined || to === undefined) return "unknown";
   return from === to ? "same" : { from, to };
 }
 

@@ -1,11 +1,10 @@
+import { type Entry, type Group, isLoss, type Message, type Report, Severity } from "../report";
 import { caveats, costText, countsText, lossText, whySentence } from "./entryText";
-import { escapeMarkdown, markdownCode, markdownSentence } from "./escapeMarkdown";
-import type { Entry, Group, Message, Report } from "./report";
-import { isLoss, Severity } from "./report";
+import { escapeMarkdown, markdownCode, markdownSentence } from "./escape";
 
 /** Characters that a comment on GitHub may have. */
 export const GITHUB_LIMIT = 65_535;
-/** Characters that a report needs for its head and the note of what is left out. */
+/** Characters that a report needs for its head and the note about what is left out. */
 export const SMALLEST_LIMIT = 3_000;
 
 const MOST_PROPERTIES = 8;
@@ -16,7 +15,7 @@ const TABLE = "| Resource | What changes | What it costs |\n| --- | --- | --- |\
 /** Lines that stand or fall together with their heading. */
 interface Section {
   heading: string;
-  /** What is counted where a line is left out; a report of resources says how many. */
+  /** What a line that is left out is counted as. */
   word: string;
   isResource: boolean;
   size: number;
@@ -55,7 +54,7 @@ function sectionsOf({ identity, messages, groups }: Report): Section[] {
   return [
     {
       heading: "\n### Who is let in\n\n",
-      word: "remarks on tokens",
+      word: "changes for tokens",
       isResource: false,
       size: identity.length,
       line: (index) => `- ${markdownSentence(identity[index] ?? [])}`,
@@ -103,5 +102,5 @@ function noteOf(left: readonly { word: string; isResource: boolean; count: numbe
   const parts = left.map(({ word, count }) => `${count} ${word}`).join(", ");
   const subject = total === 1 ? "1 resource is" : `${total} resources are`;
   const what = total === 0 ? "Some lines are" : subject;
-  return `\n**${what} left out here, because a comment may not be longer: ${parts}. The HTML report has them all.**\n`;
+  return `\n**${what} left out, because a comment cannot be longer: ${parts}. The HTML report has them all.**\n`;
 }

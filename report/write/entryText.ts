@@ -1,5 +1,5 @@
-import { Action } from "./preview";
-import { PLACEHOLDERS } from "./publicValue";
+import { PLACEHOLDERS } from "../judge/publicValue";
+import { Action } from "../read/preview";
 import {
   type Entry,
   isLoss,
@@ -7,7 +7,7 @@ import {
   type PropertyChange,
   type Report,
   type Sentence,
-} from "./report";
+} from "../report";
 
 /** Why and in which properties a resource changes; at most `most` properties of each sort are named. */
 export function whySentence(entry: Entry, most: number): Sentence {
@@ -16,7 +16,7 @@ export function whySentence(entry: Entry, most: number): Sentence {
   if (because.length > 0) parts.push(["because of ", ...listed(because, most)]);
   if (through.length > 0) {
     const names = through.map((path) => ({ path }));
-    parts.push(["because these are replaced: ", ...listed(names, most)]);
+    parts.push(["because of replaced ", ...listed(names, most)]);
   }
   if (changed.length > 0) {
     parts.push([parts.length === 0 ? "" : "also ", ...listed(changed, most)]);
@@ -37,7 +37,7 @@ function listed(changes: readonly PropertyChange[], most: number): Piece[] {
 function values({ from, to }: PropertyChange): Piece[] {
   if (to === undefined) return [];
   if (from === undefined) return [" (", value(to), ")"];
-  return [" (", value(from), " becomes ", value(to), ")"];
+  return [" (", value(from), " → ", value(to), ")"];
 }
 
 function value(text: string): Piece {
@@ -47,7 +47,7 @@ function value(text: string): Piece {
 /** What a change costs; empty where it costs nothing. */
 export function costText({ cost, isProtected }: Entry): string {
   const guard =
-    "It is protected: the update refuses, and changes nothing, until the protection is taken away.";
+    "It is protected: the update is refused, and changes nothing, until the protection is removed.";
   return [cost?.text, isProtected ? guard : undefined]
     .filter((text) => text !== undefined)
     .join(" ");
@@ -70,10 +70,10 @@ export function lossText({ groups }: Report): string {
 /** What a reader has to know about the whole before reading it. */
 export function caveats({ failed, fromGraphs }: Report): string[] {
   return [
-    ...(failed ? ["The preview failed: what is listed is not all that an update would do."] : []),
+    ...(failed ? ["The preview failed: the list is not complete."] : []),
     ...(fromGraphs
       ? [
-          "Made from what the program asks for before and after, without a look at what exists. Secrets were left out, so that a change of one is not seen; what replaces a resource follows from rules of this report.",
+          "Compares what the program asks for before and after, without looking at what exists. Secrets are left out, so a changed secret is not seen. Whether a change replaces a resource follows from rules of this report.",
         ]
       : []),
   ];

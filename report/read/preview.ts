@@ -19,7 +19,7 @@ export interface ResourceState {
   protect: boolean;
   /** Whether it stays where it is when it leaves the state; so does what was only read. */
   retainOnDelete: boolean;
-  /** URNs; empty where the form of the preview does not tell. */
+  /** URNs; empty where the form of the preview does not have them. */
   dependencies: readonly string[];
 }
 
@@ -63,24 +63,76 @@ export interface Preview {
 /** Type of the resource that stands for the stack itself. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
+/** Whether a change takes its resource away, if only for some seconds. */
+export function isGone({ action }: ResourceChange): boolean {
+  return action === Action.Delete || action === Action.Replace;
+}
+
+/** Whether what such a change takes out of the state stays where it is. */
+export function isKept(change: ResourceChange): boolean {
+  return isGone(change) && change.old?.retainOnDelete === true;
+}
+
+/** The type that a URN names, with those around it: `a:index:A$b:index:B`. */
+export function typeChainOf(urn: string): string {
+  return urn.split("::")[2] ?? "";
+}
+
+/** The resource's name, which may hold "::" itself. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The text under a key, or none. */
+/** The value of the record's own key: JSON may use the names of Object's members. */
+export function valueIn(record: Properties | undefined, key: string): unknown {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The text under a key, or an empty one. */
 export function textIn(record: Properties, key: string): string {
-  const value = Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = valueIn(record, key);
   return typeof value === "string" ? value : "";
 }
 
 /** The object under a key, or an empty one. */
 export function recordIn(record: Properties, key: string): Properties {
-  const value = Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = valueIn(record, key);
   return isRecord(value) ? value : {};
 }
 
 /** The texts of the list under a key. */
 export function textsIn(record: Properties, key: string): string[] {
-  const value = Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = valueIn(record, key);
   return Array.isArray(value) ? value.filter((it): it is string => typeof it === "string") : [];
+}
+
+/** How both forms of the JSON show a marked secret, and what a report shows in its place. */
+export const SECRET = "[secret]";
+const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** Whether a value is marked as secret, in either form of the JSON. */
+export function isSecret(value: unknown): boolean {
+  return value === SECRET || (isRecord(value) && Object.hasOwn(value, SECRET_SIGNATURE));
+}
+
+const DEEPEST = 50;
+
+/** Whether two JSON values are equal; values nested deeper than 50 levels count as different. */
+export function sameValue(one: unknown, other: unknown, depth = 0): boolean {
+  if (Object.is(one, other)) return true;
+  if (depth > DEEPEST) return false;
+  const same = (it: unknown, its: unknown) => sameValue(it, its, depth + 1);
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((it, at) => same(it, other[at]));
+  }
+  if (!isRecord(one) || !isRecord(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]))
+  );
 }

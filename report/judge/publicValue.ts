@@ -1,5 +1,6 @@
-import { mayBeSecret } from "../infra/secrecy/credentials";
-import { isRecord } from "./preview";
+import { hasSecretMark, mayBeSecret } from "../../infra/secrecy/credentials";
+import { isSecret, SECRET } from "../read/preview";
+import { Kind } from "../read/resourceKind";
 
 /** What stands for a value that only the update will know, by its type (sdk/go/common/resource/plugin/rpc.go). */
 const UNKNOWN = new Set([
@@ -11,14 +12,11 @@ const UNKNOWN = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
-const CREDENTIAL = /sk_(?:test|live)_|whsec_|-----BEGIN|eyJ[\w-]{8}/;
 
-export const SECRET = "[secret]";
 export const NOT_SHOWN = "not shown";
 export const NOT_KNOWN = "known after the update";
 export const NOT_SET = "not set";
-export const EMPTY = "empty";
+const EMPTY = "empty";
 
 /** Words that stand for a value, so that they are not taken for one. */
 export const PLACEHOLDERS: ReadonlySet<string> = new Set([
@@ -29,14 +27,54 @@ export const PLACEHOLDERS: ReadonlySet<string> = new Set([
   EMPTY,
 ]);
 
+const CONTAINER = [
+  "cpus",
+  "destroyGraceSeconds",
+  "image",
+  "maxRetryCount",
+  "memory",
+  "memoryReservation",
+  "memorySwap",
+  "mustRun",
+  "name",
+  "networkMode",
+  "restart",
+  "shmSize",
+  "stopTimeout",
+  "user",
+];
+const TEMPLATE = ["allowedSkewSeconds", "apiUrl", "lifetimeSeconds", "name", "signingAlgorithm"];
+
+/** Properties whose values are public; every other value stays out of a report. */
+const PUBLIC: ReadonlyMap<Kind, readonly string[]> = new Map<Kind, readonly string[]>([
+  [Kind.Engine, CONTAINER],
+  [Kind.Server, CONTAINER],
+  [Kind.Container, ["image", "memory", "memorySwap", "name", "restart"]],
+  [Kind.DataVolume, ["driver", "name"]],
+  [Kind.Volume, ["driver", "name"]],
+  [Kind.Network, ["driver", "internal", "name"]],
+  [Kind.Image, ["keepLocally", "name"]],
+  [Kind.Database, ["encoding", "lcCollate", "lcCtype", "name", "owner", "template"]],
+  [Kind.Role, ["login", "name", "superuser"]],
+  [Kind.Extension, ["database", "name", "schema"]],
+  [Kind.Grant, ["database", "objectType", "role", "schema"]],
+  [Kind.Password, ["length", "special"]],
+  [Kind.RandomId, ["byteLength"]],
+  [Kind.JwtTemplate, TEMPLATE],
+  [Kind.PinnedJwks, ["fingerprint", "jwksUrl", "keyId"]],
+  [Kind.KeyPair, ["algorithm"]],
+  [Kind.CloudEnvironment, ["apiUrl", "overwrite", "projectId"]],
+  [Kind.Probe, ["endpoint", "issuer", "jwksUrl", "unauthorizedRole"]],
+]);
+
+/** Properties whose values may be shown. */
+export function publicPropertiesOf(kind: Kind): readonly string[] {
+  return PUBLIC.get(kind) ?? [];
+}
+
 /** Whether a value is known by the update alone. */
 export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && UNKNOWN.has(value);
-}
-
-/** Whether a value is marked as secret, in either form of the JSON. */
-export function isSecret(value: unknown): boolean {
-  return value === SECRET || (isRecord(value) && Object.hasOwn(value, SECRET_SIGNATURE));
 }
 
 /** A value as text if it is public by its place; what looks like a credential is not shown even there. */
@@ -54,7 +92,7 @@ const DIGEST = /sha256:([0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
 function publicText(value: string): string {
   const text = withoutCredentials(value.slice(0, 1000).replace(DIGEST, "sha256:$1"));
-  return mayBeSecret(text.replace(/[-_/]/g, " ")) || isCredential(text) ? NOT_SHOWN : text;
+  return mayBeSecret(text.replace(/[-_/]/g, " ")) || hasSecretMark(text) ? NOT_SHOWN : text;
 }
 
 /** Masks user info, query and fragment of a URL. */
@@ -64,12 +102,7 @@ export function withoutCredentials(text: string): string {
     .replace(/[?#].*$/s, (rest) => (rest.length > 1 ? `${rest[0]}***` : rest));
 }
 
-/** Whether a text has the marks of a credential. */
-export function isCredential(text: string): boolean {
-  return CREDENTIAL.test(text);
-}
-
 /** The name of a property; a key of a map may be anything. */
 export function publicName(name: string): string {
-  return isCredential(name) ? NOT_SHOWN : name;
+  return hasSecretMark(name) ? NOT_SHOWN : name;
 }

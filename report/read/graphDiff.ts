@@ -1,20 +1,21 @@
-import { invalid, type Result, valid } from "../infra/validation/problems";
-import { IN_PLACE } from "./costOf";
-import { nameOf, typeChainOf } from "./mergeSteps";
+import { invalid, type Result, valid } from "../../infra/validation/problems";
 import {
   Action,
   isRecord,
+  isSecret,
+  nameOf,
   type Preview,
   type Properties,
   type ResourceChange,
   type ResourceState,
   recordIn,
+  SECRET,
   STACK_TYPE,
+  sameValue,
   textIn,
+  typeChainOf,
 } from "./preview";
-import { isSecret, SECRET } from "./publicValue";
 import { Kind, kindOf } from "./resourceKind";
-import { sameValue } from "./sameValue";
 
 /** One resource of a recorded graph; secrets are masked when it is recorded. */
 export interface GraphResource {
@@ -28,30 +29,40 @@ export interface GraphResource {
   outputs?: Properties;
 }
 
-/** Properties whose change replaces a resource; of a kind that is not here, none does. */
-const REPLACING: ReadonlyMap<Kind, readonly string[]> = new Map<Kind, readonly string[]>([
-  [Kind.Database, ["encoding", "lcCollate", "lcCtype", "template"]],
-  [Kind.Command, ["triggers"]],
-  [Kind.Image, ["name"]],
-  [Kind.PinnedJwks, ["jwksUrl"]],
-  [Kind.KeyPair, ["algorithm", "rotation"]],
-  [Kind.CloudEnvironment, ["apiUrl", "projectId"]],
-  [Kind.Extension, ["database", "name"]],
-  [
-    Kind.Grant,
-    ["columns", "database", "objectType", "objects", "role", "schema", "withGrantOption"],
-  ],
-]);
-/** Kinds of which any change is a replacement, but for the properties named. */
-const REPLACED: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
-  [Kind.Engine, IN_PLACE],
-  [Kind.Server, IN_PLACE],
-  [Kind.Container, IN_PLACE],
-  [Kind.DataVolume, new Set()],
-  [Kind.Volume, new Set()],
-  [Kind.Network, new Set()],
-  [Kind.Password, new Set()],
-  [Kind.RandomId, new Set()],
+/** Properties of a container that change while it runs; any other change replaces it (docker provider). */
+const IN_PLACE = [
+  "cpuShares",
+  "cpuSet",
+  "maxRetryCount",
+  "memory",
+  "memoryReservation",
+  "memorySwap",
+  "restart",
+];
+
+const GRANT = ["columns", "database", "objectType", "objects", "role", "schema", "withGrantOption"];
+
+/** Which changed properties replace a resource of a kind: those named, or all but those named. Default: none. */
+const REPLACING: ReadonlyMap<Kind, { only: string[] } | { allBut: string[] }> = new Map<
+  Kind,
+  { only: string[] } | { allBut: string[] }
+>([
+  [Kind.Engine, { allBut: IN_PLACE }],
+  [Kind.Server, { allBut: IN_PLACE }],
+  [Kind.Container, { allBut: IN_PLACE }],
+  [Kind.DataVolume, { allBut: [] }],
+  [Kind.Volume, { allBut: [] }],
+  [Kind.Network, { allBut: [] }],
+  [Kind.Password, { allBut: [] }],
+  [Kind.RandomId, { allBut: [] }],
+  [Kind.Database, { only: ["encoding", "lcCollate", "lcCtype", "template"] }],
+  [Kind.Command, { only: ["triggers"] }],
+  [Kind.Image, { only: ["name"] }],
+  [Kind.PinnedJwks, { only: ["jwksUrl"] }],
+  [Kind.KeyPair, { only: ["algorithm", "rotation"] }],
+  [Kind.CloudEnvironment, { only: ["apiUrl", "projectId"] }],
+  [Kind.Extension, { only: ["database", "name"] }],
+  [Kind.Grant, { only: GRANT }],
 ]);
 
 /** A recorded graph with every secret masked, as it may leave the process that recorded it. */
@@ -75,18 +86,16 @@ function masked(value: unknown): unknown {
 }
 
 /** Reads a graph that was written as JSON. */
-export function parseGraph(text: string, what: string): Result<GraphResource[]> {
+export function parseGraph(text: string): Result<GraphResource[]> {
   let graph: unknown;
   try {
     graph = JSON.parse(text);
   } catch {
-    return invalid(what, "is no JSON; record it again");
+    return invalid("graph", "is not JSON; record it again: npm run graph");
   }
   if (!Array.isArray(graph) || !graph.every(isResource)) {
-    return invalid(
-      what,
-      "is no recorded graph; it has to be a list of resources with type and name",
-    );
+    const reason = "is not a recorded graph; it must be a list of resources with type and name";
+    return invalid("graph", `${reason}; record it again: npm run graph`);
   }
   return valid(
     graph.map((it: Properties) => ({
@@ -107,17 +116,12 @@ function isResource(value: unknown): value is Properties {
 /** What a program asks for before and after a change, in the form of a preview. */
 export function graphDiff(base: readonly GraphResource[], head: readonly GraphResource[]): Preview {
   const [before, after] = [byUrn(base), byUrn(head)];
-  const changes: ResourceChange[] = [];
-  let unchanged = 0;
-  for (const urn of new Set([...after.keys(), ...before.keys()])) {
-    const change = changeOf(urn, before.get(urn), after.get(urn));
-    if (change === undefined) unchanged += 1;
-    else changes.push(change);
-  }
+  const urns = [...new Set([...after.keys(), ...before.keys()])];
+  const changes = urns.flatMap((urn) => changeOf(urn, before.get(urn), after.get(urn)));
   return {
     stack: "",
     changes,
-    unchanged,
+    unchanged: urns.length - changes.length,
     outputs: { ...outputsOf("old", base), ...outputsOf("new", head) },
     diagnostics: [],
     failed: false,
@@ -141,30 +145,26 @@ function urnOf({ type, name, parent }: GraphResource): string {
   return `urn:pulumi:graph::graph::${chain}::${name}`;
 }
 
-function changeOf(
-  urn: string,
-  base: GraphResource | undefined,
-  head: GraphResource | undefined,
-): ResourceChange | undefined {
+function changeOf(urn: string, base?: GraphResource, head?: GraphResource): ResourceChange[] {
   const type = base?.type ?? head?.type ?? "";
   const diffs = base && head ? differences(base, head) : [];
+  if (base && head && diffs.length === 0) return [];
   const replaceKeys = diffs.filter((name) => replaces(kindOf({ type, urn }), name));
-  if (base && head && diffs.length === 0) return undefined;
-  const old = base && stateOf(base);
-  const later = head && stateOf(head);
   const kept = replaceKeys.length > 0 ? Action.Replace : Action.Update;
   const gone = base === undefined ? Action.Create : Action.Delete;
-  return {
-    urn,
-    type,
-    name: nameOf(urn),
-    action: base && head ? kept : gone,
-    diffs,
-    replaceKeys,
-    detailed: new Map(),
-    ...(old && { old }),
-    ...(later && { new: later }),
-  };
+  return [
+    {
+      urn,
+      type,
+      name: nameOf(urn),
+      action: base && head ? kept : gone,
+      diffs,
+      replaceKeys,
+      detailed: new Map(),
+      ...(base && { old: stateOf(base) }),
+      ...(head && { new: stateOf(head) }),
+    },
+  ];
 }
 
 function differences(base: GraphResource, head: GraphResource): string[] {
@@ -176,11 +176,9 @@ function differences(base: GraphResource, head: GraphResource): string[] {
 }
 
 function replaces(kind: Kind, property: string): boolean {
-  if (property === "protect") return false;
-  const free = REPLACED.get(kind);
-  return free === undefined
-    ? (REPLACING.get(kind)?.includes(property) ?? false)
-    : !free.has(property);
+  const rule = REPLACING.get(kind);
+  if (property === "protect" || rule === undefined) return false;
+  return "only" in rule ? rule.only.includes(property) : !rule.allBut.includes(property);
 }
 
 function stateOf({ inputs, protect }: GraphResource): ResourceState {

@@ -1,9 +1,11 @@
-import { changeContext, describeChange } from "./describeChange";
+import { maskMessage } from "../maskText";
+import { Action, isGone, isKept, nameOf, type Preview, type ResourceChange } from "../read/preview";
+import { Kind, kindOf } from "../read/resourceKind";
+import { DATA_LOSS, type Entry, type Group, type Message, type Report, Severity } from "../report";
+import { changedProperties } from "./changedProperties";
+import { type CostContext, costOf } from "./costOf";
 import { identityChanges } from "./identityChanges";
-import { maskMessage } from "./maskMessage";
-import { nameOf } from "./mergeSteps";
-import { Action, type Preview } from "./preview";
-import { DATA_LOSS, type Entry, type Group, type Message, type Report, Severity } from "./report";
+import { serverImagesOf } from "./serverCost";
 
 /** Groups in the order in which a reader has to see them. */
 const GROUPS: readonly [title: string, word: string, holds: (entry: Entry) => boolean][] = [
@@ -12,7 +14,7 @@ const GROUPS: readonly [title: string, word: string, holds: (entry: Entry) => bo
   ["Replaced", "replaced", ({ action }) => action === Action.Replace],
   ["Changed", "changed", ({ action }) => action === Action.Update],
   ["Created", "created", ({ action }) => action === Action.Create],
-  ["Otherwise touched", "otherwise touched", () => true],
+  ["Other steps", "with other steps", () => true],
 ];
 
 const COUNTED: readonly [action: Action, words: string][] = [
@@ -20,7 +22,7 @@ const COUNTED: readonly [action: Action, words: string][] = [
   [Action.Update, "to change"],
   [Action.Replace, "to replace"],
   [Action.Delete, "to delete"],
-  [Action.Other, "otherwise touched"],
+  [Action.Other, "with other steps"],
 ];
 
 const SEVERITIES = Object.values(Severity);
@@ -45,6 +47,49 @@ export function describePreview(
     groups: groupsOf(entries),
     messages: messagesOf(preview, secrets),
   };
+}
+
+/** What the changes of a preview mean for each other. */
+interface ChangeContext extends CostContext {
+  /** Names of resources that are deleted or replaced, by URN. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** What every change of a preview is judged against. */
+export function changeContext(changes: readonly ResourceChange[]): ChangeContext {
+  const gone = changes.filter(isGone);
+  return {
+    gone: new Set(gone.filter((change) => !isKept(change)).map(kindOf)),
+    serverImages: serverImagesOf(changes),
+    names: new Map(gone.map(({ urn, name }) => [urn, name])),
+  };
+}
+
+/** What one change is, why it happens and what it costs; no text of it is escaped yet. */
+function describeChange(change: ResourceChange, context: ChangeContext): Entry {
+  const kind = kindOf(change);
+  const { because, changed } = changedProperties(change);
+  const cost = costOf(change, context);
+  return {
+    name: change.name,
+    what: kind === Kind.Other ? change.type : kind,
+    type: change.type,
+    action: change.action,
+    because,
+    through: because.length === 0 ? replacedDependencies(change, context) : [],
+    changed,
+    ...(cost && { cost }),
+    isProtected: isGone(change) && change.old?.protect === true,
+  };
+}
+
+/** Why a resource is replaced where no property of its own says so. */
+function replacedDependencies(change: ResourceChange, { names }: ChangeContext): string[] {
+  if (change.action !== Action.Replace) return [];
+  const urns = [...(change.old?.dependencies ?? []), ...(change.new?.dependencies ?? [])];
+  return [...new Set(urns)]
+    .filter((urn) => urn !== change.urn)
+    .flatMap((urn) => names.get(urn) ?? []);
 }
 
 function countsOf({ changes }: Preview): string[] {
@@ -73,20 +118,19 @@ function worstFirst(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((one, other) => rank(one) - rank(other));
 }
 
-/** Errors first; a message that was said of many resources is told once. */
+/** Errors first; a message about many resources is shown once. */
 function messagesOf({ diagnostics, changes }: Preview, secrets: readonly string[]): Message[] {
   const names = new Set(changes.map(({ name }) => name));
-  const told = new Set<string>();
-  const seen = new Map<string, Message>();
-  const order = ["error", "warning", "info"] as const;
-  for (const severity of order) {
+  const read = new Set<string>();
+  const shown = new Map<string, Message>();
+  for (const severity of ["error", "warning", "info"] as const) {
     for (const { message, urn, severity: own } of diagnostics) {
-      if (own !== severity || seen.size >= MOST_MESSAGES || told.has(message)) continue;
-      told.add(message);
+      if (own !== severity || shown.size >= MOST_MESSAGES || read.has(message)) continue;
+      read.add(message);
       const text = maskMessage(message, names, secrets);
       const resource = urn && nameOf(urn);
-      if (!seen.has(text)) seen.set(text, { severity, text, ...(resource && { resource }) });
+      if (!shown.has(text)) shown.set(text, { severity, text, ...(resource && { resource }) });
     }
   }
-  return [...seen.values()];
+  return [...shown.values()];
 }
