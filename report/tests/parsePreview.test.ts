@@ -174,7 +174,11 @@ describe("parsePreview", () => {
     ],
     ["a header of npm", `> clerk-hasura@0.1.0\n${digest([])}`, /does not begin with JSON/],
     ["half a document", digest([REPLACED]).slice(0, -20), /is broken or incomplete JSON/],
-    ["half a line", events([eventOf(REPLACED), SUMMARY]).slice(0, -20), /line 2 is broken or incomplete/],
+    [
+      "half a line",
+      events([eventOf(REPLACED), SUMMARY]).slice(0, -20),
+      /line 2 is broken or incomplete/,
+    ],
     ["events without an end", events([eventOf(REPLACED)]), /ends before its summary/],
     [
       "events and another tool's lines",

@@ -6,7 +6,7 @@ import { parsePreview } from "../read/parsePreview";
 import type { Report } from "../report";
 import { renderMarkdown } from "../write/markdown";
 
-/** Printed by Pulumi 3.259 for another issuer and a parameter of Postgres; scripts, health checks and outputs of resources were cut out. */
+/** Printed by Pulumi 3.259 for another issuer and a parameter of Postgres; most inputs that stay the same were cut out. */
 function recorded(file: string): Report {
   const text = readFileSync(join(__dirname, "golden", file), "utf8");
   const { value, problems } = parsePreview(text);

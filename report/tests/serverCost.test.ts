@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { costOf } from "../judge/costOf";
 import { changeContext } from "../judge/describePreview";
+import { DATABASE_RESTART_SECONDS } from "../judge/serverCost";
 import { Action, type ResourceChange } from "../read/preview";
 import { Severity } from "../report";
 import { CONTAINER, changeOf, SECRET_OBJECT, SERVER, state, UNKNOWN, VOLUME } from "./previews";
@@ -99,5 +102,13 @@ describe("serverCost", () => {
     const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, action: Action.Delete, ...kept });
     const gone = changeOf({ chain: `${SERVER}$${CONTAINER}`, action: Action.Delete });
     expect(judged(gone, volume)?.text).to.match(/rows stay in the volume/i);
+  });
+
+  it("takes a restart to last about as long as the published figures say", () => {
+    const figures = readFileSync(join(__dirname, "../../docs/benchmarks.md"), "utf8");
+    const row = /`docker compose up --wait` +\| (\d+\.\d+) s .*\| checks every second/.exec(
+      figures,
+    );
+    expect(DATABASE_RESTART_SECONDS / Number(row?.[1])).to.be.within(0.5, 2);
   });
 });
