@@ -2,6 +2,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SigningAlgorithm } from "../clerk/signingKey";
 import type { HasuraClaimsArgs } from "../clerk/template/hasuraClaimsArgs";
 import type { ClerkHasuraArgs } from "../components/clerkHasuraArgs";
+import type { Preset } from "../hasura/hasuraArgs";
+
+/** A signing key of the template's own; the half that verifies goes to the engine. */
+export interface TemplateKeySettings {
+  /** HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512 or Ed25519. Default: HS256. */
+  algorithm?: SigningAlgorithm;
+  /** The shared key, or the private key as PEM; treated as secret. Default: generated. */
+  key?: pulumi.Input<string>;
+  /** Any text; a new one makes a new generated key. Default: none. */
+  rotation?: string;
+}
 
 /** The JWT template that the program looks after in Clerk, and the key it signs with. */
 export interface TemplateSettings {
@@ -23,16 +34,14 @@ export interface TemplateSettings {
   importId?: string;
   /** Clerk's Backend API. Default: `https://api.clerk.com`. */
   apiUrl?: string;
-  /** Sign the template's tokens with a key of your own, by this algorithm. Default: Clerk's own key. */
-  signingAlgorithm?: SigningAlgorithm;
-  /** That key: the shared one, or the private one as PEM; treated as secret. Default: generated. */
-  signingKey?: pulumi.Input<string>;
-  /** Any text; a new one makes a new generated key. Default: none. */
-  keyRotation?: string;
+  /** Key of its own that the template signs with. Default: Clerk's own key signs. */
+  signingKey?: TemplateKeySettings;
 }
 
 /** Everything that the program is configured with. */
 export interface ProgramArgs extends ClerkHasuraArgs {
+  preset?: Preset;
+  allowInProduction?: string[];
   /** The JWT template in Clerk. Default: none is looked after. */
   template?: TemplateSettings;
 }

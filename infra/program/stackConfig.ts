@@ -6,10 +6,13 @@ import { checkDocker } from "../docker/dockerConnection";
 import { Preset } from "../hasura/hasuraArgs";
 import { checkArgs } from "../settings/checkArgs";
 import { checkProduction, type ProductionInput } from "../settings/checkProduction";
+import { isObject } from "../validation/isObject";
 import type { Problem } from "../validation/problems";
 import { rejectProblems } from "../validation/rejectProblems";
 import { type ConfiguredTemplate, planTemplate, type TemplatePlan } from "./configTemplate";
-import { configValues, namedByKey, secretKeys } from "./configValues";
+import { readSettings } from "./readSettings";
+import { SETTING_PATHS, SettingKind } from "./settingKinds";
+import { configIn, encryptedPaths, stackFileName } from "./stackFile";
 
 /** What the program builds, as configured. */
 export interface ProgramConfig {
@@ -20,6 +23,8 @@ export interface ProgramConfig {
   /** JWT template to look after in Clerk; its secrets are plain, because its components mark them. */
   template?: TemplatePlan;
 }
+
+type Fields = Record<string, unknown>;
 
 /** Issuer of tokens that `npm run token` signs; `.invalid` names are never anybody's (RFC 2606). */
 export const DEVELOPMENT_ISSUER = "https://development.clerk-hasura.invalid";
@@ -35,30 +40,34 @@ function configured(project: string): Map<string, string> {
 }
 
 /** Images for a machine that cannot reach an image registry; the launcher names them, configuration wins. */
-function localImages(given: Map<string, string>): void {
-  const { env } = process;
-  const defaults: [string, string | undefined][] = [["hasuraImage", env.CLERK_HASURA_ENGINE_IMAGE]];
-  if (!given.has("postgresImage")) {
-    defaults.push(["postgresImage", env.CLERK_HASURA_POSTGRES_IMAGE]);
-    defaults.push(["postgresVersion", env.CLERK_HASURA_POSTGRES_MAJOR]);
-  }
-  for (const [key, value] of defaults) {
-    if (value && !given.has(key)) given.set(key, value);
-  }
+function localImages(args: Fields): void {
+  const { CLERK_HASURA_ENGINE_IMAGE, CLERK_HASURA_POSTGRES_IMAGE, CLERK_HASURA_POSTGRES_MAJOR } =
+    process.env;
+  const { hasura = {}, postgres = {} } = args as Record<string, Fields | undefined>;
+  if (CLERK_HASURA_ENGINE_IMAGE) args.hasura = { image: CLERK_HASURA_ENGINE_IMAGE, ...hasura };
+  if (!CLERK_HASURA_POSTGRES_IMAGE || postgres.image !== undefined) return;
+  const major = CLERK_HASURA_POSTGRES_MAJOR
+    ? { majorVersion: Number(CLERK_HASURA_POSTGRES_MAJOR) }
+    : {};
+  args.postgres = { image: CLERK_HASURA_POSTGRES_IMAGE, ...major, ...postgres };
 }
 
-function markSecrets(args: Record<string, unknown>): void {
-  for (const { argument } of secretKeys()) {
-    const parts = argument.split(".");
-    const last = parts.pop() ?? argument;
-    let at: Record<string, unknown> | undefined = args;
-    for (const part of parts) at = at?.[part] as Record<string, unknown> | undefined;
-    if (at?.[last] !== undefined) at[last] = pulumi.secret(at[last]);
+/** Marks what is always secret, and what the stack's file encrypts; the engine tells only whether something in a whole part is. */
+function markSecrets(args: Fields): void {
+  const kinds: SettingKind[] = [SettingKind.Secret, SettingKind.SecretRecord];
+  const always = [...SETTING_PATHS].filter(([, kind]) => kinds.includes(kind));
+  const file = configIn(process.cwd(), stackFileName(pulumi.getStack()));
+  const paths = [...always.map(([path]) => path), ...encryptedPaths(file, pulumi.getProject())];
+  for (const path of new Set(paths)) {
+    const parts = path.split(".");
+    const last = parts.pop() ?? path;
+    const at = parts.reduce<unknown>((it, part) => (isObject(it) ? it[part] : undefined), args);
+    if (isObject(at) && Object.hasOwn(at, last)) at[last] = pulumi.secret(at[last]);
   }
 }
 
 /** Configuration is read as texts, so the compiler cannot see which compulsory fields are there; `checkArgs` looks at run time. */
-function asArgs(args: Record<string, unknown>): ClerkHasuraArgs {
+function asArgs(args: Fields): ClerkHasuraArgs {
   return args as unknown as ClerkHasuraArgs;
 }
 
@@ -103,22 +112,31 @@ function productionProblems(args: Record<string, unknown>, generateSigningKey: b
   return checkProduction(input as ProductionInput);
 }
 
+function flatTemplate({ signingKey, ...rest }: Fields): ConfiguredTemplate {
+  const { algorithm, key, rotation } = isObject(signingKey) ? signingKey : {};
+  const flat = { signingAlgorithm: algorithm, signingKey: key, keyRotation: rotation };
+  const given = Object.entries({ ...rest, ...flat }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as ConfiguredTemplate;
+}
+
 /**
  * Reads the stack's configuration and checks all of it, secrets included, before any resource exists.
  * Throws one error that lists every problem.
  */
 export function readConfig(): ProgramConfig {
   const given = configured(pulumi.getProject());
-  localImages(given);
-  const { args: read, problems } = configValues(given);
-  const { template = {}, ...args } = read as { template?: ConfiguredTemplate } & typeof read;
+  const { args: read, problems } = readSettings(given);
+  localImages(read);
+  const { template: settings, preset, ...args } = read;
+  const template = flatTemplate(isObject(settings) ? settings : {});
+  if (preset !== undefined) args.hasura = { ...(args.hasura as object), preset };
   const hasTemplate = template.secretKey !== undefined;
   const own = (args.identity ?? {}) as Record<string, unknown>;
   const { identity, generateSigningKey } = programIdentity(own, hasTemplate);
   args.identity = identity;
-  args.suspended = process.env.CLERK_HASURA_SUSPENDED === "1";
-  const preset = (args.hasura as { preset?: string } | undefined)?.preset;
-  const { plan, problems: templateProblems } = planTemplate(template, { identity, preset });
+  args.suspended = process.env.CLERK_HASURA_SUSPENDED === "1" || args.suspended === true;
+  const around = { identity, preset: preset as string | undefined };
+  const { plan, problems: templateProblems } = planTemplate(template, around);
   const signs = generateSigningKey || plan?.key !== undefined;
   const checked = signs ? { ...args, identity: { signingKey: PLACEHOLDER, ...identity } } : args;
   const found = [
@@ -128,7 +146,7 @@ export function readConfig(): ProgramConfig {
     ...productionProblems(args, generateSigningKey),
     ...templateProblems,
   ];
-  rejectProblems(`Stack "${pulumi.getStack()}"`, found.map(namedByKey));
+  rejectProblems(`Stack "${pulumi.getStack()}"`, found);
   markSecrets(args);
   return {
     args: asArgs(args),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { type ProgramConfig, readConfig } from "../../../infra/program/config";
+import { type ProgramConfig, readConfig } from "../../../infra/program/stackConfig";
+import { configOf } from "../../support/stackSettings";
 
 const HOST = "clerk.example.com";
 const PK = `pk_live_${Buffer.from(`${HOST}$`).toString("base64")}`;
@@ -8,9 +9,12 @@ const SK = "sk_live_abc123";
 const NAMESPACE = "https://hasura.io/jwt/claims";
 
 /** Reads settings beside what every stack has to say: its origins in production, otherwise that it is none. */
-async function read(config: Record<string, string>): Promise<ProgramConfig> {
-  const stack = "publishableKey" in config ? { corsDomains: "[]" } : { preset: "development" };
-  const named = Object.entries({ ...stack, ...config }).map(([key, value]) => [
+async function read(config: Record<string, unknown>): Promise<ProgramConfig> {
+  const stack =
+    "identity.publishableKey" in config
+      ? { "hasura.corsDomains": "[]" }
+      : { preset: "development" };
+  const named = Object.entries(configOf({ ...stack, ...config })).map(([key, value]) => [
     `shop:${key}`,
     value,
   ]);
@@ -24,46 +28,63 @@ async function read(config: Record<string, string>): Promise<ProgramConfig> {
   }
 }
 
-const claimsOf = async (config: Record<string, string>) =>
+const claimsOf = async (config: Record<string, unknown>) =>
   (await read(config)).args.identity.claims;
 
 /** The namespaced claims of the template that a configuration asks for. */
-async function templateOf(config: Record<string, string>) {
-  const { template } = await read({ publishableKey: PK, clerkSecretKey: SK, ...config });
+async function templateOf(config: Record<string, unknown>) {
+  const { template } = await read({
+    "identity.publishableKey": PK,
+    "template.secretKey": SK,
+    ...config,
+  });
   return { template, claims: template?.settings.claims ?? {} };
 }
 
 describe("configuration of the program", () => {
   it("reads session tokens where a publishable key or a Frontend API is all that is said", async () => {
-    expect(await claimsOf({ publishableKey: PK })).to.equal("session-token");
-    expect(await claimsOf({ frontendApi: HOST, defaultRole: "member" })).to.equal("session-token");
+    expect(await claimsOf({ "identity.publishableKey": PK })).to.equal("session-token");
+    expect(
+      await claimsOf({ "identity.frontendApi": HOST, "identity.defaultRole": "member" }),
+    ).to.equal("session-token");
   });
 
   for (const [what, config] of [
-    ["a namespace", { claimsNamespace: "a" }],
-    ["a claims map", { claimsMap: '{"x-hasura-user-id":{"path":"$.sub"}}', defaultRole: "user" }],
-    ["a signing key", { signingAlgorithm: "HS256", signingKey: "k".repeat(40) }],
-    ["a template of its own", { clerkSecretKey: SK }],
-  ] as [string, Record<string, string>][]) {
+    ["a namespace", { "identity.claimsNamespace": "a" }],
+    [
+      "a claims map",
+      {
+        "identity.claimsMap": '{"x-hasura-user-id":{"path":"$.sub"}}',
+        "identity.defaultRole": "user",
+      },
+    ],
+    [
+      "a signing key",
+      { "identity.signingKey.algorithm": "HS256", "identity.signingKey.key": "k".repeat(40) },
+    ],
+    ["a template of its own", { "template.secretKey": SK }],
+  ] as [string, Record<string, unknown>][]) {
     it(`leaves the claims alone beside ${what}`, async () => {
-      expect(await claimsOf({ publishableKey: PK, ...config })).to.equal(undefined);
+      expect(await claimsOf({ "identity.publishableKey": PK, ...config })).to.equal(undefined);
     });
   }
 
   it("leaves the claims alone where another issuer signs, or nobody does", async () => {
-    expect(await claimsOf({ jwksUrl: "https://issuer.example.com/jwks" })).to.equal(undefined);
+    expect(await claimsOf({ "identity.jwksUrl": "https://issuer.example.com/jwks" })).to.equal(
+      undefined,
+    );
     expect(await claimsOf({})).to.equal(undefined);
   });
 
   it("looks after no template without a secret key", async () => {
-    expect(await read({ publishableKey: PK })).to.not.have.property("template");
+    expect(await read({ "identity.publishableKey": PK })).to.not.have.property("template");
   });
 
   it("makes claims that agree with the identity", async () => {
     const { template, claims } = await templateOf({
-      defaultRole: "member",
-      allowedRoles: "member,editor",
-      audience: "api",
+      "identity.defaultRole": "member",
+      "identity.allowedRoles": ["member", "editor"],
+      "identity.audience": ["api"],
     });
     expect(claims).to.deep.equal({
       aud: "api",
@@ -78,20 +99,23 @@ describe("configuration of the program", () => {
   });
 
   it("puts the claims where the identity looks for them", async () => {
-    const { claims } = await templateOf({ claimsNamespace: "claims" });
+    const { claims } = await templateOf({ "identity.claimsNamespace": "claims" });
     expect(Object.keys(claims)).to.deep.equal(["claims"]);
   });
 
   it("takes a path that leads to the template's claims, and leaves a claims map alone", async () => {
-    const path = { claimsNamespacePath: `$['${NAMESPACE}']` };
+    const path = { "identity.claimsNamespacePath": `$['${NAMESPACE}']` };
     expect(Object.keys((await templateOf(path)).claims)).to.deep.equal([NAMESPACE]);
-    const map = { claimsMap: '{"x-hasura-user-id":{"path":"$.sub"}}', defaultRole: "user" };
+    const map = {
+      "identity.claimsMap": '{"x-hasura-user-id":{"path":"$.sub"}}',
+      "identity.defaultRole": "user",
+    };
     expect((await templateOf(map)).template).to.not.equal(undefined);
   });
 
   it("lets the template's own settings have the last word", async () => {
     const settings = { defaultRoleFrom: "user.public_metadata.role", organization: true };
-    const { claims } = await templateOf({ templateClaims: JSON.stringify(settings) });
+    const { claims } = await templateOf({ "template.claims": JSON.stringify(settings) });
     expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
       "x-hasura-default-role": "{{user.public_metadata.role || 'user'}}",
       "x-hasura-org-id": "{{org.id || ''}}",
@@ -100,9 +124,9 @@ describe("configuration of the program", () => {
 
   it("falls back to the configured role beside roles from metadata, and hands out no other", async () => {
     const { claims } = await templateOf({
-      defaultRole: "member",
-      allowedRoles: "member,editor",
-      templateClaims: '{"defaultRoleFrom":"user.public_metadata.role"}',
+      "identity.defaultRole": "member",
+      "identity.allowedRoles": ["member", "editor"],
+      "template.claims": '{"defaultRoleFrom":"user.public_metadata.role"}',
     });
     const role = "{{user.public_metadata.role || 'member'}}";
     expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
@@ -113,7 +137,10 @@ describe("configuration of the program", () => {
 
   it("falls back to the role that the identity comes to, where its list has but one", async () => {
     const templateClaims = '{"defaultRoleFrom":"user.public_metadata.role"}';
-    const { claims } = await templateOf({ allowedRoles: "editor", templateClaims });
+    const { claims } = await templateOf({
+      "identity.allowedRoles": ["editor"],
+      "template.claims": templateClaims,
+    });
     const role = "{{user.public_metadata.role || 'editor'}}";
     expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
       "x-hasura-default-role": role,
@@ -123,8 +150,8 @@ describe("configuration of the program", () => {
 
   it("leaves the role to the template's own list of roles", async () => {
     const { claims } = await templateOf({
-      allowedRoles: "editor",
-      templateClaims: '{"allowedRoles":["writer"]}',
+      "identity.allowedRoles": ["editor"],
+      "template.claims": '{"allowedRoles":["writer"]}',
     });
     expect((claims as Record<string, object>)[NAMESPACE]).to.deep.include({
       "x-hasura-default-role": "writer",
@@ -134,8 +161,8 @@ describe("configuration of the program", () => {
 
   it("plans a key for both sides", async () => {
     const { template } = await templateOf({
-      templateSigningAlgorithm: "RS256",
-      templateKeyRotation: "2026-11",
+      "template.signingKey.algorithm": "RS256",
+      "template.signingKey.rotation": "2026-11",
     });
     expect(template?.key).to.deep.equal({ algorithm: "RS256", rotation: "2026-11" });
   });
