@@ -32,7 +32,7 @@ async function coldUp(bench) {
   const token = await benchToken();
   const seconds = await timed(async () => {
     await project.pulumi(["up", "--yes", "--skip-preview"]);
-    await firstAnswer(Number(config.port), token);
+    await firstAnswer(Number(config.hasura.port), token);
   });
   await project.remove();
   return seconds;

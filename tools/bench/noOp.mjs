@@ -18,13 +18,10 @@ const COMMANDS = {
 export async function benchConfig() {
   const [port, postgresPort] = await freePorts(2);
   return {
-    port: String(port),
-    postgresPort: String(postgresPort),
     preset: "development",
-    protectData: "false",
-    signingAlgorithm: "HS256",
-    signingKey: THROWAWAY_KEY,
-    issuer: ISSUER,
+    identity: { signingKey: { algorithm: "HS256", key: THROWAWAY_KEY }, issuer: ISSUER },
+    hasura: { port },
+    postgres: { port: postgresPort, protectData: false },
   };
 }
 

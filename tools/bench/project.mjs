@@ -42,7 +42,7 @@ function runtimeOptions(directory, loading) {
  * @property {Loading} loading
  * @property {string} [name] Project name, `clerk-hasura` by default.
  * @property {string} [source] Program text in TypeScript; infra/program.ts by default.
- * @property {Record<string, string>} [config] Values by key.
+ * @property {Record<string, unknown>} [config] Values by key.
  */
 
 /**

@@ -24,22 +24,28 @@ import { readParts } from "./pulumi.mjs";
  */
 
 /**
- * Values of the stack's configuration; none of them is secret.
+ * Values of the stack's configuration by path; none of them is secret.
  * @param {Answers} answers
  * @returns {[string, string][]}
  */
 function configurationOf(answers) {
   const { publishableKey, corsDomains, port, postgresPort } = answers;
   const preset = presetOf(answers);
+  const listed = corsDomains?.trim() === "[]" ? [] : corsDomains?.split(",");
+  /** @type {[string, string | undefined][]} */
+  const origins =
+    listed?.length === 0
+      ? [["hasura.corsDomains", "[]"]]
+      : (listed ?? []).map((origin, at) => [`hasura.corsDomains[${at}]`, origin.trim()]);
   /** @type {[string, string | undefined][]} */
   const all = [
     // A staging stack that differs from production in more than its data proves nothing.
     ["preset", preset === "staging" ? "production" : preset],
-    ["publishableKey", publishableKey],
-    ["corsDomains", corsDomains],
-    ["port", port],
-    ["postgresPort", postgresPort],
-    ["protectData", preset === "development" ? undefined : "true"],
+    ["identity.publishableKey", publishableKey],
+    ...origins,
+    ["hasura.port", port],
+    ["postgres.port", postgresPort],
+    ["postgres.protectData", preset === "development" ? undefined : "true"],
   ];
   return all.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
 }
@@ -75,10 +81,10 @@ async function make(answers, secretKey, around) {
   await around.pulumi(["stack", "init", name, "--no-select", ...provider], { env });
   try {
     for (const [key, value] of configurationOf(answers)) {
-      await around.pulumi(["config", "set", key, value, "--stack", name], { env });
+      await around.pulumi(["config", "set", "--path", key, value, "--stack", name], { env });
     }
     if (secretKey === undefined) return;
-    const set = ["config", "set", "--secret", "clerkSecretKey", "--stack", name];
+    const set = ["config", "set", "--path", "--secret", "template.secretKey", "--stack", name];
     await around.pulumi(set, { env, input: secretKey });
   } catch (error) {
     await around.pulumi(["stack", "rm", name, "--yes"], { env }).catch(() => {});

@@ -47,20 +47,20 @@ const REMEDIES = [
   [
     /cannot assign requested address/i,
     () =>
-      "bindAddress or postgresBindAddress is no address of this machine; set it to one that is, such as 127.0.0.1, then run the command again",
+      "hasura.bindAddress or postgres.bindAddress is no address of this machine; set it to one that is, such as 127.0.0.1, then run the command again",
   ],
   [
     /network (\S+) not found/i,
     (_flags, text) => {
       const [, name] = /network (\S+) not found/i.exec(text) ?? [];
-      return `there is no Docker network ${name}; make it (docker network create ${name}) or take it out of the setting networks, then run the command again`;
+      return `there is no Docker network ${name}; make it (docker network create ${name}) or take it out of hasura.networks, then run the command again`;
     },
   ],
   [
     // As the released postgresql plugin says it.
     /error connecting to PostgreSQL server|could not start transaction: dial tcp|5432: connect: connection refused/i,
     (flags) =>
-      `the Postgres server does not answer; where it is the stack's own, npm run up${flags} starts it, otherwise start it or correct externalHost and externalPort`,
+      `the Postgres server does not answer; where it is the stack's own, npm run up${flags} starts it, otherwise start it or correct postgres.external.host and postgres.external.port`,
   ],
   [
     /pending operations|interrupted|terminated by signal|already in use by container/i,

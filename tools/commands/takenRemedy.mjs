@@ -17,7 +17,7 @@ export function takenPort(text) {
   // The line, or Pulumi's heading above it, names the container.
   const until = text.slice(0, found.index);
   const parts = [...until.matchAll(/-(postgres|hasura)(?:-container)?\b/g)];
-  const setting = parts.at(-1)?.[1] === "postgres" ? "postgresPort" : "port";
+  const setting = parts.at(-1)?.[1] === "postgres" ? "postgres.port" : "hasura.port";
   return { port: Number(found[1]), setting };
 }
 
@@ -48,7 +48,7 @@ async function portRemedy({ port, setting }, { stack, docker }) {
   const holder = await portHolder(port, docker);
   const held =
     holder ?? `something that cannot be seen from here (sudo ss -ltnp 'sport = :${port}')`;
-  const choose = `npx pulumi config set ${setting} NUMBER --stack ${stack}`;
+  const choose = `npx pulumi config set --path ${setting} NUMBER --stack ${stack}`;
   return `port ${port} (setting ${setting}) is held by ${held}; end that, or choose another port: ${choose}; then run the command again`;
 }
 

@@ -69,7 +69,7 @@ function pulumiIn(root, directory) {
 /**
  * Makes the project and its stack; nothing runs yet.
  * @param {string} root The checkout, which has been set up.
- * @param {Record<string, string>} config Settings by name.
+ * @param {Record<string, string>} config Settings by path.
  * @returns {Promise<RecordedProject>}
  */
 export async function recordedProject(root, config) {
@@ -83,7 +83,7 @@ export async function recordedProject(root, config) {
       "--plaintext",
       `${key}=${value}`,
     ]);
-    await pulumi("config", "set-all", ...pairs);
+    await pulumi("config", "set-all", "--path", ...pairs);
     return { directory, pulumi, remove };
   } catch (error) {
     await remove();

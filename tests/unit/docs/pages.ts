@@ -39,7 +39,7 @@ export interface ConfigCommand {
 }
 
 const CONFIG_COMMAND =
-  /^npx pulumi config (set|rm)( --secret)? (\w+)(?: (?:'([^']*)'|([^\s<]\S*)))?(?: < \S+)?$/;
+  /^npx pulumi config (set|rm)(?: --path)?( --secret)? '?([\w.]+)(?:\[\d+\]')?(?: (?:'([^']*)'|([^\s<]\S*)))?(?: < \S+)?$/;
 
 /** What a command does to the configuration; undefined where it does nothing to it. */
 export function configCommand(command: string): ConfigCommand | undefined {

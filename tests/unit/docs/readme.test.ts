@@ -3,11 +3,10 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { dockerName } from "../../../infra/docker/names";
 import { GUARD_FILE } from "../../../infra/postgres/startScript";
-import { CONFIG_KEYS } from "../../../infra/program/configKeys";
 import { reportArguments } from "../../../report/reportArguments";
 import { parseArguments } from "../../../tools/commands/arguments.mjs";
 import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
-import { configTable, withConfigTable } from "../../../tools/docs/configTable";
+import { argumentDocs } from "../../../tools/docs/argumentDocs";
 import { blocks, commands, pagesIn, readPage as read } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
@@ -39,11 +38,6 @@ function scripts(): string[] {
 describe("README", () => {
   const readme = read("README.md");
 
-  it("shows the configuration keys as the code has them", () => {
-    expect(readme, "run: npx tsx tools/docs/configTable.ts --write").to.include(configTable());
-    expect(withConfigTable(readme)).to.equal(readme);
-  });
-
   it("names the two commands on lines of their own", () => {
     const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
     expect(lines).to.include("npm run up");
@@ -67,9 +61,8 @@ describe("README", () => {
     const scope = { project: "clerk-hasura", stack: "dev", name: "backend" };
     const container = dockerName(scope, "postgres");
     const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
-    const databases = ["applicationDatabase", "metadataDatabase"].map(
-      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard ?? "",
-    );
+    const docs = argumentDocs(ROOT, ["postgres.applicationDatabase", "postgres.metadataDatabase"]);
+    const databases = [...docs.values()].map((doc) => doc.default?.replaceAll("`", ""));
     expect(lines.filter((line) => line.includes("pg_dump"))).to.deep.equal(
       databases.map((it) => `docker exec ${container} pg_dump -U postgres -Fc ${it} > ${it}.dump`),
     );
@@ -78,7 +71,7 @@ describe("README", () => {
   });
 
   it("names each variable of the environment that a person may set", () => {
-    const sources = ["infra/program/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
+    const sources = ["infra/program/stackConfig.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
     const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
     names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
     expect([...names].filter((name) => !readme.includes(`| \`${name}\` |`))).to.deep.equal([]);

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClaimsNamespace, hasuraClaims } from "../../../infra";
 import { dockerName } from "../../../infra/docker/names";
-import { readConfig } from "../../../infra/program/config";
-import { CONFIG_KEYS } from "../../../infra/program/configKeys";
+import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
+import { readConfig } from "../../../infra/program/stackConfig";
+import { configOf } from "../../support/stackSettings";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
 import { blocks, commands, configCommand, pagesIn, readPage } from "./pages";
@@ -16,22 +17,23 @@ const ELSEWHERE = ["docs/recipes/hasura-cloud.md", "docs/recipes/ddn.md"];
 /** What a page builds upon without saying it again. */
 const BEFORE: Readonly<Record<string, Record<string, string>>> = {
   "docs/recipes/rotation.md": {
-    publishableKey: PK,
-    clerkSecretKey: "sk_test_abc",
-    templateSigningAlgorithm: "HS256",
+    "identity.publishableKey": PK,
+    "template.secretKey": "sk_test_abc",
+    "template.signingKey.algorithm": "HS256",
   },
 };
 const ASKED_FOR: Readonly<Record<string, string>> = {
-  clerkSecretKey: "sk_test_abc",
-  externalPassword: "abc",
-  templateSigningKey: rsaPair().privateKey,
+  "template.secretKey": "sk_test_abc",
+  "postgres.external.password": "abc",
+  "template.signingKey.key": rsaPair().privateKey,
 };
 
 /** The message with which the program refuses a configuration; empty where it takes it. */
 async function refusalOf(config: ReadonlyMap<string, string>): Promise<string> {
   const mocks = { call: () => ({}), newResource: () => ({ id: "", state: {} }) };
   await pulumi.runtime.setMocks(mocks, PROJECT, "test");
-  const named = [...config].map(([key, value]) => [`${PROJECT}:${key}`, value]);
+  const settings = Object.entries(configOf(Object.fromEntries(config)));
+  const named = settings.map(([key, value]) => [`${PROJECT}:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(named));
   try {
     readConfig();
@@ -67,7 +69,7 @@ for (const page of ["README.md", ...RECIPES]) {
     it("names keys of the program, or of the page's own code", () => {
       const code = blocks(text, "ts").join("\n");
       const own = [...code.matchAll(/config\.require(?:Secret)?\("(\w+)"\)/g)];
-      const known = [...CONFIG_KEYS.map(({ key }) => key), ...own.map(([, key]) => key)];
+      const known = [...SETTING_PATHS.keys(), ...own.map(([, key]) => key)];
       const used = shown.map((command) => configCommand(command)?.key);
       expect(used.filter((key) => !known.includes(key ?? ""))).to.deep.equal([]);
     });
@@ -75,8 +77,7 @@ for (const page of ["README.md", ...RECIPES]) {
     it("keeps secrets out of command lines", () => {
       const code = blocks(text, "ts").join("\n");
       const isSecret = (key: string) =>
-        CONFIG_KEYS.some((one) => one.key === key && one.secret) ||
-        code.includes(`requireSecret("${key}")`);
+        SETTING_PATHS.get(key) === SettingKind.Secret || code.includes(`requireSecret("${key}")`);
       const careless = shown.filter((command) => {
         const { key = "", secret, removed, value } = configCommand(command) ?? {};
         return !removed && (isSecret(key) !== secret || (secret && value !== undefined));
@@ -100,7 +101,7 @@ describe("the recipes", () => {
     it(`show the claims as they are made: ${page}`, () => {
       const text = readPage(`docs/recipes/${page}.md`);
       const changes = commands(text).map(configCommand);
-      const { value = "" } = changes.find((it) => it?.key === "templateClaims") ?? {};
+      const { value = "" } = changes.find((it) => it?.key === "template.claims") ?? {};
       const made = hasuraClaims(JSON.parse(value))[ClaimsNamespace.Hasura];
       const [block = ""] = blocks(text, "json").filter((json) => json.includes("x-hasura-"));
       const shown = JSON.parse(block);

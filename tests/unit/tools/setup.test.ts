@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CONFIG_KEYS } from "../../../infra/program/configKeys";
+import { ENGINE_IMAGE } from "../../../infra/hasura/hasuraArgs";
+import { POSTGRES_IMAGE } from "../../../infra/postgres/server";
 import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend.mjs";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
 import {
@@ -198,10 +199,8 @@ describe("what Pulumi runs with", () => {
 
 describe("released images", () => {
   it("are the ones that a stack runs by default", () => {
-    const defaults = ["hasuraImage", "postgresImage"].map(
-      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard,
-    );
-    expect(defaults).to.deep.equal([RELEASED_IMAGES.engine, RELEASED_IMAGES.postgres]);
+    const { engine, postgres } = RELEASED_IMAGES;
+    expect({ engine, postgres }).to.deep.equal({ engine: ENGINE_IMAGE, postgres: POSTGRES_IMAGE });
   });
 });
 
