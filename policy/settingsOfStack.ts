@@ -1,41 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { Preset } from "../infra/hasura/hasuraArgs";
-import { Environment, type PolicySettings } from "./rules/policySettings";
-import { recordAt, textAt } from "./rules/properties";
-
-// The package has no types of its own.
-const { load } = createRequire(__filename)("js-yaml") as { load(text: string): unknown };
+import { configIn, stackFileName } from "../infra/program/stackFile";
+import { type PolicySettings, stackSettings } from "./rules/policySettings";
 
 /**
- * The settings in the configuration file of the stack that a URN names; the file lies in `root`. A stack without one, such as
- * another project's, is judged as production.
+ * The settings in the configuration file of the stack that a URN names; the file lies in `root`. A stack without a readable one,
+ * such as another project's, is judged as production.
  */
 export function settingsOfStack(root: string, urn: string): PolicySettings {
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
-  // A stack's name may be a path in Pulumi Cloud, a file's may not.
-  const file = join(root, `Pulumi.${stack.split("/").pop()}.yaml`);
-  const yaml = stack !== "" && existsSync(file) ? readFileSync(file, "utf8") : "";
-  return stackSettings(yaml, project);
+  return stackSettings(stack === "" ? {} : config(root, stack), project);
 }
 
-/** The settings in the text of a `Pulumi.<stack>.yaml`. Default, also for a text that is not YAML: the strictest. */
-export function stackSettings(yaml: string, project: string): PolicySettings {
-  const settings = recordAt(recordAt({ file: parsed(yaml) }, "file"), "config");
-  const hasura = recordAt(settings, `${project}:hasura`);
-  const address = textAt(hasura, "bindAddress") ?? textAt(settings, `${project}:bindAddress`);
-  const isDevelopment = textAt(settings, `${project}:preset`) === Preset.Development;
-  return {
-    environment: isDevelopment ? Environment.Development : Environment.Production,
-    engineAddresses: address === undefined ? [] : [address],
-  };
-}
-
-function parsed(yaml: string): unknown {
+function config(root: string, stack: string): Record<string, unknown> {
   try {
-    return load(yaml);
+    return configIn(root, stackFileName(stack));
   } catch {
-    return undefined;
+    // Pulumi itself refuses a file that is not YAML.
+    return {};
   }
 }

@@ -1,4 +1,5 @@
 import { Preset } from "../../infra/hasura/hasuraArgs";
+import { recordAt, textAt } from "./properties";
 
 /** What a stack is for; decides which rules hold. */
 export const Environment = {
@@ -15,7 +16,7 @@ export type Environment = (typeof Environment)[keyof typeof Environment];
 export interface PolicySettings {
   /** Default: the stack's preset, which is `production` unless it says otherwise. */
   environment: Environment;
-  /** Addresses beyond loopback that the engine was asked to be published on. Default: the stack's `bindAddress`. */
+  /** Addresses beyond loopback that the engine was asked to be published on. Default: the stack's `hasura.bindAddress`. */
   engineAddresses: readonly string[];
 }
 
@@ -33,6 +34,20 @@ export function isShared({ environment }: PolicySettings): boolean {
 /** True where real users' data is. */
 export function isProduction({ environment }: PolicySettings): boolean {
   return environment === Environment.Production;
+}
+
+/** The settings in a stack's configuration, by its keys. Default: the strictest. */
+export function stackSettings(
+  config: Readonly<Record<string, unknown>>,
+  project: string,
+): PolicySettings {
+  const hasura = recordAt(config, `${project}:hasura`);
+  const address = textAt(hasura, "bindAddress");
+  const isDevelopment = textAt(config, `${project}:preset`) === Preset.Development;
+  return {
+    environment: isDevelopment ? Environment.Development : Environment.Production,
+    engineAddresses: address === undefined ? [] : [address],
+  };
 }
 
 /** The stack's settings, overruled by those of the pack's configuration; what has another form is ignored. */
