@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readParts } from "../commands/pulumi.mjs";
-import { readIfPresent, writeWhole } from "../setup/files.mjs";
-import { pathsOf } from "../setup/paths.mjs";
+import { readParts } from "../commands/pulumi";
+import { readIfPresent, writeWhole } from "../setup/files";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { recordedProject } from "./recordedProject.mjs";
 
@@ -16,7 +16,7 @@ const IMAGES = {
   "postgres.majorVersion": "CLERK_HASURA_POSTGRES_MAJOR",
 };
 
-/** @param {import("../setup/launcher.mjs").Parts} parts */
+/** @param {import("../setup/parts").Parts} parts */
 function settings(parts) {
   const env = { ...parts.env, ...process.env };
   const images = Object.entries(IMAGES).flatMap(([key, name]) => {

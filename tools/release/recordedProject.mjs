@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { runCommand } from "../setup/context.mjs";
+import { runCommand } from "../setup/context";
 import { UserError } from "../setup/userError.mjs";
 
 /** Stack of the recorded states; its name is part of every URN in them. */
