@@ -115,7 +115,7 @@ describe("the graph of a checkout", function () {
     }
     for (const args of [[], ["--out"], ["--frob"], ["--out", "f", "--stack", "a b"]]) {
       const { status, stderr } = run(...args);
-      expect(stderr).to.match(/^error: [^\n]+; allowed: npm run graph[^\n]*\n$/);
+      expect(stderr).to.match(/^error: [^\n]+\n$/);
       expect(status).to.equal(2);
     }
   });
