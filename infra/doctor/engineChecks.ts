@@ -69,13 +69,13 @@ function faultOf(
   if (state === undefined) {
     return {
       finding: `${container} does not exist`,
-      remedy: "run npm run up, which makes it again",
+      remedy: "run npm run up, which creates it again",
     };
   }
   const { status, exitCode, health } = state;
   if (status === "running") {
     if (health !== "unhealthy") return undefined;
-    return { finding: `${container} runs, but its health check fails`, remedy: logs };
+    return { finding: `${container} is running, but its health check fails`, remedy: logs };
   }
   if (status === "paused") {
     const remedy = dockerCommand(subject, `unpause ${container}`);
@@ -83,10 +83,10 @@ function faultOf(
   }
   if (status === "restarting") {
     const remedy = `${logs}; correct what it names, then run npm run up`;
-    return { finding: `${container} ends again and again (exit code ${exitCode})`, remedy };
+    return { finding: `${container} keeps restarting (exit code ${exitCode})`, remedy };
   }
   return {
-    finding: `${container} does not run (${status}, exit code ${exitCode})`,
+    finding: `${container} is not running (${status}, exit code ${exitCode})`,
     remedy: `${dockerCommand(subject, `start ${container}`)}, or npm run up; ${logs}`,
   };
 }
@@ -101,7 +101,7 @@ export function dockerCommand({ dockerEnvironment = {} }: DoctorSubject, words: 
 const HEALTH = { id: "engine.health", title: "engine is healthy" };
 const METADATA = { id: "engine.metadata", title: "metadata is consistent" };
 const CONFIG = { id: "engine.config", title: "engine says a JWT is set" };
-const ADMIN = { id: "engine.adminSecret", title: "admin secret is wanted" };
+const ADMIN = { id: "engine.adminSecret", title: "admin secret is required" };
 const PING = "{ __typename }";
 
 /** Whether the engine has the settings that the stack gave it. */
@@ -116,12 +116,13 @@ export async function checkHealth(
 ): Promise<{ answers: boolean; check: CheckResult }> {
   const answer = await askEngine(stack, "/healthz");
   if (answer.failure !== undefined) {
-    const check = failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
+    const check = failed(HEALTH, `does not respond: ${answer.failure}`, NO_ANSWER_REMEDY);
     return { answers: false, check };
   }
-  if (answer.status === 200) return { answers: true, check: ok(HEALTH, "answers") };
-  const remedy = "its metadata database does not answer: see the containers' logs, then npm run up";
-  const finding = `says that it is not (status ${answer.status})`;
+  if (answer.status === 200) return { answers: true, check: ok(HEALTH, "responds") };
+  const remedy =
+    "its metadata database does not respond: see the containers' logs, then npm run up";
+  const finding = `reports that it is not (status ${answer.status})`;
   return { answers: true, check: failed(HEALTH, finding, remedy) };
 }
 
@@ -130,7 +131,7 @@ async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
   if (answer.failure !== undefined) {
     return skipped(METADATA, `not checked: ${answer.failure}`, SEE_HEALTH);
   }
-  if (answer.status === 200) return ok(METADATA, "every tracked object is there");
+  if (answer.status === 200) return ok(METADATA, "every tracked object exists");
   if (!/inconsistent/i.test(answer.text)) {
     return skipped(METADATA, "not checked, because the engine is not healthy", SEE_HEALTH);
   }
@@ -192,7 +193,7 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
   }
   if (takesAnyone(empty, stack)) {
     const remedy =
-      "stop using this engine: whoever sends an empty x-hasura-admin-secret is an administrator; set the admin secret to a text that is not empty, then run npm run up";
+      "stop using this engine: whoever sends an empty x-hasura-admin-secret is an administrator; set an admin secret that is not empty, then run npm run up";
     return failed(ADMIN, "an empty one is accepted", remedy);
   }
   if (bad.failure !== undefined) return skipped(ADMIN, `not checked: ${bad.failure}`, SEE_HEALTH);
@@ -202,7 +203,7 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
   if (refusal.code !== "access-denied") {
     return warning(
       ADMIN,
-      `the engine answers otherwise: ${refusal.code} "${refusal.message}"`,
+      `unexpected response: ${refusal.code} "${refusal.message}"`,
       NO_ANSWER_REMEDY,
     );
   }

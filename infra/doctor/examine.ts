@@ -28,7 +28,11 @@ export async function examine(
   if (stack === undefined) {
     const name = { id: "stack.jwtSecret", title: "JWT secret" };
     return [
-      failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
+      failed(
+        name,
+        "the stack's JWT secret cannot be read",
+        "run npm run up, which writes it again",
+      ),
     ];
   }
   const [containers, health] = await Promise.all([checkContainers(subject), checkHealth(stack)]);

@@ -17,8 +17,8 @@ export interface FoundClaims {
   check: CheckResult;
 }
 
-const NAME: CheckName = { id: "token.claims", title: "place of the claims" };
-const KIND: CheckName = { id: "token.kind", title: "kind of token" };
+const NAME: CheckName = { id: "token.claims", title: "location of the claims" };
+const KIND: CheckName = { id: "token.kind", title: "token type" };
 const TEMPLATE = "add the claims to the JWT template, for example from hasuraClaims()";
 
 /** Looks for the x-hasura-* values where the engine does. */
@@ -61,7 +61,7 @@ function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): Chec
   if (holdsHasura(payload)) {
     return failed(
       NAME,
-      `stand in the token itself and not in ${quoted(place)}; Hasura says "${says}"`,
+      `are at the top level of the token, not in ${quoted(place)}; Hasura says "${says}"`,
       `put them into one claim named ${quoted(place)}, or set identity.claimsNamespacePath to $`,
     );
   }
@@ -79,7 +79,7 @@ function unstringified(value: unknown): unknown {
 
 function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   if (!stringified) {
-    const finding = typeof value === "string" ? "are a text and not an object" : "are no object";
+    const finding = typeof value === "string" ? "are a string, not an object" : "are not an object";
     return failed(
       NAME,
       `${finding}; Hasura says "expecting a json object when claims_format is json"`,
@@ -89,13 +89,13 @@ function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   if (typeof value === "string") {
     return failed(
       NAME,
-      'are a text that holds no JSON object; Hasura says "expecting stringified json at: …"',
+      'are a string that holds no JSON object; Hasura says "expecting stringified json at: …"',
       "let the signer write the object with JSON.stringify",
     );
   }
   return failed(
     NAME,
-    'are no text; Hasura says "expecting a string when claims_format is stringified_json"',
+    'are not a string; Hasura says "expecting a string when claims_format is stringified_json"',
     "set identity.claimsFormat to json, which Clerk's templates write",
   );
 }
@@ -158,7 +158,7 @@ export function judgeKind(payload: Payload, claims: ClaimsLocation): CheckResult
   if (version === undefined && mapped !== undefined) {
     return warning(
       KIND,
-      `${kind}, but this stack reads plain session tokens: organisation and roles of the token are not looked at`,
+      `${kind}, but this stack reads plain session tokens: organization and roles of the token are ignored`,
       "call getToken() without a template, or set identity.claims to template",
     );
   }
@@ -166,12 +166,12 @@ export function judgeKind(payload: Payload, claims: ClaimsLocation): CheckResult
   const setting = version === 2 ? "session-token" : "session-token-v1";
   return failed(
     KIND,
-    `${kind}, but the stack's claims map reads version ${mapped}, so the organisation stays empty without an error`,
+    `${kind}, but the stack's claims map reads version ${mapped}, so the organization stays empty without an error`,
     `set identity.claims to ${setting}, or change the token version in Clerk's dashboard`,
   );
 }
 
-/** The version of session tokens that a claims map was written for; undefined where it reads no organisation. */
+/** The version of session tokens that a claims map was written for; undefined where it reads no organization. */
 function mapVersion({ map }: ClaimsMapLocation): 1 | 2 | undefined {
   const firsts = Object.values(map).map(({ steps }) => String(steps?.[0]));
   if (firsts.includes("o")) return 2;

@@ -23,7 +23,7 @@ export interface GoodToken {
   release: () => Promise<void>;
 }
 
-const NAME = { id: "introspection", title: "good token is accepted" };
+const NAME = { id: "introspection", title: "valid token is accepted" };
 const INTROSPECTION = "{ __schema { queryType { fields { name } } } }";
 const NOTHING_HELD = async () => undefined;
 const GIVE_TOKEN =
@@ -79,7 +79,7 @@ export async function checkIntrospection(
   }
   const remedy = good.real
     ? "see the lines about this token"
-    : "the engine runs with another JWT secret than the stack's: run npm run up";
+    : "the engine runs with a different JWT secret from the stack's: run npm run up";
   return failed(NAME, `refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
 }
 
@@ -120,13 +120,13 @@ export function accessProblem({
   }
   if (!/^sk_test_\w+$/.test(secretKey)) {
     return {
-      finding: "the secret key is none of Clerk's",
+      finding: "the secret key is not one of Clerk's",
       remedy: "set CLERK_SECRET_KEY to sk_test_…, from Clerk's dashboard under API keys",
     };
   }
   if (user === "" || /[\s/?#]/.test(user)) {
     return {
-      finding: "the user's id is none",
+      finding: "the user id is not valid",
       remedy: "give --user user_…, from Clerk's dashboard under Users",
     };
   }

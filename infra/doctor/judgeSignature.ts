@@ -89,7 +89,7 @@ function judgeKey(
   keys: readonly VerificationKey[] | undefined,
 ): CheckResult {
   const { kid } = token.header;
-  const named = typeof kid === "string" ? `key ${shownKeyId(kid)}` : "a key without a name";
+  const named = typeof kid === "string" ? `key ${shownKeyId(kid)}` : "a key without a kid";
   if (keys === undefined) {
     return skipped(
       SIGNATURE,
@@ -97,12 +97,12 @@ function judgeKey(
       "see the key set's own line above",
     );
   }
-  if (keys.some((key) => signatureFits(token, key))) return ok(SIGNATURE, `is right (${named})`);
+  if (keys.some((key) => signatureFits(token, key))) return ok(SIGNATURE, `is valid (${named})`);
   if (keys.length === 0) {
     return failed(
       SIGNATURE,
-      'fits nothing, because the key set is empty; Hasura says "Could not verify JWT: JWSError NoUsableKeys"',
-      "check the address of the key set",
+      'matches nothing, because the key set is empty; Hasura says "Could not verify JWT: JWSError NoUsableKeys"',
+      "check the URL of the key set",
     );
   }
   return failed(
@@ -117,12 +117,12 @@ function kidsOf(keys: readonly VerificationKey[]): string[] {
 }
 
 function wrongKey(kid: unknown, { key }: StackSecret, keys: readonly VerificationKey[]): string {
-  if (key.kind !== "jwks") return `does not fit the stack's ${key.algorithm} key`;
+  if (key.kind !== "jwks") return `does not match the stack's ${key.algorithm} key`;
   const kids = kidsOf(keys);
   if (typeof kid === "string" && !kids.includes(kid)) {
-    return `was made with key ${shownKeyId(kid)}, which is not in the key set (${kids.map(shownKeyId).join(", ") || "its keys have no names"})`;
+    return `was made with key ${shownKeyId(kid)}, which is not in the key set (${kids.map(shownKeyId).join(", ") || "its keys have no kid"})`;
   }
-  return "fits no key of the set";
+  return "matches no key of the set";
 }
 
 function remedyFor(

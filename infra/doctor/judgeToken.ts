@@ -61,8 +61,8 @@ function verdict(results: readonly CheckResult[]): CheckResult {
   const titles = reasons.map(({ title }) => title).join(", ");
   return failed(
     name,
-    `Hasura refuses it, or it does not mean what it should, because of: ${titles}`,
-    "correct the lines above from the first one on",
+    `Hasura refuses it, or it does not mean what it should; see: ${titles}`,
+    "correct the lines above, starting with the first",
   );
 }
 
@@ -70,7 +70,7 @@ type Payload = Readonly<Record<string, unknown>>;
 
 const DAY = 86_400;
 const CLOCKS =
-  "set the clocks of both machines (NTP); a difference of some seconds is forgiven by identity.allowedSkewSeconds";
+  "set the clocks of both machines (NTP); a difference of some seconds is tolerated by identity.allowedSkewSeconds";
 const FRESH =
   "ask for a token for each request, await getToken({ template }), and never keep its result";
 
@@ -88,7 +88,7 @@ function judgeExpiry({ exp, iat }: Payload, now: number, skew: number): CheckRes
   if (exp === undefined) {
     return warning(
       name,
-      "has no exp, so Hasura accepts it for ever",
+      "has no exp, so Hasura accepts it forever",
       "let the signer write exp; Clerk always does, so ask who made this token",
     );
   }
@@ -101,39 +101,39 @@ function judgeExpiry({ exp, iat }: Payload, now: number, skew: number): CheckRes
       FRESH,
     );
   }
-  if (left <= 0) return ok(name, `expired ${span(-left)} ago, which is forgiven up to ${skew} s`);
+  if (left <= 0) return ok(name, `expired ${span(-left)} ago, which is tolerated up to ${skew} s`);
   const life = typeof iat === "number" ? exp - iat : left;
-  if (life <= DAY) return ok(name, `good for another ${span(left)}`);
+  if (life <= DAY) return ok(name, `valid for another ${span(left)}`);
   return warning(
     name,
-    `is good for ${span(life)}, and signing out does not revoke it`,
+    `is valid for ${span(life)}, and signing out does not revoke it`,
     "shorten the lifetime of the template; 60 s is Clerk's default",
   );
 }
 
 function judgeIssuedAt({ iat }: Payload, now: number, skew: number): CheckResult {
   const name = { id: "token.iat", title: "time of issue (iat)" };
-  if (iat === undefined) return ok(name, "has no iat, which Hasura does not ask for");
+  if (iat === undefined) return ok(name, "has no iat, which Hasura does not require");
   if (typeof iat !== "number") return notANumber(name, "iat");
   if (iat <= now + skew)
     return ok(
       name,
       iat > now
-        ? `lies ${span(iat - now)} ahead, which is forgiven`
-        : `made ${span(now - iat)} ago`,
+        ? `lies ${span(iat - now)} ahead, which is tolerated`
+        : `issued ${span(now - iat)} ago`,
     );
   return failed(
     name,
-    `was made ${span(iat - now)} in the future by this machine's clock; Hasura says "Could not verify JWT: JWTIssuedAtFuture"`,
+    `was issued ${span(iat - now)} in the future by this machine's clock; Hasura says "Could not verify JWT: JWTIssuedAtFuture"`,
     CLOCKS,
   );
 }
 
 function judgeNotBefore({ nbf }: Payload, now: number, skew: number): CheckResult {
   const name = { id: "token.nbf", title: "start (nbf)" };
-  if (nbf === undefined) return ok(name, "has no nbf, which Hasura does not ask for");
+  if (nbf === undefined) return ok(name, "has no nbf, which Hasura does not require");
   if (typeof nbf !== "number") return notANumber(name, "nbf");
-  if (nbf <= now + skew) return ok(name, "has begun");
+  if (nbf <= now + skew) return ok(name, "is in the past");
   return failed(
     name,
     `begins in ${span(nbf - now)}; Hasura says "Could not verify JWT: JWTNotYetValid"`,
@@ -144,7 +144,7 @@ function judgeNotBefore({ nbf }: Payload, now: number, skew: number): CheckResul
 function notANumber(name: { id: string; title: string }, claim: string): CheckResult {
   return failed(
     name,
-    `has a ${claim} that is no number; Hasura says "Could not verify JWT: JWTClaimsSetDecodeError …"`,
+    `has a ${claim} that is not a number; Hasura says "Could not verify JWT: JWTClaimsSetDecodeError …"`,
     `write ${claim} as seconds since 1970, without quotes`,
   );
 }

@@ -16,13 +16,13 @@ export interface KeySetVerdict {
 
 const REACHABLE = { id: "jwks.reachable", title: "key set is reachable" };
 const KEYS = { id: "jwks.keys", title: "key set can be read" };
-const REFRESH = { id: "jwks.refresh", title: "key set is fetched again" };
+const REFRESH = { id: "jwks.refresh", title: "key set is refreshed" };
 const PROXIED = {
   used: ", with its proxy settings",
   unused: ", but without its proxy settings, because the container has no curl",
 };
 const NO_SET = "nothing to do: the engine was given its key";
-const ADDRESS = "check the publishable key or identity.jwksUrl, and open the address in a browser";
+const ADDRESS = "check the publishable key or identity.jwksUrl, and open the URL in a browser";
 
 /** Judges a key set: reached from where Hasura runs, every key as Hasura reads it, and its cache headers. */
 export function judgeKeySet(
@@ -39,7 +39,7 @@ export function judgeKeySet(
     return unread(unreachable(answer.failure, answer, pinned), pinned);
   }
   if (answer.status < 200 || answer.status > 299) {
-    const finding = `answers with status ${answer.status} ${fromWhere(answer)}`;
+    const finding = `returns status ${answer.status} ${fromWhere(answer)}`;
     const line = pinned
       ? warning(REACHABLE, `${finding}, and the next update fetches it`, ADDRESS)
       : failed(
@@ -49,7 +49,7 @@ export function judgeKeySet(
         );
     return unread(line, pinned);
   }
-  const reached = ok(REACHABLE, `answers ${fromWhere(answer)}`);
+  const reached = ok(REACHABLE, `responds ${fromWhere(answer)}`);
   const { checks, keys } = judgeBody(answer.body, key);
   const refresh = pinned ? notFetched() : judgeRefresh(answer);
   return { checks: [reached, checks, refresh], ...(keys === undefined ? {} : { keys }) };
@@ -61,7 +61,7 @@ function fromWhere({ inside, reason, proxy }: FetchPlace): string {
 }
 
 function unreachable(failure: string, place: FetchPlace, pinned: boolean): CheckResult {
-  const finding = `no answer ${fromWhere(place)}: ${failure}`;
+  const finding = `no response ${fromWhere(place)}: ${failure}`;
   if (!place.inside || place.proxy === "unused" || pinned) {
     const little = pinned ? "" : "; from here this says little about the engine's own network";
     return warning(REACHABLE, finding, `${remedyFor(failure)}${little}`);
@@ -79,14 +79,18 @@ function remedyFor(failure: string): string {
   if (/proxy/.test(failure)) return "correct HTTP_PROXY and HTTPS_PROXY in hasura.env";
   if (/host name/.test(failure))
     return "check the host's spelling and the name server, or join its network with hasura.networks";
-  return "let the engine's network out to that host and port";
+  return "allow the engine's network to reach that host and port";
 }
 
 function unread(reached: CheckResult, pinned: boolean): KeySetVerdict {
-  const skippedKeys = skipped(KEYS, "not read, because the set did not come", "see the line above");
+  const skippedKeys = skipped(
+    KEYS,
+    "not read, because the set could not be fetched",
+    "see the line above",
+  );
   const refresh = pinned
     ? notFetched()
-    : skipped(REFRESH, "not known, because the set did not come", "see the line above");
+    : skipped(REFRESH, "not known, because the set could not be fetched", "see the line above");
   return { checks: [reached, skippedKeys, refresh] };
 }
 
@@ -102,12 +106,12 @@ function judgeBody(body: string, key: StackKey): { checks: CheckResult; keys?: V
   const reading = readJwkSet(body);
   if (reading.problems !== undefined) {
     const found = reading.problems.map(({ path, reason }) => `${path} ${reason}`).join("; ");
-    const finding = `one bad key spoils the set: ${found}; Hasura says "Error parsing JWK from url: …"`;
+    const finding = `one bad key makes the whole set unreadable: ${found}; Hasura says "Error parsing JWK from url: …"`;
     return {
       checks: failed(
         KEYS,
         finding,
-        "let the issuer mend its key set; until then identity.signingKey can hold one good key",
+        "ask the issuer to fix its key set; until then identity.signingKey can hold one good key",
       ),
     };
   }
@@ -144,7 +148,7 @@ function judgeKeys({ keys, ignored }: JwkSetReading, key: StackKey): CheckResult
   const passed = ignored.map(
     ({ kid, reason }) => `${kid === undefined ? "one" : quoted(kid)} ${reason}`,
   );
-  return ok(KEYS, `${count}; passed over: ${passed.join(", ")}`);
+  return ok(KEYS, `${count}; ignored: ${passed.join(", ")}`);
 }
 
 function samePem(left: string, right: string): boolean {

@@ -26,15 +26,15 @@ const QUERY = "{ __typename }";
 const FOREIGN_ISSUER = "https://foreign-issuer.clerk-hasura.invalid";
 const OPEN =
   "stop using this engine until the cause is found; run npm run up, and compare its JWT secret with the stack's";
-const NO_KEY = "such a token wants the key that signs, which the doctor has of shared keys alone";
+const NO_KEY = "such a token needs the signing key, which the doctor has only where it is shared";
 const GIVE_TOKEN =
   "give a token with --token -, or CLERK_SECRET_KEY of a development instance and --user";
 const FORGED = { id: "refusal.forged", title: "forged token is refused" };
 const EXPIRED = { id: "refusal.expired", title: "expired token is refused" };
 const ISSUER = { id: "refusal.issuer", title: "foreign issuer is refused" };
-const ROLE = { id: "refusal.role", title: "role not allowed is refused" };
+const ROLE = { id: "refusal.role", title: "disallowed role is refused" };
 const ADMIN_HEADER = { id: "refusal.adminRole", title: "role admin is refused" };
-const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token that says admin" };
+const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token with the role admin" };
 
 /** What a refusal has to look like. */
 interface Wanted {
@@ -77,7 +77,7 @@ async function checkAnonymous(
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
   const refusal = refusalOf(answer, stack);
   if (role) {
-    if (refusal === undefined) return ok(name, `answered as ${quoted(role)}, the role for it`);
+    if (refusal === undefined) return ok(name, `served as ${quoted(role)}, the unauthorized role`);
     return warning(
       name,
       `refused, although it should run as ${quoted(role)}: ${refusal.code} "${refusal.message}"`,
@@ -88,11 +88,11 @@ async function checkAnonymous(
   if (role === undefined) {
     return warning(
       name,
-      "answered; it could not be found out whether as the configured unauthorized role",
+      "served; whether as the configured unauthorized role could not be determined",
       "set identity.unauthorizedRole only to a role of least privilege",
     );
   }
-  return failed(name, "answered, although no role is set for it", OPEN);
+  return failed(name, "served, although no unauthorized role is set", OPEN);
 }
 
 async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
@@ -109,7 +109,7 @@ async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
   const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
-    ok(FORGED, `${forged.length} of them, each with another trick`)
+    ok(FORGED, `${forged.length} of them, each forged in another way`)
   );
 }
 
@@ -164,7 +164,7 @@ async function checkRole(
     );
   }
   const result = judged(name, answer, stack, { code: "access-denied" });
-  const remedy = "see the line about the good token";
+  const remedy = "see the line about the valid token";
   return result.outcome === "warning"
     ? skipped(name, "not checked: the token itself is refused", remedy)
     : result;
@@ -189,7 +189,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
     return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
   return info(
     ADMIN_CLAIM,
-    "Hasura believes it, as it believes every role in a rightly signed token",
+    "Hasura believes it, as it believes every role in a correctly signed token",
     remedy,
   );
 }
@@ -231,7 +231,7 @@ function expected(
   if (code === wanted.code && (wanted.text?.test(message) ?? true)) return ok(name, finding);
   return warning(
     name,
-    `${finding}, which is another reason than expected`,
+    `${finding}, which is not the expected reason`,
     "see what listens at the endpoint",
   );
 }
@@ -243,7 +243,7 @@ function noAnswer(name: CheckName, failure: string): CheckResult {
 function unmintable(name: CheckName): CheckResult {
   return skipped(
     name,
-    "not checked: two claims of this stack lie within each other, so no token can hold both",
+    "not checked: two claims of this stack overlap, so no token can hold both",
     "correct identity.claimsMap",
   );
 }
