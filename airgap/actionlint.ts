@@ -33,10 +33,7 @@ async function buildActionlint(context: Context): Promise<string> {
   });
 }
 
-/**
- * Builds the checker of GitHub's workflows, which tests run. What cannot be built is told in the log: its test says
- * so. Returns folders for PATH.
- */
+/** Builds the checker of GitHub's workflows for tests; logs a failure. Returns directories for PATH. */
 export async function actionlintFolders(context: Context): Promise<string[]> {
   try {
     return [await buildActionlint(context)];

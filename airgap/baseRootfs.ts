@@ -57,8 +57,8 @@ async function installInto(context: Context, major: Major, tree: string) {
 }
 
 /**
- * Builds a small Debian system with Postgres as a tar file, or finds it built before. Returns path of the tar file.
- * Throws a UserError where it has to be built and this user is not root.
+ * Builds a small Debian system with Postgres. Returns the tar file. Throws a UserError if it is missing and this user
+ * is not root.
  */
 export async function buildBaseRootfs(context: Context, major: Major): Promise<string> {
   const name = `${SUITES[major]}-${rootfsContents(major).slice(0, 12)}.tar`;

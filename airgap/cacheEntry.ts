@@ -23,8 +23,8 @@ async function removeAbandonedDrafts(context: Context, directory: string) {
 }
 
 /**
- * A file or directory of the cache, built where it is missing. It appears under its name only when it is whole, so
- * that an interrupted build is repeated and never used. Returns absolute path of the entry.
+ * Returns the path of a cache entry, built if missing. `name` holds a hash of its sources. An interrupted build is
+ * never used: the entry appears under its name when it is complete.
  */
 export async function cacheEntry(
   context: Context,

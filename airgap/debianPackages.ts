@@ -1,10 +1,7 @@
 import type { Context } from "../tools/setup/context";
 import { UserError } from "../tools/setup/userError.mjs";
 
-/**
- * Makes sure of a command that a Debian package brings. Throws a UserError where it is missing and this user cannot
- * install it.
- */
+/** Installs the Debian package of a missing command. Throws a UserError if this user cannot. */
 export async function ensureDebianCommand(context: Context, command: string, packageName: string) {
   const find = () => context.run("sh", ["-c", 'command -v "$1"', "sh", command]);
   if (await find().catch(() => undefined)) return;

@@ -53,9 +53,8 @@ function fetchGo(context: Context, older: string, version: string) {
 }
 
 /**
- * Finds or fetches a Go that is new enough for {@link goModule}: the one on PATH, or else that of the module proxy,
- * fetched by the older one on PATH or Debian's (installed where that is missing). Returns the `go` command, to be run
- * with GOTOOLCHAIN=local.
+ * Returns a Go that is new enough for {@link goModule}: the one on PATH, or one from the module proxy that an older
+ * Go fetches. Run it with GOTOOLCHAIN=local.
  */
 export async function ensureGo(context: Context): Promise<string> {
   const goMod = await readFile(join(goModule, "go.mod"), "utf8");

@@ -58,15 +58,14 @@ async function place(built: string, path: string) {
   if (there?.ino === (await stat(built)).ino) return;
   const draft = `${path}.${process.pid}.draft`;
   await rm(draft, { force: true });
-  // The cache may lie on another file system, and a link cannot cross to it.
+  // A link cannot cross to another file system.
   await link(built, draft).catch(() => copyFile(built, draft));
   await rename(draft, path);
 }
 
 /**
- * Builds what other languages need beside the Node language host and puts it where the engine looks for hosts. What
- * cannot be built is missing there and told in the log: programs in Node do without. Returns names of the commands
- * that are there.
+ * Builds what other languages need and puts it where the engine looks for language hosts; logs failures, since Node
+ * programs do not need it. Returns the commands that are there.
  */
 export async function placeLanguageHosts(context: Context, directory: string): Promise<string[]> {
   await mkdir(directory, { recursive: true });

@@ -20,10 +20,7 @@ async function buildPlugin(context: Context, name: keyof typeof BUILT_PLUGINS) {
   });
 }
 
-/**
- * Builds the docker and random plugins from their Go modules, or finds them built before. Returns paths of the
- * binaries, for `pulumi plugin install resource NAME VERSION --file PATH`.
- */
+/** Builds the docker and random plugins, or finds them. Returns the paths for `pulumi plugin install --file`. */
 export async function buildPlugins(context: Context): Promise<{ docker: string; random: string }> {
   // One after the other: they share most packages, which the second then finds compiled.
   const docker = await buildPlugin(context, "docker");

@@ -16,9 +16,8 @@ async function hasContents(context: Context, image: string, contents: string) {
 }
 
 /**
- * Loads the Debian system of {@link buildBaseRootfs} into the Docker engine, where it is missing. The stand-in for
- * the Hasura engine uses that of the default version too: another system would cost as much again. Returns name of
- * the image, with a hash of its contents as tag.
+ * Loads the Debian system into Docker, if missing; the engine's stand-in uses it too. Returns the image, tagged with
+ * a hash of its content.
  */
 export async function buildBaseImage(
   context: Context,
@@ -40,8 +39,8 @@ export async function buildBaseImage(
 }
 
 /**
- * Builds a Postgres image from Debian's packages, where it is missing; see postgresImage/CONTRACT.md for what it
- * keeps of the official one. Returns name of the image.
+ * Builds a Postgres image from Debian's packages, if missing; postgresImage/CONTRACT.md says what it keeps of the
+ * official one. Returns its name.
  */
 export async function buildPostgresImage(context: Context, major: Major): Promise<string> {
   const recipe = await hashOf(recipeDirectory, ["Dockerfile", "docker-entrypoint.sh"]);

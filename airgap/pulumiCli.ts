@@ -16,7 +16,7 @@ export async function pulumiCliVersion(): Promise<string> {
   return match[1];
 }
 
-/** Builds the Pulumi CLI from its Go module, or finds it built before. Returns directory that holds `pulumi`. */
+/** Builds the Pulumi CLI, or finds it. Returns the directory of `pulumi`. */
 export async function buildPulumiCli(context: Context): Promise<string> {
   const version = await pulumiCliVersion();
   const hash = await hashOf(dirname(goModule), ["go/go.mod", "go/go.sum", "pulumiCli.ts"]);

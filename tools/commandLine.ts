@@ -3,7 +3,7 @@ import { COMMANDS, type CommandSpec, type Flag } from "./commandTable";
 import { UserError } from "./setup/userError.mjs";
 
 export interface Parsed {
-  /** Texts and numbers, by flag. */
+  /** Values by flag. */
   values: Record<string, string>;
   /** Switches that were given. */
   switches: Set<string>;
@@ -11,10 +11,10 @@ export interface Parsed {
   rest: string[];
 }
 
-/** Whether a text can be the name of a stack; one with a dash in front would be a flag to Pulumi. */
+/** Whether a text can be a stack's name; a leading dash would make it a flag of Pulumi. */
 export const isStackName = (text: string) => /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(text);
 
-/** The command line of an npm script for one stack; the stack `dev` is the default and not named. */
+/** Returns the command line of an npm script for a stack; `dev` is the default and not named. */
 export function npmRun(script: string, stack: string, ...flags: string[]): string {
   const all = [...flags, ...(stack === "dev" ? [] : [`--stack ${stack}`])];
   return [`npm run ${script}`, ...(all.length > 0 ? ["--", ...all] : [])].join(" ");
@@ -57,7 +57,7 @@ function tokensOf({ flags }: CommandSpec, args: readonly string[]) {
       return [flag, { type }];
     }),
   );
-  // Not strict: what parseArgs says of a mistake speaks of programming, and repeats what may be a secret.
+  // Not strict: the errors of parseArgs repeat values, which may be secret.
   const lenient = { strict: false, allowPositionals: true, tokens: true } as const;
   return parseArgs({ args: [...args], options, ...lenient }).tokens;
 }
@@ -103,7 +103,7 @@ function checkedValue(name: string, flag: Flag, value: string | undefined): stri
   throw new UserError(`--${name} is ${shown(value)}; allowed: ${allowed}`, 2);
 }
 
-/** What the flag takes instead; undefined where the value is right. */
+/** Returns what the flag takes instead; undefined if the value is right. */
 function allowedValues(name: string, { of, range }: Flag, value: string): string | undefined {
   if (name === "stack" && !isStackName(value)) return 'letters, digits, "-", "_" and "."';
   if (of !== undefined && !of.includes(value)) return of.join(", ");
@@ -125,7 +125,7 @@ function allowedFor({ word = [], flags, rest }: CommandSpec): string[] {
   return [...(typeof word === "string" ? [word] : word), ...names, ...(rest ? ["-- COMMAND"] : [])];
 }
 
-/** Quotes what was typed, unless it may be a token or a key that was pasted into the wrong place. */
+/** Quotes what was typed, unless it may be a token or a key in the wrong place. */
 function shown(text: string): string {
   const mayBeSecret = /eyJ|[ps]k_(?:test|live)_|-----BEGIN/.test(text) || text.length > 40;
   return mayBeSecret ? `(${text.length} characters, not shown)` : JSON.stringify(text);
@@ -136,7 +136,7 @@ function unknownCommand(command: string, commands: Readonly<Record<string, Comma
   return new UserError(`unknown command ${shown(command)}; allowed: ${known}`, 2);
 }
 
-/** One line for every command, or the flags of one. */
+/** Returns one line for each command, or the flags of one. */
 export function helpText(command?: string): string {
   const spec = command === undefined ? undefined : COMMANDS[command];
   if (command !== undefined && spec !== undefined) return usageOf(command, spec);

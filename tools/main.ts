@@ -47,7 +47,7 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
   }
 }
 
-/** Prints a problem in one line; what was not foreseen goes to a log with its stack trace. */
+/** Prints an error in one line; the stack trace of an unexpected one goes to a log. */
 async function printError(error: unknown): Promise<number> {
   if (error instanceof UserError) {
     process.stderr.write(`error: ${error.message}\n`);

@@ -2,13 +2,15 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type RunOptions, runCommand } from "../setup/context";
 import type { Parts } from "../setup/parts";
 import type { Paths } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
+import { mintToken } from "../token/mintToken";
 import { alternate, rowsOf, type Series } from "./measure";
 
-/** No command of a measurement takes longer on a machine that works. */
+/** Longest time for one command of a measurement. */
 const COMMAND_LIMIT_MS = 240_000;
 
 interface Cleanup {
@@ -22,14 +24,14 @@ interface Given {
   quick: boolean;
 }
 
-/** What all measurements share: a place of their own, a bound in time, and what to undo. */
+/** What all measurements share: a directory, time limits and the cleanup. */
 export class Bench {
   #cleanups: Cleanup[] = [];
   #stopped = false;
   #stacks = 0;
   readonly paths: Paths;
   readonly parts: Parts;
-  /** Empty at first, and ours alone. */
+  /** A new directory that nobody else uses. */
   readonly directory: string;
   readonly quick: boolean;
 
@@ -40,18 +42,18 @@ export class Bench {
     this.quick = given.quick;
   }
 
-  /** Makes the measurements stop before their next command. */
+  /** Stops the measurements before their next command. */
   stop() {
     this.#stopped = true;
   }
 
-  /** A name that no other stack, project or container of this engine has. */
+  /** Returns a name that no other stack, project or container of this engine has. */
   uniqueName() {
     this.#stacks += 1;
     return `bench-${process.pid}-${this.#stacks}`;
   }
 
-  /** Undoes it now rather than at the end. */
+  /** Registers a cleanup. Returns a function that runs it now. */
   atEnd(what: string, undo: () => Promise<void>): () => Promise<void> {
     const entry = { what, undo };
     this.#cleanups.push(entry);
@@ -61,7 +63,7 @@ export class Bench {
     };
   }
 
-  /** Undoes everything that is left, the latest first; one failure does not keep the rest. */
+  /** Runs the remaining cleanups, latest first; one failure does not stop the others. */
   async cleanUp() {
     for (const { what, undo } of this.#cleanups.splice(0).reverse()) {
       await undo().catch((error) => this.say(`${what} was not removed: ${error}`));
@@ -73,7 +75,7 @@ export class Bench {
     process.stderr.write(`${text}\n`);
   }
 
-  /** What it wrote to its standard output. */
+  /** Runs a command. Returns its standard output. */
   run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
     if (this.#stopped) throw new UserError("interrupted", 130);
     const output: Buffer[] = [];
@@ -90,7 +92,7 @@ export class Bench {
     });
   }
 
-  /** Measures one group; it always gets its first round, and further ones while there is time. */
+  /** Measures one group: at least one round, and more while there is time. */
   async compare(series: Series[], rounds: number) {
     const say = (text: string) => this.say(`  ${text}`);
     const until = Date.now() + (this.quick ? 60_000 : 150_000);
@@ -106,14 +108,14 @@ export async function newBench(given: Given): Promise<Bench> {
   return new Bench({ ...given, directory });
 }
 
-/** Seconds that it took. */
+/** Returns the seconds that the work took. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
 }
 
-/** Ports of the loopback address that nobody listens on. */
+/** Returns loopback ports that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -144,5 +146,41 @@ export async function removeLabelled(bench: Bench, label: string) {
   for (const { list, remove } of kinds) {
     const found = (await docker(...list, ...filter)).split("\n").filter((line) => line !== "");
     if (found.length > 0) await docker(...remove, ...found);
+  }
+}
+
+/** Longest wait for the first answer once the engine has started. */
+const ANSWER_LIMIT_MS = 60_000;
+
+/** A key for measurements only: its containers live for seconds, on loopback. */
+export const THROWAWAY_KEY = "measurement-key-that-protects-nothing-at-all-0123456789abcdefgh";
+export const ISSUER = "https://bench.clerk-hasura.invalid";
+
+/** Mints a token with the claims of a signed-in user, as the component's default identity accepts them. */
+export function benchToken() {
+  const tokenShape = { claimsFormat: "json", defaultRole: "user", allowedRoles: ["user"] };
+  const secret = { type: "HS256", key: THROWAWAY_KEY };
+  return mintToken({ secret, issuer: ISSUER, tokenShape, user: "user_bench", ttlSeconds: 600 });
+}
+
+/** Whether GraphQL answers the user of the token. */
+async function answers(port: number, token: string): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: "{ __typename }" }),
+    signal: AbortSignal.timeout(5000),
+  }).catch(() => undefined);
+  if (response?.status !== 200) return false;
+  const body = Object(await response.json().catch(() => undefined));
+  return body?.data?.__typename !== undefined && body.errors === undefined;
+}
+
+/** Waits until GraphQL answers the token. */
+export async function firstAnswer(port: number, token: string) {
+  const until = Date.now() + ANSWER_LIMIT_MS;
+  while (!(await answers(port, token))) {
+    if (Date.now() > until) throw new Error(`no authorised answer on port ${port}`);
+    await delay(20);
   }
 }

@@ -2,12 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RELEASED_IMAGES } from "../setup/images";
-import { type Bench, freePorts, removeLabelled, timed } from "./bench";
+import { type Bench, benchToken, firstAnswer, freePorts, removeLabelled, timed } from "./bench";
 import { type Compose, composeFile, ensureCompose, runCommands } from "./compose";
 import type { Group, Series } from "./measure";
 import { benchConfig } from "./noOp";
 import { newProject } from "./project";
-import { benchToken, firstAnswer } from "./queries";
 
 /** Seconds between two health checks in the component. */
 const COMPONENT_INTERVAL = 5;
@@ -75,7 +74,7 @@ async function coldRun(bench: Bench, interval: number) {
   return seconds;
 }
 
-/** A new stack until it answers a token, beside the same two images without Pulumi. */
+/** Compares a new stack until its first answer with the same two images without Pulumi. */
 export async function coldGroup(bench: Bench): Promise<Group> {
   const compose = await ensureCompose(bench);
   const other = compose ? "`docker compose up --wait`" : "`docker run` and waiting for health";

@@ -3,13 +3,12 @@ import { dirname, join } from "node:path";
 import { cacheEntry } from "../../airgap/cacheEntry";
 import { ensureGo } from "../../airgap/goToolchain";
 import { hashOf } from "../setup/files";
-import type { Bench } from "./bench";
-import { ISSUER, THROWAWAY_KEY } from "./queries";
+import { type Bench, ISSUER, THROWAWAY_KEY } from "./bench";
 
-/** What plays Docker Compose. */
+/** The Docker Compose that is measured. */
 export interface Compose {
   command: string;
-  /** Before those of compose itself. */
+  /** Arguments before those of Compose. */
   args: string[];
   /** Version, and where it comes from. */
   detail: string;
@@ -23,7 +22,7 @@ function buildCompose(bench: Bench, version: string) {
     cacheDir: bench.paths.cacheDir,
     log: () => {},
     say: (text: string) => bench.say(text),
-    // Compiling takes minutes where nothing of it was compiled before.
+    // A first compilation takes minutes.
     run: (command: string, args: string[], options = {}) =>
       bench.run(command, args, { ...options, timeoutMs: 900_000 }),
   };
@@ -42,7 +41,7 @@ function buildCompose(bench: Bench, version: string) {
   );
 }
 
-/** Finds Docker Compose, or builds it from its Go module; `undefined` where neither is possible. */
+/** Finds Docker Compose, or builds it from its Go module; undefined if neither works. */
 export async function ensureCompose(bench: Bench): Promise<Compose | undefined> {
   const found = await bench
     .run("docker", ["compose", "version", "--short"])
@@ -64,7 +63,7 @@ export async function ensureCompose(bench: Bench): Promise<Compose | undefined> 
 /** Password of databases that live for seconds and are not published. */
 const PASSWORD = "measurement-password";
 
-/** The engine's container without Pulumi: same image, same user, same checks. */
+/** The engine's health check, as in the component. */
 const HASURA_TEST = [
   "CMD",
   "/bin/bash",
@@ -98,7 +97,7 @@ const confined = {
   restart: "unless-stopped",
 };
 
-/** The two containers as a file for Docker Compose. */
+/** Returns the two containers as a file for Docker Compose. */
 export function composeFile({
   images,
   port,
@@ -109,7 +108,7 @@ export function composeFile({
   interval: number;
 }) {
   const health = (test: string[]) => ({
-    // Compose would put its own variables in the place of a lone dollar sign.
+    // Compose replaces a single dollar sign with its own variables.
     test: test.map((part) => part.replaceAll("$", "$$$$")),
     interval: `${interval}s`,
     timeout: "5s",
@@ -169,7 +168,7 @@ const runArguments = ({
 
 const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The same by `docker run`, for machines without Compose: arguments of each command, and its environment. */
+/** The same for `docker run`, where Compose is missing: arguments and environment of each command. */
 export function runCommands({
   images,
   port,

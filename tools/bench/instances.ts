@@ -6,7 +6,7 @@ import { newProject } from "./project";
 
 const COUNTS = [1, 10, 30];
 
-/** Program with as many instances as its configuration says; each with its own names and ports. */
+/** A program with `count` instances, each with its own names and ports. */
 const SOURCE = `
 import * as pulumi from "@pulumi/pulumi";
 import { ClerkHasura, SigningAlgorithm, SslMode } from "./index";
@@ -39,7 +39,7 @@ for (let index = 0; index < count; index += 1) {
 }
 `;
 
-/** One server for the databases of all suspended instances. Returns its port on loopback. */
+/** Starts one server for the databases of all suspended instances. Returns its loopback port. */
 async function sharedPostgres(bench: Bench): Promise<number> {
   const [port = 0] = await freePorts(1);
   const name = bench.uniqueName();
@@ -82,7 +82,7 @@ async function group(bench: Bench, title: string, all: Series[], counts: number[
   return { title, rows, notes };
 }
 
-/** What further instances of the component cost in one stack. */
+/** Measures what each further instance costs in one stack. */
 export async function instanceGroups(bench: Bench): Promise<Group[]> {
   const counts = bench.quick ? COUNTS.slice(0, 2) : COUNTS;
   const create: Series[] = [];

@@ -25,10 +25,10 @@ async function measure(bench: Bench, only: string | undefined) {
   return groups;
 }
 
-/** Measures, and prints a table. */
+/** Runs the measurements and prints them as a table. */
 export async function bench({ values, switches }: Parsed): Promise<void> {
   const paths = pathsOf();
-  // What a set-up found before is taken as it is: a measurement is no occasion to install.
+  // A measurement uses what the last set-up found and installs nothing.
   const parts = await readParts(paths).catch(() => setUp(paths));
   const measured = await newBench({ paths, parts, quick: switches.has("quick") });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => measured.stop());

@@ -1,11 +1,11 @@
-/** One thing that is timed, beside the others of its group. */
+/** One thing that is timed against the others of its group. */
 export interface Series {
   name: string;
-  /** Does it once and gives the seconds it took. */
+  /** Runs once. Returns seconds. */
   run: () => Promise<number>;
-  /** What is special about it, in a few words. */
+  /** A short remark for the table. */
   note?: string;
-  /** Name of the series that its ratio is taken to; the group's first by default. */
+  /** Series that the ratio refers to. Default: the first of the group. */
   against?: string;
 }
 
@@ -13,10 +13,10 @@ export interface Row {
   name: string;
   /** Median. */
   seconds: number;
-  /** Slowest run less fastest run, in seconds. */
+  /** Slowest run minus fastest run, in seconds. */
   spread: number;
   runs: number;
-  /** Median of the ratios to the series it is compared with, each taken within one round; `undefined` for that series itself. */
+  /** Median of the ratios within each round; undefined for the series that others refer to. */
   ratio: number | undefined;
   note: string;
 }
@@ -24,7 +24,7 @@ export interface Row {
 export interface Group {
   title: string;
   rows: Row[];
-  /** Lines told below the group. */
+  /** Lines below the group. */
   notes: string[];
 }
 
@@ -36,8 +36,8 @@ export function median(values: number[]): number {
 }
 
 /**
- * Runs all series in turn, round after round, so that a machine that slows down slows all of them; every second round
- * goes backwards. Returns seconds by series and round.
+ * Runs all series in turn, every second round backwards, so that a machine that slows down slows all of them. Returns
+ * seconds by series and round.
  */
 export async function alternate(
   series: Series[],
@@ -96,7 +96,7 @@ function markdownTable(lines: string[][]) {
   return [header, rule, ...body];
 }
 
-/** All groups as one table in Markdown; a group's title is a row of its own. */
+/** Returns all groups as one Markdown table; the title of a group is a row. */
 export function tableText(groups: Group[]) {
   const lines = groups.flatMap(({ title, rows }) => [
     [`**${title}**`, ...HEADER.slice(1).map(() => "")],
@@ -106,7 +106,7 @@ export function tableText(groups: Group[]) {
   return [...markdownTable([HEADER, ...lines]), "", ...notes].join("\n");
 }
 
-/** The document that keeps the last full measurement. */
+/** Returns the page that keeps the last full measurement. */
 export function documentText(
   groups: Group[],
   { cores, parts }: { cores: number; parts: string[] },

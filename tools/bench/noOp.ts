@@ -1,7 +1,6 @@
-import { type Bench, freePorts, timed } from "./bench";
+import { type Bench, freePorts, ISSUER, THROWAWAY_KEY, timed } from "./bench";
 import type { Group, Series } from "./measure";
 import { type Loading, newProject, type Project, type ProjectArgs, sameStack } from "./project";
-import { ISSUER, THROWAWAY_KEY } from "./queries";
 
 const COMMANDS: Record<"up" | "preview", string[]> = {
   // As `npm run up` calls it: one run of the program.
@@ -9,7 +8,7 @@ const COMMANDS: Record<"up" | "preview", string[]> = {
   preview: ["preview", "--expect-no-changes"],
 };
 
-/** Configuration of a stack that is used by nobody else and protects nothing. */
+/** Settings of a stack that nobody else uses and that protects nothing. */
 export async function benchConfig() {
   const [port, postgresPort] = await freePorts(2);
   return {
@@ -38,11 +37,11 @@ const series = (
   run: () => timed(() => project.pulumi(COMMANDS[command])),
 });
 
-/** Names of the rows that others are compared with. */
+/** Rows that others are compared with. */
 const EMPTY = "empty program, tsx";
 const EMPTY_PLAIN = "empty program, plain JS";
 
-/** What a no-op is measured of; the two kinds of loading are compared each with its own empty program. */
+/** The programs whose no-op is measured; each kind of loading is compared with its own empty program. */
 async function noOpPrograms(
   bench: Bench,
   { ours, compiled }: { ours: Project; compiled: Project },
@@ -89,7 +88,7 @@ export async function noOpGroups(bench: Bench): Promise<Group[]> {
   return groups;
 }
 
-/** The same no-op preview with the program loaded in each way. */
+/** Measures the same no-op preview for each way of loading the program. */
 async function loadingGroup(
   bench: Bench,
   { ours, compiled }: { ours: Project; compiled: Project },

@@ -4,10 +4,7 @@ import { build } from "esbuild";
 import { checkoutRoot } from "../setup/checkoutRoot.cjs";
 import { type Bench, removeLabelled } from "./bench";
 
-/**
- * How a program gets from TypeScript to Node; Pulumi.yaml of this checkout says `tsx`, and Pulumi without options
- * takes `ts-node`.
- */
+/** How Node loads a TypeScript program: `tsx` as in Pulumi.yaml, `ts-node` as Pulumi does by default. */
 export const LOADINGS = ["tsx", "ts-node", "ts-node-unchecked", "hook", "esbuild"] as const;
 export type Loading = (typeof LOADINGS)[number];
 
@@ -20,7 +17,7 @@ function runtimeOptions(directory: string, loading: Loading): Record<string, unk
   return { typescript: true, tsconfig: join(directory, "tsconfig.json") };
 }
 
-/** A Pulumi project in a directory of its own, with this checkout's packages and sources. */
+/** A Pulumi project in its own directory, with the packages and sources of this checkout. */
 export interface Project {
   directory: string;
   /** Runs a Pulumi command on the project's stack. */
@@ -28,18 +25,18 @@ export interface Project {
 }
 
 export interface ProjectArgs {
-  /** Name from {@link Bench.uniqueName}; projects that name the same one share it. */
+  /** Name from {@link Bench.uniqueName}; projects with the same name share the stack. */
   stack: string;
   loading: Loading;
-  /** Project name, `clerk-hasura` by default. */
+  /** Project name. Default: `clerk-hasura`. */
   name?: string;
-  /** Program text in TypeScript; infra/program.ts by default. */
+  /** TypeScript source of the program. Default: infra/program.ts. */
   source?: string;
-  /** Values by key. */
+  /** Settings of the stack. */
   config?: Record<string, unknown>;
 }
 
-/** The entry point, relative to the project. */
+/** Returns the entry point, relative to the project. */
 async function writeProgram(
   bench: Bench,
   directory: string,
@@ -92,7 +89,7 @@ function pulumiIn(bench: Bench, directory: string, stack: string): Project["pulu
     });
 }
 
-/** Makes a project with a stack in a file backend of its own; what its containers leave goes at the end. */
+/** Creates a project with a stack in its own file backend; its containers are removed at the end. */
 export async function newProject(
   bench: Bench,
   args: ProjectArgs,
@@ -109,12 +106,12 @@ export async function newProject(
   return { directory, pulumi, remove };
 }
 
-/** The same program and stack once more, loaded in another way. */
+/** Creates the same program and stack again, loaded in another way. */
 export async function sameStack(bench: Bench, from: Project, args: ProjectArgs): Promise<Project> {
   const directory = join(bench.directory, `${args.stack}-${args.loading}`);
   await writeProject(bench, directory, args);
   const settings = `Pulumi.${args.stack}.yaml`;
-  // With the salt that the stack was made with.
+  // The settings hold the salt that the stack was created with.
   await cp(join(from.directory, settings), join(directory, settings));
   return { directory, pulumi: pulumiIn(bench, directory, args.stack) };
 }

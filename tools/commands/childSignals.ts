@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 
-/** npm passes a Ctrl-C on that the terminal has sent already; a person is slower. */
+/** npm passes on a Ctrl-C that the terminal has sent already; a person takes longer. */
 const SAME_SIGNAL_MS = 500;
 
 /**
- * Leaves the end of a run to the child, which has a process group of its own: each signal is passed on once, and this
- * process waits for it to end in good order. Pulumi ends at once, without tidying up, at a second SIGINT.
+ * Passes each signal on once to a child with its own process group, and lets it end in good order: Pulumi stops
+ * without cleanup at a second SIGINT.
  */
 export function leaveSignalsTo(child: ChildProcess) {
   let last = 0;
@@ -17,7 +17,7 @@ export function leaveSignalsTo(child: ChildProcess) {
   const end = () => child.kill("SIGTERM");
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", end);
-  // A closed terminal reaches this process alone.
+  // A closed terminal signals only this process.
   process.on("SIGHUP", end);
   child.once("close", () => {
     process.off("SIGINT", interrupt);

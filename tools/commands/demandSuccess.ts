@@ -7,10 +7,7 @@ import { takenName, takenPort, takenRemedy } from "./takenRemedy";
 
 const MOST_LINES = 20;
 
-/**
- * The failure of a step that ran a script, as one paragraph: what it waited for and what it said; `undefined` where
- * no step failed.
- */
+/** Returns the output of a step whose script failed, as one paragraph; undefined if no step failed. */
 export function failedStep(text: string): string | undefined {
   const shown = text.slice(text.lastIndexOf("\nDiagnostics:") + 1);
   const found = /^( *)error: .*\brunning "([^"]+)":?(?:\n\1(?!error:).*)*/m.exec(shown);
@@ -30,7 +27,7 @@ async function remedyHere(paths: Paths, text: string, stack: string) {
   return remedyFor(text, stack);
 }
 
-/** Throws a UserError where the run failed. */
+/** Throws a UserError with a remedy if the run failed. */
 export async function demandSuccess(
   paths: Paths,
   outcome: Outcome,

@@ -10,7 +10,7 @@ import { readParts, stackOutputs } from "./pulumi";
 
 async function fileText(file: string) {
   const text = await readIfPresent(file).catch(() => undefined);
-  // The name is not repeated: it may be the token itself.
+  // The name is not shown: it may be the token itself.
   if (text === undefined) {
     throw new UserError(
       "--token-file cannot be read; give the path of a file that holds a token",
@@ -20,7 +20,7 @@ async function fileText(file: string) {
   return text;
 }
 
-/** The token that is to be judged, from standard input (`--token -`) or a file; `undefined` where none was given. */
+/** Reads the token to check from standard input (`--token -`) or a file; undefined if none was given. */
 async function tokenFrom({
   token: dash,
   "token-file": file,
@@ -38,7 +38,7 @@ async function tokenFrom({
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** Tells whether the running stack does what it should. Returns 0 where nothing failed, 1 where something did. */
+/** Checks the running stack. Returns the exit code: 1 if a check failed. */
 export async function doctor({ values, switches }: Parsed): Promise<number> {
   const { stack = "dev", user, template } = values;
   const paths = pathsOf();
@@ -76,7 +76,7 @@ export async function runDoctor(
   return { text: json ? jsonText(report) : tableText(report), ok: report.ok };
 }
 
-/** Tells after an update what failed or warned. Throws a UserError where a check failed. */
+/** Prints what failed or warned after an update. Throws a UserError if a check failed. */
 export async function demandHealth(stack: string, outputs: Outputs): Promise<void> {
   const subject = subjectOf(outputs);
   if (subject === undefined) return;

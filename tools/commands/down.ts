@@ -4,16 +4,16 @@ import { type Paths, pathsOf } from "../setup/paths";
 import { demandSuccess } from "./demandSuccess";
 import { askPulumi, readParts, showPulumi, stackProblem } from "./pulumi";
 
-/** Whether the stack keeps its data when it is stopped. */
+/** Whether the stack keeps its data when it stops. */
 async function keepsData(paths: Paths, stack: string) {
   const args = ["config", "get", "--path", "postgres.protectData", "--stack", stack];
   const value = await askPulumi(paths, args).catch(() => "true");
   return value.trim() !== "false";
 }
 
-/** Removes a stack and its data; what is protected is refused. */
+/** Removes a stack and its data; refuses if something is protected. */
 export async function destroyAll(paths: Paths, stack: string) {
-  // With its preview: without one, Pulumi deletes what it may before it meets what is protected.
+  // With a preview: without one, Pulumi deletes what it can before it reaches what is protected.
   const outcome = await showPulumi(paths, ["destroy", "--yes", "--stack", stack]);
   await demandSuccess(paths, outcome, stack);
   process.stdout.write(`\nStack ${stack} and its data are removed.\n`);
@@ -31,7 +31,7 @@ async function stackExists(paths: Paths, stack: string) {
 
 /** Stops a stack and keeps its data. */
 export async function suspend(paths: Paths, stack: string) {
-  // The program declares only its data resources then: an update removes the rest.
+  // The suspended program declares only data resources; the update removes the rest.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
   const outcome = await showPulumi(paths, args, { CLERK_HASURA_SUSPENDED: "1" });
   await demandSuccess(paths, outcome, stack);
@@ -42,7 +42,7 @@ export async function suspend(paths: Paths, stack: string) {
   );
 }
 
-/** Stops what `up` started. The data stays, unless it is unprotected or its removal is asked for. */
+/** Stops what `up` started; keeps the data unless it is unprotected or `--delete-data` is given. */
 export async function down({ values, switches }: Parsed) {
   const stack = values.stack ?? "dev";
   const paths = pathsOf();

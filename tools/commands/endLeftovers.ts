@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { UPDATE_VARIABLE } from "../setup/launcher";
 
-/** What ends by itself once its engine is gone does so in this time. */
+/** Plugins that end by themselves do so within this time. */
 const OWN_END_MS = 1_000;
 const TERM_MS = 5_000;
 
@@ -16,7 +16,7 @@ function namespaceOf(path: string) {
 function isMarked(pid: string, mark: string) {
   try {
     const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    // A number means the same process in one namespace only.
+    // The same number is another process in another namespace.
     return variables.includes(mark) && namespaceOf(`/proc/${pid}`) === namespaceOf("/proc/self");
   } catch {
     // It has ended, or belongs to another user.
@@ -25,8 +25,8 @@ function isMarked(pid: string, mark: string) {
 }
 
 /**
- * The processes that a Pulumi started, directly or not, however long ago it ended: plugins leave its process group.
- * Returns without that Pulumi itself and this process; empty on a system without /proc.
+ * Returns the processes that a Pulumi started, even if it has ended and they left its process group; empty without
+ * /proc.
  */
 export function startedBy(pulumi: number): number[] {
   const mark = `${UPDATE_VARIABLE}=${pulumi}`;
@@ -60,8 +60,8 @@ async function waitForEnd(pulumi: number, milliseconds: number) {
 }
 
 /**
- * Ends what a Pulumi that has ended left behind; a released command plugin was seen to outlive its engine by half an
- * hour, and a step that it runs would go on changing the stack. Returns how many processes had to be ended.
+ * Ends what an ended Pulumi left behind: a command plugin was seen to outlive its engine by half an hour, and its
+ * step would go on changing the stack. Returns how many processes it ended.
  */
 export async function endLeftovers(pulumi: number): Promise<number> {
   const left = await waitForEnd(pulumi, OWN_END_MS);

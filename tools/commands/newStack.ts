@@ -19,20 +19,20 @@ import {
 import { firstError, readParts } from "./pulumi";
 
 export interface Surroundings {
-  /** Directory of the project. */
+  /** The checkout. */
   root: string;
   env: NodeJS.ProcessEnv;
-  /** The checkout's own backend, undefined where a login is used. */
+  /** The checkout's own backend; undefined with a login. */
   ownBackend: string | undefined;
-  /** Undefined where nobody can answer. */
+  /** Undefined without a terminal. */
   ask: ((question: string) => Promise<string>) | undefined;
   pulumi: (args: string[], options: { env: NodeJS.ProcessEnv; input?: string }) => Promise<string>;
   say: (text: string) => void;
 }
 
 /**
- * Makes a stack with its settings; prompts for what the flags leave open where a person can answer.
- * @throws UserError with exit code 2 for wrong answers, before anything is made.
+ * Creates a stack with its settings; prompts for what is not given as a flag.
+ * @throws UserError with exit code 2 for wrong values, before anything is created.
  */
 export async function newStack(parsed: Parsed, surroundings?: Surroundings): Promise<void> {
   const around = surroundings ?? (await realSurroundings());
@@ -85,7 +85,7 @@ async function secretKeyOf(answers: Answers): Promise<string | undefined> {
   return key;
 }
 
-/** Makes the stack and its settings, or neither. */
+/** Creates the stack and its settings, or neither. */
 async function make(answers: Answers, secretKey: string | undefined, around: Surroundings) {
   const { name = "", backend, secretsProvider } = answers;
   const env = { ...around.env, ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: backend }) };
@@ -107,12 +107,12 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
   }
 }
 
-/** Values of the stack's configuration by path; none of them is secret. */
+/** Returns the stack's settings by path; none is secret. */
 function configurationOf(answers: Answers): [path: string, value: string | undefined][] {
   const { publishableKey, corsDomains, port, postgresPort } = answers;
   const preset = presetOf(answers);
   return [
-    // A staging stack that differs from production in more than its data proves nothing.
+    // Staging differs from production in its data only; otherwise it proves nothing.
     ["preset", preset === "staging" ? "production" : preset],
     ["identity.publishableKey", publishableKey],
     ...originsOf(corsDomains),
@@ -160,7 +160,7 @@ const REMEDIES: readonly [RegExp, string][] = [
   ],
 ];
 
-/** One line about a run of Pulumi that failed while a stack was made. */
+/** Returns one line on why the stack could not be created. */
 function failureOf(error: unknown, stack: string): UserError {
   const text = error instanceof CommandFailed ? error.stderr : String(error);
   const told = firstError(text).split("\n")[0] ?? "";

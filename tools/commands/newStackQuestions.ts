@@ -5,9 +5,9 @@ import { type Answers, leavesPresetOpen, presetOf } from "./newStackRules";
 interface Question {
   answer: keyof Answers;
   text: string;
-  /** Taken where the person only presses Enter. */
+  /** Used if the answer is empty. */
   byDefault?: (answers: Answers) => string;
-  /** Asked always where absent. */
+  /** Default: always asked. */
   when?: (answers: Answers, needsBackend: boolean) => boolean;
 }
 
@@ -35,7 +35,7 @@ const QUESTIONS: readonly Question[] = [
   { answer: "postgresPort", text: "Port of Postgres", byDefault: () => "5432" },
 ];
 
-/** Prompts for what the flags left open, one question a line. */
+/** Prompts for everything that was not given as a flag. */
 export async function askMissing(
   answers: Answers,
   ask: (question: string) => Promise<string>,
@@ -52,7 +52,7 @@ export async function askMissing(
   return given;
 }
 
-/** Asks on the terminal. Throws a UserError where the person stops it by Ctrl-C or Ctrl-D. */
+/** Prompts on the terminal. Throws a UserError on Ctrl-C or Ctrl-D. */
 export async function askOnTerminal(
   question: string,
   { input, output }: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream } = {
@@ -64,7 +64,7 @@ export async function askOnTerminal(
   try {
     return await new Promise((resolve, reject) => {
       const stop = () => reject(new UserError("stopped before the last answer; nothing was made"));
-      // Not every Node rejects an open question when its input ends.
+      // Some versions of Node do not reject an open question when the input ends.
       terminal.once("close", stop);
       terminal.question(question).then(resolve, stop);
     });

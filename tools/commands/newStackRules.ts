@@ -1,12 +1,12 @@
 import type { Parsed } from "../commandLine";
 
-/** What a person says about a new stack. */
+/** The values of a new stack, as typed. */
 export interface Answers {
   name?: string | undefined;
   preset?: string | undefined;
   publishableKey?: string | undefined;
   corsDomains?: string | undefined;
-  /** File of Clerk's secret key: a key on the command line is seen by everybody. */
+  /** File with Clerk's secret key: everybody can see a key on the command line. */
   clerkSecretKeyFile?: string | undefined;
   backend?: string | undefined;
   secretsProvider?: string | undefined;
@@ -14,7 +14,7 @@ export interface Answers {
   postgresPort?: string | undefined;
 }
 
-/** What the flags say. */
+/** Reads the values from the flags. */
 export const answersOf = ({ word, values }: Parsed): Answers => ({
   name: word,
   preset: values.preset,
@@ -27,10 +27,10 @@ export const answersOf = ({ word, values }: Parsed): Answers => ({
   postgresPort: values["postgres-port"],
 });
 
-/** Where the stack is made. */
+/** Where the stack is created. */
 export interface Place {
   env: NodeJS.ProcessEnv;
-  /** The checkout's own backend, `undefined` where a login is used. */
+  /** The checkout's own backend; undefined with a login. */
   ownBackend: string | undefined;
   /** Whether the checkout has this file. */
   exists: (file: string) => boolean;
@@ -46,10 +46,10 @@ export const presetOf = ({ name = "", preset }: Answers) => {
   return PRESETS.includes(last) ? last : "development";
 };
 
-/** The name without its organization, which also names the file of settings. */
+/** The name without its organization; names the settings file. */
 export const stackNameOf = (name: string) => name.split("/").at(-1) ?? name;
 
-/** The backend in which the stack will be, `undefined` where a login decides. */
+/** The backend of the new stack; undefined if a login decides. */
 const backendOf = ({ backend }: Answers, { env, ownBackend }: Place) =>
   backend ?? (env.PULUMI_BACKEND_URL || ownBackend);
 
@@ -71,7 +71,7 @@ const nameProblem: Rule = (answers, place) => {
   return `${file} is there already; choose another name, or remove the file if no stack needs it`;
 };
 
-/** Whether the name sounds like a stack that others rely on, and nothing says which preset it is to have. */
+/** Whether the name sounds like a shared stack, and no preset is given. */
 export function leavesPresetOpen({ name = "", preset }: Answers) {
   const last = stackNameOf(name);
   return preset === undefined && !PRESETS.includes(last) && /prod|live|stag/i.test(last);
@@ -95,10 +95,7 @@ function frontendApiOf(encoded: string) {
   return /^[a-z0-9.-]+\.[a-z0-9.-]+\$$/i.test(text) ? text.slice(0, -1) : undefined;
 }
 
-/**
- * The preset that further rules go by: one that is open or unknown is a problem of its own, not of every other answer
- * too.
- */
+/** The preset for further rules; undefined if it is open or unknown, which has its own rule. */
 function knownPreset(answers: Answers) {
   const preset = presetOf(answers);
   return PRESETS.includes(preset) && !leavesPresetOpen(answers) ? preset : undefined;
@@ -169,7 +166,7 @@ const providerProblem: Rule = (answers, place) => {
   if (secretsProvider !== "" && !PROVIDERS.test(secretsProvider)) {
     return "--secrets-provider is not known; allowed: default, passphrase, awskms://…, azurekeyvault://…, gcpkms://…, hashivault://…; correct it";
   }
-  // A wrong backend is told by its own rule.
+  // A wrong backend has its own rule.
   if (!cloud && !BACKENDS.test(backend)) return undefined;
   const passphrase =
     secretsProvider === "passphrase" || (!cloud && ["", "default"].includes(secretsProvider));
@@ -205,12 +202,12 @@ const RULES: readonly Rule[] = [
   portClash,
 ];
 
-/** Everything that is wrong with the answers, each on one line and without a key or an address in it. */
+/** Returns all problems, one line each, without a key or a URL. */
 export function newStackProblems(answers: Answers, place: Place): string[] {
   return RULES.map((rule) => rule(answers, place)).filter((problem) => problem !== undefined);
 }
 
-/** What is wrong with the content of the file of Clerk's secret key. */
+/** Returns what is wrong with the content of Clerk's secret key file. */
 export function secretKeyProblem(key: string, preset: string): string | undefined {
   const [, kind] = /^sk_(test|live)_[\w-]+$/.exec(key) ?? [];
   const wanted = preset === "development" ? "test" : "live";

@@ -7,21 +7,21 @@ import { type Paths, pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { askPulumi, readParts, stackProblem } from "./pulumi";
 
-/** Pulumi's own number for a policy violation; errors have 1, usage mistakes 2. */
+/** Pulumi's exit code for a policy violation; errors have 1, usage errors 2. */
 const VIOLATED = 5;
 
 /**
- * Previews a stack with the policy pack and reads what the rules say from the engine's events, since neither the
- * preview's exit code nor its JSON tells violations from errors.
+ * Previews a stack with the policy pack and reads the engine's events: neither exit code nor JSON tells violations
+ * from errors.
  */
 async function previewWithPack(paths: Paths, stack: string) {
-  // The events hold more than a preview shows: nobody else may read them, and they go at once.
+  // The events hold more than a preview shows: only this user may read them, and they are deleted at once.
   const folder = await mkdtemp(join(paths.local, "policy-"));
   const log = join(folder, "events.jsonl");
   const pack = ["--policy-pack", join(paths.root, "policy")];
   const args = ["preview", ...pack, "--suppress-outputs", "--event-log", log, "--stack", stack];
   try {
-    // The log is one of the flags that Pulumi offers for debugging alone.
+    // Pulumi offers --event-log for debugging only.
     const env = { ...process.env, PULUMI_DEBUG_COMMANDS: "true" };
     const failure = await askPulumi(paths, args, env).then(
       () => undefined,
@@ -34,8 +34,8 @@ async function previewWithPack(paths: Paths, stack: string) {
 }
 
 /**
- * Judges a stack by the policy pack, without changing anything. Throws a UserError with exit code 5 where a mandatory
- * rule is broken, 1 where the preview itself failed.
+ * Checks a stack against the policy pack; changes nothing. Throws a UserError with exit code 5 for a mandatory
+ * violation, 1 if the preview failed.
  */
 export async function judgeStack(paths: Paths, stack: string, print: (text: string) => void) {
   await readParts(paths);
@@ -66,24 +66,24 @@ export async function policy({ values }: Parsed) {
 export interface Violation {
   level: "mandatory" | "advisory";
   rule: string;
-  /** Its name; empty where the whole stack is meant. */
+  /** Its name; empty for the whole stack. */
   resource: string;
   /** What is wrong. */
   what: string;
-  /** What has to hold, and what to do. */
+  /** What is required, and what to do. */
   remedy: string;
 }
 
 export interface Judgement {
   /** Mandatory ones first. */
   violations: Violation[];
-  /** What failed beside the rules. */
+  /** Errors other than violations. */
   errors: string[];
-  /** Whether the preview came to its end. */
+  /** Whether the preview completed. */
   finished: boolean;
 }
 
-/** Text from a stack in one line that cannot move a terminal's cursor. */
+/** Puts text from a stack on one line without control characters. */
 function oneLine(value: unknown) {
   return String(value ?? "")
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
@@ -99,7 +99,7 @@ function parsedLine(line: string): Record<string, unknown> {
   try {
     return objectIn(JSON.parse(line)) ?? {};
   } catch {
-    // The last line of a log that was cut off.
+    // The last line of a truncated log.
     return {};
   }
 }
@@ -109,7 +109,7 @@ function violationOf(event: Record<string, unknown>): Violation {
     .trim()
     .split("\n");
   return {
-    // Whatever is not known to be advice stops an update.
+    // Anything but advice stops an update.
     level: event.enforcementLevel === "advisory" ? "advisory" : "mandatory",
     rule: oneLine(event.policyName),
     resource: oneLine(
@@ -123,7 +123,7 @@ function violationOf(event: Record<string, unknown>): Violation {
   };
 }
 
-/** What the engine says after a violation has failed the preview; the violation itself is told apart. */
+/** The engine's own message after a violation, which is reported by itself. */
 const isEcho = (message: string) => /^(preview|update) failed$/.test(message);
 
 /** Reads the engine's event log: one JSON object per line. */
@@ -147,7 +147,7 @@ export function judgementOf(log: string): Judgement {
   };
 }
 
-/** The violations as a table, and below it what to do about each rule. */
+/** Returns the violations as a table, followed by what to do about each rule. */
 export function violationTable(violations: Violation[]) {
   if (violations.length === 0) return "";
   const rows = violations.map(({ level, rule, resource, what }) => [
@@ -170,7 +170,7 @@ export function violationTable(violations: Violation[]) {
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** The judgement in one line. */
+/** Returns the result in one line. */
 export function closingLineOf(stack: string, { violations }: Judgement) {
   const mandatory = violations.filter(({ level }) => level === "mandatory").length;
   const advice = counted(violations.length - mandatory, "piece").concat(" of advice");

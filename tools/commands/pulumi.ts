@@ -9,9 +9,7 @@ import { leaveSignalsTo } from "./childSignals";
 import { endLeftovers } from "./endLeftovers";
 import { remedyFor } from "./remedyFor";
 
-/**
- * What the last set-up found, without doing any set-up. Throws a UserError where no set-up was done in this checkout.
- */
+/** Returns what the last set-up found. Throws a UserError if there was none. */
 export async function readParts(paths: Paths): Promise<Parts> {
   const parts = await readJsonIfPresent(paths.parts);
   if (!parts || !(await exists(paths.launcher))) {
@@ -20,7 +18,7 @@ export async function readParts(paths: Paths): Promise<Parts> {
   return parts as unknown as Parts;
 }
 
-/** Runs this checkout's Pulumi quietly and gives what it prints. */
+/** Runs this checkout's Pulumi quietly. Returns what it prints. */
 export function askPulumi(paths: Paths, args: string[], env: NodeJS.ProcessEnv = process.env) {
   return runCommand(paths.launcher, [...args, "--non-interactive", "--color", "never"], {
     cwd: paths.root,
@@ -35,7 +33,7 @@ export interface Outcome {
   text: string;
 }
 
-/** Runs this checkout's Pulumi with its own progress on the terminal and in a log. */
+/** Runs this checkout's Pulumi with its progress on the terminal and in a log. */
 export function showPulumi(
   paths: Paths,
   args: string[],
@@ -61,7 +59,7 @@ export function showPulumi(
     child.stderr.on("data", show);
     child.on("error", reject);
     let leftovers: Promise<unknown> | undefined;
-    // A plugin that outlives the engine holds the streams open, and "close" would wait for it.
+    // A plugin that outlives the engine keeps the streams open, so "close" would wait for it.
     child.on("exit", () => {
       leftovers = endLeftovers(child.pid ?? 0);
     });
@@ -78,10 +76,7 @@ export function firstError(text: string) {
   return line.replace(/^.*?error:\s*/i, "").trim();
 }
 
-/**
- * The state of a stack; secrets are encrypted in it. Throws a UserError where the stack is not there or cannot be
- * read.
- */
+/** Returns the state of a stack with encrypted secrets. Throws a UserError if it cannot be read. */
 export async function exportedState(paths: Paths, stack: string): Promise<unknown> {
   try {
     return JSON.parse(await askPulumi(paths, ["stack", "export", "--stack", stack]));
@@ -90,10 +85,7 @@ export async function exportedState(paths: Paths, stack: string): Promise<unknow
   }
 }
 
-/**
- * The outputs of a stack, secret ones in plain: for use inside the tools, never to be printed. Throws a UserError
- * where the stack is not there or cannot be read.
- */
+/** Returns the outputs of a stack, secrets in plain text: never print them. Throws a UserError if it cannot be read. */
 export async function stackOutputs(paths: Paths, stack: string): Promise<Record<string, unknown>> {
   const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
   try {

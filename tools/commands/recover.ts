@@ -36,8 +36,8 @@ const STOP_SECONDS = "90";
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /**
- * Removes containers and networks that carry the stack's label and that its state does not know: what was made just
- * before the update was killed. Volumes are never touched.
+ * Removes labeled containers and networks that the state does not know: the killed update created them last. Never
+ * touches volumes.
  */
 async function removeOrphans(exported: unknown) {
   const docker = stackDocker(exported);
@@ -47,7 +47,7 @@ async function removeOrphans(exported: unknown) {
     const filter = ["--filter", `label=${LABEL.instance}=${instance}`, "--no-trunc"];
     const containers = await idsFrom(["ps", "-aq", ...filter]);
     for (const id of orphansAmong(exported, containers)) {
-      // A database gets the time to write everything down.
+      // Gives a database time to write its data.
       await docker.run(["stop", "--time", STOP_SECONDS, id]);
       await docker.run(["rm", id]);
       say(`removed container ${id.slice(0, 12)}, which the interrupted update left behind`);
@@ -60,7 +60,7 @@ async function removeOrphans(exported: unknown) {
   }
 }
 
-/** Frees the stack from the lock of an update that was killed, and ends what that update left running. */
+/** Removes the lock of a killed update and ends what that update left running. */
 async function unlock(paths: Paths, stack: string, backendUrl: string) {
   for (const { pid } of locksOf(backendUrl, stack) ?? []) {
     const ended = await endLeftovers(pid);
@@ -70,7 +70,7 @@ async function unlock(paths: Paths, stack: string, backendUrl: string) {
     await askPulumi(paths, ["cancel", "--yes", stack]);
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
-    // There is nothing to cancel where no lock was left.
+    // Without a lock there is nothing to cancel.
     if (!/no update|not.*in progress|already completed/i.test(text))
       throw stackProblem(error, stack);
   }
@@ -82,10 +82,10 @@ async function lastUpdate(paths: Paths, stack: string): Promise<LastUpdate | und
   return newest;
 }
 
-/** Brings what Docker and the databases have into the state. */
+/** Refreshes the state from Docker and the databases. */
 async function refreshAndUpdate(paths: Paths, stack: string, exported: unknown) {
   const { troubles, asleep } = await wakeContainers(paths, stack);
-  // Nothing inside a server that does not answer can be read; the update makes that server first.
+  // Resources inside a stopped server cannot be read; the update starts that server first.
   const unreadable = asleep.includes("postgres")
     ? stackResources(exported).filter(({ type }) => type.startsWith("postgresql:"))
     : [];
@@ -95,7 +95,7 @@ async function refreshAndUpdate(paths: Paths, stack: string, exported: unknown) 
   await demandSuccess(paths, await showPulumi(paths, args), stack, troubles);
 }
 
-/** Brings a stack whose update was killed to where the killed command was to bring it: up, stopped or removed. */
+/** Finishes what a killed command began: brings the stack up, stops it or removes it. */
 export async function recover({ values, switches }: Parsed) {
   const stack = values.stack ?? "dev";
   const paths = pathsOf();
@@ -118,8 +118,8 @@ export async function recover({ values, switches }: Parsed) {
 }
 
 /**
- * Whether a removal of the stack was under way: its engine is gone or being deleted, and so is all that depends on
- * that. An update that replaces a container deletes it too, yet leaves its dependants, or marks them for replacement.
+ * Whether the stack was being removed: the engine and all that depends on it are gone or being deleted. An update
+ * that replaces a container keeps its dependents, or marks them for replacement.
  */
 function wasRemoving(exported: unknown, last: LastUpdate | undefined) {
   const resources = stackResources(exported);
@@ -141,17 +141,14 @@ const runsNothing = (resources: StateResource[]) => {
   return Object.keys(objectOf(stack?.outputs.containers)).length === 0;
 };
 
-/**
- * What the command that was interrupted wanted the stack to be in the end. Returns "stopped": only its data is kept,
- * as `npm run down` leaves it.
- */
+/** Returns what the killed command was to leave: "stopped" keeps only the data, like `npm run down`. */
 export function wantedEnd(
   exported: unknown,
   last: LastUpdate | undefined,
 ): "up" | "stopped" | "removed" {
   if (!wasRemoving(exported, last)) return "up";
   const resources = stackResources(exported);
-  // A suspended program has said that it runs nothing before the first deletion; a removal cannot take what is protected.
+  // A suspended program reports no containers before its first deletion; a removal cannot delete what is protected.
   const keepsData = runsNothing(resources) || resources.some(({ protect }) => protect);
   return keepsData ? "stopped" : "removed";
 }

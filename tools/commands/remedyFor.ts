@@ -12,10 +12,7 @@ const yamlRemedy: Remedy = (stack, text) => {
   return `${file} is not valid YAML${line ? `, line ${line}` : ""}; correct that line, then run the command again`;
 };
 
-/**
- * What to do about a failed run, by what Pulumi, its released plugins, Docker or the system said; the first that fits
- * counts.
- */
+/** Remedies by what Pulumi, its plugins, Docker or the system said; the first match counts. */
 const REMEDIES: readonly [RegExp, Remedy][] = [
   [
     /currently locked by|conflict: Another update/i,
@@ -29,7 +26,7 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
       "the disk is full; free some of it (docker system df and df -h show what fills it), then run the command again",
   ],
   [
-    // Docker's client says the first until version 28, the second since; Docker Desktop the third.
+    // The first is from Docker's client up to 27, the second from 28 on.
     /permission denied while trying to connect to the (?:Docker daemon socket|docker API)|docker\.sock: connect: permission denied/i,
     () =>
       "this user may not talk to the Docker engine; run `sudo usermod -aG docker $USER`, log in again, then run the command again",
@@ -57,7 +54,7 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
     },
   ],
   [
-    // As the released postgresql plugin says it.
+    // Messages of the released postgresql plugin.
     /error connecting to PostgreSQL server|could not start transaction: dial tcp|5432: connect: connection refused/i,
     (stack) =>
       `the Postgres server does not answer; where it is the stack's own, ${npmRun("up", stack)} starts it, otherwise start it or correct postgres.external.host and postgres.external.port`,
@@ -80,7 +77,7 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
   [/no stack named/i, (stack) => `make it: ${npmRun("up", stack)}`],
 ];
 
-/** One line that says what to do about a failed Pulumi run. */
+/** Returns one line that says what to do about a failed run of Pulumi. */
 export function remedyFor(text: string, stack: string) {
   const [, remedy] = REMEDIES.find(([pattern]) => pattern.test(text)) ?? [];
   return remedy?.(stack, text) ?? "correct what is said above, then run the command again";

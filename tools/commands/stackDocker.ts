@@ -5,13 +5,13 @@ import { objectOf, stackResources } from "./stackResources";
 export interface StackDocker {
   /** Whether its ports are this machine's. */
   local: boolean;
-  /** Runs `docker` against it and gives its standard output. */
+  /** Runs `docker` against it. Returns the standard output. */
   run: (args: string[]) => Promise<string>;
-  /** What a container printed last, on both streams. */
+  /** Returns the last lines of a container, from both streams. */
   logs: (id: string, lines: number) => Promise<string>;
 }
 
-/** `docker:host` of a stack may name another engine than the shell's; the state says which one has its containers. */
+/** The stack's `docker:host` may name another engine than the shell; the state says which one runs its containers. */
 export function stackDocker(exported: unknown, env: NodeJS.ProcessEnv = process.env): StackDocker {
   const provider = stackResources(exported).find(
     ({ type, inputs }) => type === "pulumi:providers:docker" && typeof inputs.host === "string",
@@ -35,21 +35,21 @@ export function stackDocker(exported: unknown, env: NodeJS.ProcessEnv = process.
 /** What Docker knows of a container. */
 export interface ContainerState {
   name: string;
-  /** As Docker calls it: created, running, paused, restarting, exited, dead or removing. */
+  /** created, running, paused, restarting, exited, dead or removing. */
   status: string;
   exitCode: number;
-  /** How often Docker started it again by itself since somebody started it. */
+  /** How often Docker restarted it by itself. */
   restarts: number;
   outOfMemory: boolean;
-  /** Whether its health check passed the last time. */
+  /** Result of the last health check. */
   healthy: boolean;
-  /** Its health check, as the image configuration writes it. */
+  /** Its health check, in Docker's form. */
   healthTest: string[];
 }
 
 const LAST_LINES = 8;
 
-/** `undefined` where Docker does not have it. */
+/** Undefined if Docker does not have it. */
 export async function containerState(
   id: string,
   docker: StackDocker,
@@ -73,7 +73,7 @@ export async function containerState(
   }
 }
 
-/** Runs a container's own health check now, which Docker does every few seconds only. */
+/** Runs the health check of a container now; Docker only runs it every few seconds. */
 export async function isHealthy(
   id: string,
   { healthTest: [kind, ...test] }: ContainerState,
@@ -88,8 +88,8 @@ export async function isHealthy(
 }
 
 /**
- * The last lines that a container printed, without what may be a secret: a server that does not start quotes what it
- * could not use (Hasura prints a whole private key).
+ * Drops lines that may hold a secret: a server that does not start quotes what it cannot use (Hasura prints a whole
+ * private key).
  */
 export function withoutSecretLines(text: string) {
   return text
@@ -98,7 +98,7 @@ export function withoutSecretLines(text: string) {
     .map((line) => line.slice(0, 300).replace(/[A-Za-z0-9+/_=-]{30,}/g, "(not shown)"));
 }
 
-/** Why a container does not run, in its own last words. */
+/** Returns why a container does not run, with its last lines. */
 export async function containerTrouble(id: string, state: ContainerState, docker: StackDocker) {
   const { name, status, exitCode, restarts, outOfMemory } = state;
   const times = restarts > 0 ? `, restarted ${restarts} times` : "";

@@ -7,7 +7,7 @@ import { isRunning } from "../setup/setupLock.mjs";
 
 export type StackLock = { pid: number; hostname: string };
 
-/** Reads one lock file of Pulumi's file backend; `undefined` where it is no lock. */
+/** Reads a lock file of Pulumi's file backend; undefined if it is none. */
 export function parseStackLock(text: string): StackLock | undefined {
   try {
     const { pid, hostname: host } = JSON.parse(text);
@@ -22,12 +22,12 @@ export function isPulumi(pid: number) {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").includes("pulumi");
   } catch {
-    // No /proc: a running process with that number is taken for the one that locked.
+    // Without /proc, any running process with that number counts.
     return true;
   }
 }
 
-/** Why the stack may not be unlocked; `undefined` where every lock was left by a process that is gone. */
+/** Returns why the stack cannot be unlocked; undefined if every lock belongs to a process that is gone. */
 export function reasonToWait(
   locks: StackLock[],
   machine: { host: string; alive: (pid: number) => boolean },
@@ -43,7 +43,7 @@ export function reasonToWait(
   return undefined;
 }
 
-/** `undefined` where locks of this backend cannot be read. */
+/** Undefined if the backend's locks cannot be read. */
 export function locksOf(backendUrl: string, stack: string): StackLock[] | undefined {
   if (!/^file:\/\//.test(backendUrl)) return undefined;
   const home = backendUrl.replace(/^file:\/\/~/, `file://${accountHome()}`);
@@ -63,7 +63,7 @@ function filesOf(directory: string) {
   }
 }
 
-/** Why the stack may not be unlocked now. */
+/** Returns why the stack cannot be unlocked now. */
 export function whyNotUnlock(backendUrl: string, stack: string): string | undefined {
   const locks = locksOf(backendUrl, stack);
   if (locks === undefined) {

@@ -9,7 +9,7 @@ export interface StateResource {
   /** URNs. */
   dependencies: string[];
   protect: boolean;
-  /** Whether an update has begun to replace or to delete it. */
+  /** Whether an update is replacing or deleting it. */
   leaving: boolean;
 }
 
@@ -23,7 +23,7 @@ export const objectOf = (value: unknown): Record<string, unknown> =>
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** The resources of a stack's state, as `pulumi stack export` prints it. */
+/** Returns the resources of a state that `pulumi stack export` printed. */
 export function stackResources(exported: unknown): StateResource[] {
   const { resources } = objectOf(objectOf(exported).deployment);
   return listOf(resources)
@@ -40,7 +40,7 @@ export function stackResources(exported: unknown): StateResource[] {
     }));
 }
 
-/** What an update that was killed had begun. */
+/** Returns what a killed update had begun. */
 export function pendingOperations(exported: unknown): PendingOperation[] {
   const { pending_operations: pending } = objectOf(objectOf(exported).deployment);
   return listOf(pending)
@@ -51,7 +51,7 @@ export function pendingOperations(exported: unknown): PendingOperation[] {
     }));
 }
 
-/** Which part of the stack a container is, by its label: "postgres" or "hasura". */
+/** Returns which part a container is, by its label: "postgres" or "hasura". */
 export function partOf({ inputs }: StateResource) {
   const labels = listOf(inputs.labels).map(objectOf);
   return String(labels.find(({ label }) => label === LABEL.part)?.value ?? "");
@@ -59,7 +59,7 @@ export function partOf({ inputs }: StateResource) {
 
 export const isContainer = ({ type }: StateResource) => type === "docker:index/container:Container";
 
-/** The instance ids of a stack: one hexadecimal id per component it declares. */
+/** Returns the instance ids of a stack: one hexadecimal id for each component. */
 export function instanceIds(exported: unknown): string[] {
   return stackResources(exported)
     .filter(
@@ -69,7 +69,7 @@ export function instanceIds(exported: unknown): string[] {
     .filter((hex) => /^[0-9a-f]+$/.test(hex));
 }
 
-/** Which of the labelled objects the stack's state does not know. */
+/** Returns the labeled objects that the state does not know. */
 export function orphansAmong(exported: unknown, labelled: string[]) {
   const known = new Set(stackResources(exported).map(({ id }) => id));
   return labelled.filter((id) => !known.has(id));

@@ -1,7 +1,7 @@
 import { npmRun } from "../commandLine";
 import type { Part } from "../setup/parts";
 
-/** Whether an update changed nothing, by the counts that Pulumi prints at its end. */
+/** Whether an update changed nothing, by Pulumi's closing counts. */
 export function changedNothing(text: string) {
   const block = /^Resources:\n((?: +.+\n)+)/m.exec(text)?.[1];
   if (block === undefined) return false;
@@ -9,7 +9,7 @@ export function changedNothing(text: string) {
   return lines.every((line) => /^\s*\d+ unchanged$/.test(line));
 }
 
-/** Who signs the tokens of a stack. Returns "stack" where the stack holds the key that signs. */
+/** Returns who signs the stack's tokens: "stack" if it holds the signing key. */
 export function signerOf({
   jwtSecret,
   jwksUrl,
@@ -19,7 +19,7 @@ export function signerOf({
   const type = parsed?.type;
   if (typeof type !== "string" || parsed?.jwk_url !== undefined) return "clerk";
   if (type.startsWith("HS")) return "stack";
-  // A pinned key is Clerk's, and the private half of a template's key is in Clerk alone.
+  // Clerk holds the private half of a pinned key and of a template's key.
   return jwksUrl || templateName ? "clerk" : "keyHolder";
 }
 
@@ -34,7 +34,7 @@ export function parsedObject(value: unknown): Record<string, unknown> | undefine
   }
 }
 
-/** How a request carries the token "TOKEN". */
+/** Returns the header of a request with the token "TOKEN". */
 export function headerWithToken(header: unknown) {
   const { type, name } = parsedObject(header) ?? {};
   if (type === "Cookie") return `Cookie: ${name}=TOKEN`;
@@ -47,7 +47,7 @@ export interface Summary {
   websocketEndpoint: string;
   issuer: string;
   signer: "stack" | "keyHolder" | "clerk";
-  /** Clerk's template that apps ask for; empty without one. */
+  /** Name of Clerk's JWT template; empty without one. */
   templateName: string;
   /** Request header with the token "TOKEN". */
   tokenHeader: string;
@@ -73,7 +73,7 @@ function curlLine(summary: Summary) {
   return `curl -sS ${endpoint} -H 'Content-Type: application/json' -H "${header}" -d '{"query":"{ __typename }"}'`;
 }
 
-/** What a person needs to know after `up`; holds no secret. */
+/** Returns the summary after `up`; holds no secret. */
 export function summaryText(summary: Summary) {
   const { stack, unchanged, parts } = summary;
   const named = stack === "dev" ? "" : ` --stack ${stack}`;

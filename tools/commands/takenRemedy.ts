@@ -11,18 +11,18 @@ const PORT_TAKEN =
 const CONTAINER_TAKEN = /container name "\/?([^"]+)" is already in use/i;
 const NETWORK_TAKEN = /network with name (\S+) already exists/i;
 
-/** The port that a container could not have, and the setting that chooses it; `undefined` where no port was taken. */
+/** Returns the port that was taken and the setting that chooses it; undefined if none was. */
 export function takenPort(text: string): { port: number; setting: string } | undefined {
   const found = PORT_TAKEN.exec(text);
   if (!found) return undefined;
-  // The line, or Pulumi's heading above it, names the container.
+  // The line or Pulumi's heading above it names the container.
   const until = text.slice(0, found.index);
   const parts = [...until.matchAll(/-(postgres|hasura)(?:-container)?\b/g)];
   const setting = parts.at(-1)?.[1] === "postgres" ? "postgres.port" : "hasura.port";
   return { port: Number(found[1]), setting };
 }
 
-/** The name that another container or network has. */
+/** Returns the name that another container or network has. */
 export function takenName(
   text: string,
 ): { kind: "container" | "network"; name: string } | undefined {
@@ -70,7 +70,7 @@ async function nameRemedy(
   return `the ${kind} ${name} exists, which ${owner}; if nobody needs it, remove it: ${remove}; otherwise use a stack of another name: npm run new-stack -- NAME`;
 }
 
-/** What to do where Docker refused a port or a name that is in use, and by whom; undefined where that was not the fault. */
+/** Returns who holds the port or name that Docker refused and what to do; undefined if neither was refused. */
 export async function takenRemedy(text: string, around: Surroundings): Promise<string | undefined> {
   const port = takenPort(text);
   if (port) return portRemedy(port, around);
@@ -86,7 +86,7 @@ function linesOf(path: string) {
   }
 }
 
-/** Inodes of the sockets that listen on a port, as the kernel lists them. */
+/** Returns the inodes of the sockets that listen on a port. */
 function listeningInodes(port: number) {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   const rows = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap(linesOf);
@@ -102,7 +102,7 @@ function linkAt(path: string) {
   try {
     return readlinkSync(path);
   } catch {
-    // It was closed meanwhile.
+    // It was closed in the meantime.
     return "";
   }
 }
@@ -117,7 +117,7 @@ function openFiles(pid: string) {
   }
 }
 
-/** The process of this machine that listens on a port; `undefined` where it cannot be seen. */
+/** Returns the local process that listens on a port; undefined if it cannot be seen. */
 function listeningProcess(port: number): string | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;
@@ -126,7 +126,7 @@ function listeningProcess(port: number): string | undefined {
   return pid && `the process ${linesOf(`/proc/${pid}/comm`)[0]} (${pid})`;
 }
 
-/** Who holds a port of the machine that a stack's Docker engine runs on; `undefined` where it cannot be seen. */
+/** Returns who holds a port on the machine of the Docker engine; undefined if it cannot be seen. */
 export async function portHolder(port: number, docker: StackDocker): Promise<string | undefined> {
   const args = ["ps", "--filter", `publish=${port}`, "--format", "{{.Names}}"];
   const [name] = (await docker.run(args)).split("\n");

@@ -17,10 +17,10 @@ const UNIT = ["tests/unit", "tests/components", "tests/compat", "airgap", "repor
   (folder) => `${folder}/**/*.test.ts`,
 );
 
-/** End-to-end tests wait for containers more than they compute, so that two cores serve two runs of them. */
+/** End-to-end tests mostly wait for containers, so two cores can run two sets at once. */
 const LANES = 2;
 
-/** The arguments of each mocha, by what runs after what. */
+/** Returns the arguments of each mocha; kinds run one after the other, lanes side by side. */
 async function runsIn(root: string): Promise<{ kind: "unit" | "e2e"; lanes: string[][] }[]> {
   const entries = await readdir(join(root, "tests", "e2e"), { recursive: true });
   const files = entries.filter((name) => name.endsWith(".test.ts")).sort();
@@ -35,7 +35,7 @@ async function runsIn(root: string): Promise<{ kind: "unit" | "e2e"; lanes: stri
   ];
 }
 
-/** Mocha's exit code. */
+/** Returns Mocha's exit code. */
 function runMocha(
   root: string,
   args: string[],
@@ -63,10 +63,7 @@ function runMocha(
   });
 }
 
-/**
- * Runs the tests and ends with what was skipped, what failed and one line of counts over all of them. Returns exit
- * code.
- */
+/** Runs the tests, then prints what was skipped, what failed and one line of counts. Returns the exit code. */
 export async function test({ word }: Parsed): Promise<number> {
   const paths = pathsOf();
   const parts = await setUp(paths, { languages: true });
@@ -100,15 +97,15 @@ export interface Counts {
   failures: Failure[];
   /** Titles. */
   skipped: string[];
-  /** Whether the run ended before its last test. */
+  /** Whether the run ended early. */
   interrupted?: boolean;
 }
 
 const LONGEST_MESSAGE = 1000;
 
 /**
- * Adds up the counts of several mocha runs. Returns a run that ended without counts, or badly without a failed test,
- * counts as one failed test.
+ * Adds up several runs of mocha. A run without counts, or with a bad exit code and no failed test, counts as one
+ * failure.
  */
 export function totalOf(text: string, exitCodes: number[]): Counts {
   const runs = runsOf(text);
@@ -130,7 +127,7 @@ const runsOf = (text: string): Counts[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 
-/** Whether one of the runs was interrupted, after which no other is begun. */
+/** Whether a run was interrupted; no other one starts then. */
 export const wasInterrupted = (text: string) => runsOf(text).some(({ interrupted }) => interrupted);
 
 const linesOf = ({ title, message }: Failure, at: number) => [
@@ -141,17 +138,11 @@ const linesOf = ({ title, message }: Failure, at: number) => [
     .map((line) => `   ${line}`),
 ];
 
-/**
- * Names what failed once more, since the first run's own report is far above the second run's. Returns nothing where
- * no test failed.
- */
+/** Lists the failures again: the first run's report has scrolled away. */
 export const failureList = ({ failures }: Counts): string =>
   failures.length === 0 ? "" : `Failed:\n${failures.flatMap(linesOf).join("\n")}\n`;
 
-/**
- * Names what this machine has no part for, or what the parts that it has make no sense of; docs/testing.md tells why.
- * Returns nothing where no test was skipped.
- */
+/** Lists the skipped tests; docs/testing.md explains why. */
 export const skippedList = ({ skipped }: Counts): string =>
   skipped.length === 0
     ? ""

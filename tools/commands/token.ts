@@ -10,7 +10,7 @@ async function privateKeyFrom(file: string | undefined): Promise<{ privateKeyPem
   if (file === undefined) return {};
   const privateKeyPem = await readIfPresent(file).catch(() => undefined);
   if (privateKeyPem === undefined) {
-    // The name is not repeated: it may be the key itself.
+    // The name is not shown: it may be the key itself.
     throw new UserError("--private-key cannot be read; give the path of a PEM file");
   }
   return { privateKeyPem };
@@ -32,7 +32,7 @@ export async function token({ values }: Parsed) {
       secret: parsedObject(outputs.jwtSecret) ?? null,
       tokenShape: { claimsFormat: "json", ...shape },
       user,
-      // Where a front end in development runs.
+      // The usual address of a front end in development.
       azp: "http://localhost:3000",
       ...key,
       ...(typeof outputs.issuer === "string" ? { issuer: outputs.issuer } : {}),

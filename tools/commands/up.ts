@@ -13,16 +13,13 @@ import { remedyFor } from "./remedyFor";
 import { changedNothing, headerWithToken, parsedObject, signerOf, summaryText } from "./summary";
 import { wakeContainers } from "./wakeContainers";
 
-/**
- * Takes the encryption salt out of a stack's settings where nothing is encrypted with it; `undefined` where there is
- * no salt or something needs it.
- */
+/** Removes the encryption salt from a stack's settings; undefined if there is none or something is encrypted with it. */
 export function withoutSalt(yaml: string): string | undefined {
   if (!/^encryptionsalt:/m.test(yaml) || /^\s+(- )?secure:/m.test(yaml)) return undefined;
   return yaml.replace(/^encryptionsalt:.*\n?/m, "");
 }
 
-/** Makes the stack where it is not there yet. */
+/** Selects the stack, and creates it if needed. */
 export async function selectStack(paths: Paths, stack: string) {
   const select = () => askPulumi(paths, ["stack", "select", stack, "--create"]);
   try {
@@ -31,7 +28,7 @@ export async function selectStack(paths: Paths, stack: string) {
     const reason =
       error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     const settings = join(paths.root, `Pulumi.${stack}.yaml`);
-    // .local was deleted, and the passphrase with it, while the settings stayed.
+    // .local was deleted with the passphrase, but the settings stayed.
     const freed = withoutSalt((await readIfPresent(settings)) ?? "");
     if (!/incorrect passphrase/i.test(reason) || freed === undefined) {
       throw new UserError(
@@ -44,9 +41,8 @@ export async function selectStack(paths: Paths, stack: string) {
 }
 
 /**
- * Updates a stack that is set up and tells where it can be reached. Its containers are brought back first: to Pulumi,
- * which looks at its own state alone, a server that stopped is unchanged. Throws a UserError where the update or a
- * check failed.
+ * Updates a stack and prints how to reach it. Starts stopped containers first: Pulumi only reads its own state and
+ * would not notice. Throws a UserError if the update or a check failed.
  */
 export async function updateAndTell(
   paths: Paths,
@@ -58,7 +54,7 @@ export async function updateAndTell(
   const { troubles, acted } = await wakeContainers(paths, stack);
   const outcome = await showPulumi(paths, args);
   await demandSuccess(paths, outcome, stack, troubles);
-  // The update may have mended it: a container that could not be started has perhaps been replaced.
+  // The update may have replaced a container that did not start.
   const [trouble] = troubles.length > 0 ? (await wakeContainers(paths, stack)).troubles : [];
   if (trouble !== undefined) throw new UserError(trouble);
   const outputs = await stackOutputs(paths, stack);

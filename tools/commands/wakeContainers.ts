@@ -15,20 +15,17 @@ import {
 import { isContainer, partOf, type StateResource, stackResources } from "./stackResources";
 import { type Surroundings, takenRemedy } from "./takenRemedy";
 
-/** A server replays its log after a crash before it answers. */
+/** After a crash, a server replays its log before it answers. */
 const PATIENCE_MS = 120_000;
 
-/** Docker waits longer before each further restart: the third is within a second. */
+/** Docker waits longer before each restart; the third comes within a second. */
 const CRASH_LOOP = 3;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const textOf = (error: unknown) => (error instanceof CommandFailed ? error.stderr : String(error));
 
-/**
- * Waits until a container that was started passes its health check. Returns what is wrong; `undefined` once it is
- * healthy.
- */
+/** Waits until a container is healthy. Returns what is wrong; undefined once it is healthy. */
 async function waitUntilHealthy(id: string, docker: StackDocker): Promise<string | undefined> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -41,14 +38,14 @@ async function waitUntilHealthy(id: string, docker: StackDocker): Promise<string
   }
 }
 
-/** Starts a container that does not run. Returns what is wrong; `undefined` once it is healthy. */
+/** Starts a container. Returns what is wrong; undefined once it is healthy. */
 async function startContainer(
   id: string,
   state: ContainerState,
   around: Surroundings,
 ): Promise<string | undefined> {
   const { docker } = around;
-  // What loops has no process to stop; only a restart by hand ends Docker's growing pauses.
+  // Only a manual restart ends Docker's growing pauses.
   const verbs: Record<string, string> = { paused: "unpause", restarting: "restart" };
   try {
     await docker.run([verbs[state.status] ?? "start", id]);
@@ -63,9 +60,9 @@ async function startContainer(
 }
 
 interface Look {
-  /** Whether Docker does not have it any more. */
+  /** Whether Docker no longer has it. */
   gone: boolean;
-  /** Whether it was brought back. */
+  /** Whether it was started. */
   started?: boolean;
   /** Why it does not run. */
   trouble?: string | undefined;
@@ -79,7 +76,7 @@ async function wake(id: string, around: Surroundings): Promise<Look> {
   if (state.status === "running")
     return { gone: false, trouble: await waitUntilHealthy(id, docker) };
   if (state.status === "created") {
-    // Its creation failed half-way: it may lack a network or a file, and never held data.
+    // Its creation failed: it may lack a network or a file, and never held data.
     await docker.run(["rm", "--volumes", id]);
     say(`removed container ${state.name}, whose first start had failed`);
     return { gone: true };
@@ -88,7 +85,7 @@ async function wake(id: string, around: Surroundings): Promise<Look> {
   if (trouble === undefined || !/network \S+ not found/i.test(trouble)) {
     return { gone: false, started: trouble === undefined, trouble };
   }
-  // Made again on a new network, as every replacement makes it; its data is in the volume.
+  // The update creates it again on a new network; its data is in the volume.
   await docker.run(["rm", id]);
   say(`removed container ${state.name}, whose network is gone`);
   return { gone: true };
@@ -115,7 +112,7 @@ async function lostAmong(
   return own.filter((_, index) => lost[index]);
 }
 
-/** Throws a UserError where the data is gone: a new, empty volume must not take its place unasked. */
+/** Throws a UserError if the data volume is gone: an update must not replace it with an empty one. */
 async function demandVolumes(resources: StateResource[], { stack, docker }: Surroundings) {
   const [volume] = await lostAmong(resources, "volume", docker);
   if (volume === undefined) return;
@@ -125,17 +122,17 @@ async function demandVolumes(resources: StateResource[], { stack, docker }: Surr
 }
 
 interface Woken {
-  /** Why containers do not run, which the update may mend. */
+  /** Why containers do not run; the update may fix it. */
   troubles: string[];
   /** The parts that do not run now: "postgres", "hasura". */
   asleep: string[];
-  /** Whether anything was started or forgotten. */
+  /** Whether anything was started or dropped from the state. */
   acted: boolean;
 }
 
 /**
- * Looks at what a stack has in Docker before an update, which takes its own state for true: starts the containers
- * that do not run, and lets Pulumi forget what Docker does not have, so that the update makes it again.
+ * Prepares an update, which trusts its own state: starts stopped containers, and drops from the state what Docker no
+ * longer has, so that the update creates it again.
  */
 export async function wakeContainers(paths: Paths, stack: string): Promise<Woken> {
   const exported = await exportedState(paths, stack);

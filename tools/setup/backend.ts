@@ -10,11 +10,11 @@ export interface Backend {
   /** Who chose it. */
   source: "environment" | "login" | "local";
   detail: string;
-  /** What the launcher has to set for it. */
+  /** Variables that the launcher sets for it. */
   env: Record<string, string>;
 }
 
-/** The person's own Pulumi home, also inside the environment that this checkout's launcher makes. */
+/** The user's own Pulumi home, also inside this checkout's launcher. */
 export function personalPulumiHome(paths: Paths, env: NodeJS.ProcessEnv) {
   const named = env.PULUMI_HOME === paths.pulumiHome ? undefined : env.PULUMI_HOME;
   return named || join(accountHome(), ".pulumi");
@@ -25,8 +25,8 @@ export function withoutSecrets(url: string) {
 }
 
 /**
- * Decides which Pulumi backend is used: the one that the environment names, then a login, then a directory of this
- * checkout. Stacks that were made in this checkout's directory stay there.
+ * Chooses the Pulumi backend: the one of the environment, then a login, then a directory of this checkout. Stacks in
+ * that directory stay there.
  */
 export function chooseBackend({
   paths,
@@ -46,7 +46,7 @@ export function chooseBackend({
   };
   if (backendUrl) {
     const detail = `${withoutSecrets(backendUrl)} (PULUMI_BACKEND_URL)`;
-    // The launcher stays usable from a shell without the variable.
+    // The launcher also has to work in a shell without the variable.
     return { source: "environment", detail, env: usesLogin ? {} : env };
   }
   if (usesLogin) {
@@ -62,7 +62,7 @@ async function stacksIn(paths: Paths) {
   return files.some((file) => file.endsWith(".json") || file.endsWith(".json.gz"));
 }
 
-/** Throws a UserError where stacks need the passphrase that is missing: with a new one their secrets are lost. */
+/** Throws a UserError if stacks need the missing passphrase: with a new one their secrets would be lost. */
 async function preparePassphrase(paths: Paths, hasLocalStacks: boolean) {
   const present = await readIfPresent(paths.passphrase);
   if (present?.trim()) return chmod(paths.passphrase, 0o600);

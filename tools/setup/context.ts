@@ -3,36 +3,36 @@ import { openSync, writeSync } from "node:fs";
 import type { Paths } from "./paths";
 
 export interface RunOptions {
-  /** Working directory, the checkout by default. */
+  /** Default: the checkout. */
   cwd?: string;
-  /** Whole environment, this process's by default. */
+  /** The whole environment. Default: that of this process. */
   env?: NodeJS.ProcessEnv;
-  /** Written to the command's standard input, which is empty by default. */
+  /** Standard input. Default: empty. */
   input?: string;
-  /** The command is ended after that long; no limit by default. */
+  /** Time limit. Default: none. */
   timeoutMs?: number;
 }
 
-/** What every set-up step and every air-gapped build works with. */
+/** What set-up steps and air-gapped builds work with. */
 export interface Context {
-  /** Where expensive results are kept between checkouts. */
+  /** Cache that all checkouts share. */
   cacheDir: string;
-  /** Runs a command and gives its standard output; both streams go to the log. */
+  /** Runs a command. Returns its standard output; both streams go to the log. */
   run: (command: string, args: string[], options?: RunOptions) => Promise<string>;
   /** Writes one line to the log. */
   log: (line: string) => void;
-  /** What is being done now, in a few words. */
+  /** Shows what is being done now, in a few words. */
   say: (text: string) => void;
 }
 
-/** The line of an error output that says most: the first that announces an error, else the last. */
+/** Returns the most useful line of an error output: the first that announces an error, else the last. */
 export function tellingLine(stderr: string) {
   const lines = stderr.trim().split("\n");
   const announced = lines.find((line) => /^(npm error(?! code)|error:|E:) *\S/i.test(line));
   return (announced ?? lines.at(-1) ?? "").trim();
 }
 
-/** A command that did not succeed; its output is in the log. */
+/** A command that failed; its output is in the log. */
 export class CommandFailed extends Error {
   readonly stderr: string;
 
@@ -50,10 +50,7 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGTERM");
 });
 
-/**
- * Runs one command to its end. Returns its standard output. Throws CommandFailed when it cannot be started, fails, or
- * takes too long.
- */
+/** Runs a command. Returns its standard output. Throws CommandFailed if it does not start, fails or takes too long. */
 export function runCommand(
   command: string,
   args: string[],
@@ -73,7 +70,7 @@ export function runCommand(
       stderr.push(chunk);
       onOutput?.(chunk, "stderr");
     });
-    // A command that ends without reading its input is judged by its exit code.
+    // A command may end without reading its input; its exit code counts.
     child.stdin.on("error", () => {});
     child.stdin.end(input ?? "");
     const textOf = (chunks: Buffer[]) => Buffer.concat(chunks).toString("utf8");
@@ -90,9 +87,9 @@ export function runCommand(
   });
 }
 
-/** One context per step, all with one log. */
+/** Returns a context for each step, all with the same log. */
 export function contextsWithLog(paths: Paths): (say: (text: string) => void) => Context {
-  // Written at once, so that the log is whole however this process ends.
+  // Written synchronously, so that the log is complete however this process ends.
   const file = openSync(paths.setupLog, "w", 0o600);
   const log = (line: string) => {
     writeSync(file, `${new Date().toISOString()} ${line}\n`);

@@ -11,7 +11,7 @@ export type Answer =
   | { version: string }
   | { missing: "client" | "engine" | "permission"; text: string };
 
-/** Reads what `docker version` said when it failed. Returns what is missing. */
+/** Returns what is missing, by the error of `docker version`. */
 export function missingPart(text: string): "client" | "engine" | "permission" {
   if (/permission denied/i.test(text)) return "permission";
   return /did not start/.test(text) ? "client" : "engine";
@@ -48,10 +48,7 @@ async function lookAtMachine(context: Context): Promise<Machine> {
   };
 }
 
-/**
- * What a person has to do where the set-up must not or cannot install and start Docker itself. Returns one line, or
- * `undefined` where the set-up can go on by itself.
- */
+/** Returns what the user has to do; undefined if the set-up can install or start Docker itself. */
 export function dockerInstruction(
   answer: Exclude<Answer, { version: string }>,
   machine: Machine,
@@ -81,13 +78,13 @@ async function installPackages(context: Context) {
   await context.run("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env });
 }
 
-/** A pid file left by a machine that went down stops dockerd where another process has that number. */
+/** A stale pid file stops dockerd if another process has its number. */
 function dropStalePidFile() {
   try {
     const pid = readFileSync(PID_FILE, "utf8").trim();
     if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "dockerd") rmSync(PID_FILE);
   } catch {
-    // No file or no such process: dockerd copes with both.
+    // dockerd handles a missing file or process.
   }
 }
 
@@ -118,8 +115,8 @@ async function waitForEngine(paths: Paths, context: Context) {
 }
 
 /**
- * Finds a Docker engine that answers, or installs and starts the distribution's as root on Debian or Ubuntu. Throws a
- * UserError with the one thing to do where the set-up cannot do it.
+ * Finds a running Docker engine, or as root on Debian and Ubuntu installs and starts it. Throws a UserError that says
+ * what to do otherwise.
  */
 export async function ensureDockerEngine(
   paths: Paths,

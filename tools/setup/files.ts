@@ -8,7 +8,7 @@ export const exists = (path: string) =>
     () => false,
   );
 
-/** Reads a text file; `undefined` where there is none. */
+/** Reads a text file; undefined if there is none. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -18,7 +18,7 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads a JSON object; `undefined` where there is none or an interrupted run left half of one. */
+/** Reads a JSON object; undefined if there is none or it is incomplete. */
 export async function readJsonIfPresent(
   path: string,
 ): Promise<Record<string, unknown> | undefined> {
@@ -32,7 +32,7 @@ export async function readJsonIfPresent(
   }
 }
 
-/** Writes a file so that a reader sees the old content or the new one, never a part. */
+/** Writes a file atomically. */
 export async function writeWhole(path: string, content: string, mode = 0o644) {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.draft`;
@@ -40,18 +40,16 @@ export async function writeWhole(path: string, content: string, mode = 0o644) {
   await rename(draft, path);
 }
 
-/**
- * Makes a directory that nobody but its owner may enter, whatever the umask, also where it is there with wider bits.
- */
+/** Creates a directory for its owner only, or restricts one that exists. */
 export async function makePrivate(directory: string) {
-  // Not recursive: Node then calls a read-only file system ENOENT.
+  // Not recursive: Node would report a read-only file system as ENOENT.
   await mkdir(directory, { mode: 0o700 }).catch((error) => {
     if (error.code !== "EEXIST") throw error;
   });
   await chmod(directory, 0o700);
 }
 
-/** Every file below the directory, sorted; empty where it does not exist. */
+/** Returns every file below the directory, sorted. */
 async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     () => [],
@@ -62,7 +60,7 @@ async function filesBelow(directory: string): Promise<string[]> {
     .sort();
 }
 
-/** One hash over files and whole directories, by relative name and content. */
+/** Returns one hash over files and directories, by relative name and content. */
 export async function hashOf(root: string, names: string[]) {
   const hash = createHash("sha256");
   for (const name of names) {
@@ -86,10 +84,7 @@ const PROBLEMS: Record<string, (path: string) => string> = {
     `the disk quota of ${path} is used up; free some of it, then run the command again`,
 };
 
-/**
- * One line about a file that could not be written, also where a command that was run says so; `undefined` for every
- * other error.
- */
+/** Returns one line about a file that cannot be written, even if a command reported it; undefined for other errors. */
 export function fileProblem(error: unknown, root: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const path = "path" in error && typeof error.path === "string" ? error.path : root;

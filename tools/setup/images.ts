@@ -5,25 +5,20 @@ import type { PartsChoice } from "./parts";
 import type { Paths } from "./paths";
 import { UserError } from "./userError.mjs";
 
-/** Images that the program uses by default; a stack's config may name others. */
+/** Images that stacks use by default. */
 export const RELEASED_IMAGES = {
   postgres: "postgres:17-bookworm",
   engine: "hasura/graphql-engine:v2.50.10",
 };
 
-/**
- * Major version of the released Postgres, and an older one that tests alone need: for what happens between the two.
- */
+/** Major versions of the released Postgres, and of an older one for tests. */
 export const POSTGRES_MAJOR = 17;
 export const OTHER_POSTGRES_MAJOR = 15;
 
-/** Names of what is built here begin so. */
+/** Prefix of images that are built here. */
 const LOCAL = "clerk-hasura.local/";
 
-/**
- * The images that the environment names in place of the default ones. The name of a stand-in is no choice: set-up
- * gives it to what it starts.
- */
+/** Returns the images that the environment names. Stand-ins do not count: set-up itself names them to what it starts. */
 export function namedImages({
   CLERK_HASURA_POSTGRES_IMAGE: postgres,
   CLERK_HASURA_ENGINE_IMAGE: engine,
@@ -38,18 +33,18 @@ export interface LocalImages {
   postgres: string;
   postgresMajor: number;
   engine: string;
-  /** Where tests wanted it. */
+  /** For tests only. */
   otherPostgres?: string;
 }
 
-/** Whether the engine has all of them. */
+/** Whether Docker has all of them. */
 const arePresent = (images: string[], context: Context): Promise<boolean> =>
   context.run("docker", ["image", "inspect", "--format", "{{.Id}}", ...images]).then(
     () => true,
     () => false,
   );
 
-/** Whether the images are here already or their registry answers. */
+/** Whether the images are present or their registry answers. */
 async function canBePulled(images: string[], context: Context) {
   if (await arePresent(images, context)) return true;
   const asked = images.map((image) =>
@@ -81,10 +76,7 @@ async function buildImages(
   return { ...images, otherPostgres: await builds.postgresImage(context, OTHER_POSTGRES_MAJOR) };
 }
 
-/**
- * Decides between released and local images, and builds the local ones that are missing; `undefined` where the
- * released ones are used, or those that are named.
- */
+/** Chooses between released and local images and builds missing local ones; undefined for released or named ones. */
 export async function ensureImages({
   paths,
   choice,
@@ -103,7 +95,7 @@ export async function ensureImages({
   const named = namedImages(env);
   const stamp = await readJsonIfPresent(paths.imagesStamp);
   const before = localImagesOf(stamp);
-  // Nothing is built, or asked for, that would not be used.
+  // Builds and requests nothing that would not be used.
   if (choice === "auto" && named.postgres && named.engine) return undefined;
   if (choice === "released" || (choice === "auto" && before === undefined)) {
     context.say("asking for the released images");

@@ -1,10 +1,9 @@
-// Run as a process of its own, so that a download which never answers can be ended.
-// Arguments: the directory to install to.
+// A separate process, so that a download that hangs can be ended. Argument: the target directory.
 import { subscribe } from "node:diagnostics_channel";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 const [root] = process.argv.slice(2);
-// The installer uses fetch, which reports each answer here.
+// The installer uses fetch, which reports each response here.
 subscribe("undici:request:headers", () => {
   process.stdout.write("answered\n");
 });

@@ -1,31 +1,25 @@
 import { RELEASED_IMAGES } from "./images";
 import type { Parts } from "./parts";
 
-/**
- * Set by the launcher to the process id of the Pulumi that it becomes; everything that this Pulumi starts inherits
- * it.
- */
+/** Set by the launcher to the process id of its Pulumi, and inherited by everything that this Pulumi starts. */
 export const UPDATE_VARIABLE = "CLERK_HASURA_UPDATE";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/**
- * Condition under which the passphrase of this checkout's own state is not wanted: one is given, or the state is
- * elsewhere.
- */
+/** Condition to leave out this checkout's passphrase: another one is given, or the state is elsewhere. */
 function otherPassphrase(backend: string | undefined) {
   const given = `[ -n "\${PULUMI_CONFIG_PASSPHRASE+set}" ]`;
   if (backend === undefined) return given;
   return `${given} || [ "$PULUMI_BACKEND_URL" != ${quoted(backend)} ]`;
 }
 
-/** Writes the shell script that runs the real CLI; `exec` passes signals and the exit code on. */
+/** Returns the shell script that runs the real CLI; `exec` passes on signals and the exit code. */
 export function launcherScript(parts: Parts) {
   const { env, home, login = "", path, pulumi } = parts;
   const lines = ["#!/bin/sh", "# Written by the set-up; `npm run setup` writes it again."];
   if (home) {
     lines.push(
-      // The login stays the person's own; the plugins are this checkout's.
+      // The login is the user's; the plugins are this checkout's.
       `[ -n "\${PULUMI_CREDENTIALS_PATH:-}" ] || PULUMI_CREDENTIALS_PATH="\${PULUMI_HOME:-}"`,
       `[ -n "$PULUMI_CREDENTIALS_PATH" ] || PULUMI_CREDENTIALS_PATH=${quoted(login)}`,
       `PULUMI_HOME=${quoted(home)}`,
@@ -39,7 +33,7 @@ export function launcherScript(parts: Parts) {
   } = env;
   const set = (name: string, value: string) =>
     `[ -n "\${${name}+set}" ] || export ${name}=${quoted(value)}`;
-  // The version belongs to the image: a person who names another one names its version, or has the default.
+  // The version belongs to the image: whoever names another image names its version, or gets the default.
   if (major !== undefined) {
     const script = set("CLERK_HASURA_POSTGRES_MAJOR", major);
     lines.push(`[ -n "\${CLERK_HASURA_POSTGRES_IMAGE+set}" ] || ${script}`);
@@ -50,16 +44,16 @@ export function launcherScript(parts: Parts) {
     lines.push(`${other} || ${set("PULUMI_CONFIG_PASSPHRASE_FILE", passphrase)}`);
   }
   if (path.length > 0) lines.push(`export PATH=${quoted(path.join(":"))}:"$PATH"`);
-  // By it, what this Pulumi leaves behind can be told from what others started.
+  // Marks what this Pulumi leaves behind.
   lines.push(`export ${UPDATE_VARIABLE}="$$"`, `exec ${quoted(pulumi)} "$@"`, "");
   return lines.join("\n");
 }
 
-/** The same environment for programs that start Pulumi by themselves. */
+/** Returns the same environment for programs that start Pulumi themselves. */
 export function environmentOf(parts: Parts, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const backend = parts.env.PULUMI_BACKEND_URL;
   const elsewhere = (env.PULUMI_BACKEND_URL ?? backend) !== backend;
-  /** Variables that others make meaningless. */
+  /** Variables that another one makes useless. */
   const unwanted: Record<string, boolean> = {
     PULUMI_CONFIG_PASSPHRASE_FILE: env.PULUMI_CONFIG_PASSPHRASE !== undefined || elsewhere,
     CLERK_HASURA_POSTGRES_MAJOR: env.CLERK_HASURA_POSTGRES_IMAGE !== undefined,
@@ -73,7 +67,7 @@ export function environmentOf(parts: Parts, env: NodeJS.ProcessEnv): NodeJS.Proc
     result.PULUMI_CREDENTIALS_PATH ||= env.PULUMI_HOME || parts.login || "";
     result.PULUMI_HOME = parts.home;
   }
-  // Tests ask for the image by name; a program that the launcher starts has its own default.
+  // Tests need the image's name; a program uses its own default.
   if (!result.CLERK_HASURA_POSTGRES_IMAGE) {
     result.CLERK_HASURA_POSTGRES_IMAGE = RELEASED_IMAGES.postgres;
     result.CLERK_HASURA_POSTGRES_MAJOR ??= /:(\d+)/.exec(RELEASED_IMAGES.postgres)?.[1];

@@ -8,10 +8,10 @@ import { UserError } from "./userError.mjs";
 
 export type PartsChoice = "auto" | "released" | "local";
 
-/** One thing the stack is made of, as it is on this machine. */
+/** One part of the stack, as it is on this machine. */
 export interface Part {
   name: string;
-  /** "named": chosen by a variable of the environment. */
+  /** "named": chosen by an environment variable. */
   kind: "released" | "built here" | "double" | "named";
   detail: string;
 }
@@ -19,27 +19,27 @@ export interface Part {
 /** What this checkout's Pulumi runs with; written to .local/parts.json. */
 export interface Parts {
   parts: Part[];
-  /** Set where the person has not set the variable. */
+  /** Set unless the user has set the variable. */
   env: Record<string, string>;
-  /** Directories put before PATH. */
+  /** Directories to put before PATH. */
   path: string[];
   /** Absolute path of the real CLI. */
   pulumi: string;
-  /** Pulumi home of this checkout, where stand-ins are among the plugins. */
+  /** Pulumi home of this checkout, if its plugins are not the released ones. */
   home?: string;
-  /** Where Pulumi keeps the person's login unless PULUMI_HOME says otherwise; set beside `home`. */
+  /** The user's login unless PULUMI_HOME says otherwise; set with `home`. */
   login?: string;
 }
 
 export interface Found {
   cli: PulumiCli;
   releasedPlugins: boolean;
-  /** Undefined where released. */
+  /** Undefined for released ones. */
   images: LocalImages | undefined;
   backend: Backend;
   /** Version of the engine. */
   docker: string;
-  /** Folders of commands that only tests run. */
+  /** Directories of commands for tests only. */
   tools: string[];
 }
 
@@ -56,7 +56,7 @@ export function partsChoice(value: string | undefined): PartsChoice {
   );
 }
 
-/** Names every part and what it is on this machine. */
+/** Returns every part and its kind on this machine. */
 export function describeParts(found: Found, env: NodeJS.ProcessEnv = process.env): Part[] {
   const { cli, releasedPlugins, images, docker } = found;
   const plugins = PLUGINS.map(({ name, version, double }): Part => {

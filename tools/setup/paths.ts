@@ -2,7 +2,7 @@ import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { checkoutRoot } from "./checkoutRoot.cjs";
 
-/** The home directory that Pulumi uses: the account's own, whatever HOME says. */
+/** The home directory that Pulumi uses: the account's, whatever HOME says. */
 export function accountHome(account: () => { homedir: string } = userInfo) {
   try {
     return account().homedir;
@@ -11,7 +11,7 @@ export function accountHome(account: () => { homedir: string } = userInfo) {
   }
 }
 
-/** Where everything lives that the tools write. */
+/** Returns the paths of everything that the tools write. */
 export function pathsOf(root: string = checkoutRoot, env: NodeJS.ProcessEnv = process.env) {
   const local = join(root, ".local");
   return {

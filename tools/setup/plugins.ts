@@ -4,7 +4,7 @@ import { exists, readJsonIfPresent, writeWhole } from "./files";
 import type { Paths } from "./paths";
 import { UserError } from "./userError.mjs";
 
-/** The resource plugins of the program, in the versions of its npm packages. */
+/** The program's resource plugins, in the versions of its npm packages. */
 export const PLUGINS = [
   { name: "docker", version: "5.2.0", double: false },
   { name: "random", version: "4.21.2", double: false },
@@ -18,9 +18,7 @@ const installedAt = (home: string, plugin: { name: string; version: string }) =>
 const allInstalled = async (home: string) =>
   (await Promise.all(PLUGINS.map((plugin) => exists(installedAt(home, plugin))))).every(Boolean);
 
-/**
- * Has Pulumi download its released plugins into the person's own Pulumi home. Returns whether all of them are there.
- */
+/** Downloads the released plugins into the user's own Pulumi home. Returns whether all are there. */
 export async function installReleasedPlugins(
   pulumi: string,
   home: string,
@@ -31,7 +29,7 @@ export async function installReleasedPlugins(
     for (const [index, plugin] of PLUGINS.entries()) {
       if (await exists(installedAt(home, plugin))) continue;
       context.say(`downloading ${plugin.name} ${plugin.version}`);
-      // The first one also tells whether downloads answer at all.
+      // The first one shows whether downloads work at all.
       const timeoutMs = index === 0 ? 120_000 : 600_000;
       const args = ["plugin", "install", "resource", plugin.name, plugin.version];
       await context.run(pulumi, args, { timeoutMs });
@@ -43,7 +41,7 @@ export async function installReleasedPlugins(
   }
 }
 
-/** Installs plugins built here, and stand-ins, into a Pulumi home of this checkout alone. */
+/** Installs built plugins and stand-ins into this checkout's Pulumi home. */
 export async function installLocalPlugins(input: {
   pulumi: string;
   paths: Paths;

@@ -1,12 +1,12 @@
 export interface Terminal {
-  /** Whether a line can be rewritten. */
+  /** Whether lines can be rewritten. */
   live: boolean;
   write: (text: string) => void;
 }
 
 type Say = (text: string) => void;
 
-/** Runs one step of the set-up under its title. */
+/** Runs one step under its title. */
 export type Step = <T>(
   title: string,
   work: (say: Say) => Promise<{ value: T; detail: string }>,
@@ -14,7 +14,7 @@ export type Step = <T>(
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** Shows numbered steps: with a running clock on a terminal, else one line each when it is done. */
+/** Shows numbered steps: with a running clock on a terminal, else one line for each. */
 export function numberedSteps(total: number, terminal: Terminal, columns = 100): Step {
   let number = 0;
   return async (title, work) => {

@@ -14,20 +14,20 @@ export interface PulumiCli {
   binary: string;
   version: string;
   kind: "released" | "built here";
-  /** Whether the released Node language host lies beside it. */
+  /** Whether the released Node language host is beside it. */
   languageHost: boolean;
 }
 
-/** Oldest Pulumi CLI that the program works with: the one of the oldest SDK we allow. */
+/** Oldest Pulumi CLI that works: that of the oldest SDK we allow. */
 export const OLDEST_PULUMI = "3.229.0";
 
-/** `undefined` where it is no version. */
+/** Undefined if it is no version. */
 export function parseVersion(text: string): [number, number, number] | undefined {
   const match = /^v?(\d+)\.(\d+)\.(\d+)(?:[-+].*)?$/.exec(text.trim());
   return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : undefined;
 }
 
-/** Whether a Pulumi CLI of this version can be used: same major version and not older than {@link OLDEST_PULUMI}. */
+/** Whether this version of the CLI works: same major version, and {@link OLDEST_PULUMI} or newer. */
 export function isUsablePulumi(text: string) {
   const have = parseVersion(text);
   const want = parseVersion(OLDEST_PULUMI);
@@ -35,7 +35,7 @@ export function isUsablePulumi(text: string) {
   return have[1] > want[1] || (have[1] === want[1] && have[2] >= want[2]);
 }
 
-/** `undefined` where no usable CLI is in the directory. */
+/** Undefined if the directory has no usable CLI. */
 async function cliIn(
   directory: string,
   kind: "released" | "built here",
@@ -53,10 +53,10 @@ async function cliIn(
   return { binary, version, kind, languageHost };
 }
 
-/** The person's own Pulumi: the first usable one on PATH that is not our launcher. */
+/** The user's own Pulumi: the first usable one on PATH that is not our launcher. */
 async function cliOnPath(paths: Paths, context: Context) {
   for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    // A launcher of any checkout would call itself, or that checkout's doubles.
+    // A checkout's launcher would call itself, or the stand-ins of that checkout.
     if (directory === "" || directory.endsWith(join("node_modules", ".bin"))) continue;
     if (directory.startsWith(paths.cacheDir) || directory.startsWith(paths.doubles)) continue;
     const found = await cliIn(directory, "released", context);
@@ -70,12 +70,12 @@ function releasedRoot(paths: Paths) {
   return join(paths.cacheDir, "pulumi-released", String(sdk.version));
 }
 
-/** Lets the Automation API's own installer try, and ends it where nothing answers. Returns whether it succeeded. */
+/** Runs the installer of the Automation API, and ends it if nothing answers. Returns whether it succeeded. */
 function downloadPulumi(root: string, context: Context): Promise<boolean> {
   context.say("asking for the released CLI");
   const script = join(checkoutRoot, "tools", "setup", "installPulumi.ts");
   return new Promise((resolve) => {
-    // A process group of its own: the installer starts a shell and a downloader.
+    // The installer starts a shell and a downloader, so it gets its own process group.
     const child = spawn(process.execPath, ["--import", "tsx", script, root], {
       cwd: checkoutRoot,
       detached: true,
@@ -100,7 +100,7 @@ function downloadPulumi(root: string, context: Context): Promise<boolean> {
   });
 }
 
-/** Finds a usable Pulumi CLI, or installs the released one, or builds one where downloads do not answer. */
+/** Finds a usable Pulumi CLI, installs the released one, or builds one if downloads fail. */
 export async function ensurePulumiCli(input: {
   paths: Paths;
   choice: PartsChoice;
@@ -138,8 +138,8 @@ async function releasedCli(paths: Paths, context: Context, builtBefore: string |
 }
 
 /**
- * Starts the provider of dynamic resources, which is part of the program's own @pulumi/pulumi; the released CLI brings
- * such a starter along.
+ * Returns a script that starts the provider of dynamic resources in the program's own @pulumi/pulumi; the released
+ * CLI brings its own.
  */
 function dynamicProviderStarter(node: string) {
   return `#!/bin/sh
@@ -150,21 +150,18 @@ exec "$node" "$provider" "$@"
 `;
 }
 
-/**
- * Puts the CLI beside the stand-in of its language host: it takes a host found elsewhere too, but warns of it three
- * times at each run.
- */
+/** Puts the CLI beside the stand-in of its language host: it warns three times in each run if the host is elsewhere. */
 export async function besideHost(cli: PulumiCli, directory: string): Promise<PulumiCli> {
   const starter = join(directory, "pulumi-resource-pulumi-nodejs");
   await writeWhole(starter, dynamicProviderStarter(process.execPath), 0o755);
   const binary = join(directory, "pulumi");
   const [there, real] = await Promise.all([stat(binary).catch(() => undefined), stat(cli.binary)]);
-  // A copy is no older than what it was made of; one that keeps the times has the same.
+  // A copy is never older than its original.
   const current = there && (there.ino === real.ino || there.mtimeMs >= real.mtimeMs);
   if (!current || there.size !== real.size) {
     const draft = `${binary}.${process.pid}.draft`;
     await rm(draft, { force: true });
-    // The cache may lie on another file system, and a link cannot cross to it.
+    // A link cannot cross to another file system.
     await link(cli.binary, draft).catch(() => copyFile(cli.binary, draft));
     await rename(draft, binary);
   }

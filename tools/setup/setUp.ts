@@ -22,7 +22,7 @@ interface Run {
   contextFor: (say: (text: string) => void) => Context;
   choice: PartsChoice;
   builds: Builds;
-  /** Whether what tests alone run is wanted too: programs in other languages, and the checker of workflows. */
+  /** Whether to set up what only tests run: programs in other languages, and the workflow checker. */
   languages: boolean;
 }
 
@@ -32,7 +32,7 @@ async function runSteps(run: Run): Promise<Parts> {
     const { version, started } = await ensureDockerEngine(paths, contextFor(say));
     return { value: version, detail: `${version}${started ? ", started" : ""}` };
   });
-  // Images need no Pulumi: they are made while the CLI and the plugins are compiled.
+  // Images need no Pulumi: they are built while the CLI and the plugins compile.
   let sayImages = (_text: string) => {};
   const context = contextFor((text) => sayImages(text));
   const imagesReady = ensureImages({ paths, choice, context, builds, other: languages });
@@ -82,7 +82,7 @@ function pluginsStep(run: Run, { kind, binary: pulumi }: PulumiCli): Promise<boo
   const { paths, step, contextFor, choice, builds } = run;
   return step("Pulumi plugins", async (say) => {
     const context = contextFor(say);
-    // Where the CLI could not be downloaded, its plugins cannot either: not asked again.
+    // If the CLI could not be downloaded, its plugins cannot either.
     const ask = choice === "released" || (choice === "auto" && kind === "released");
     const home = personalPulumiHome(paths, process.env);
     if (ask && (await installReleasedPlugins(pulumi, home, context))) {
@@ -102,8 +102,8 @@ function pluginsStep(run: Run, { kind, binary: pulumi }: PulumiCli): Promise<boo
 }
 
 /**
- * Does all set-up but for npm packages, which `tools/cli.mjs` installs; what is there already is only looked at.
- * @throws UserError naming the log where a step fails.
+ * Sets up everything but npm packages, which `tools/cli.mjs` installs; keeps what is there.
+ * @throws UserError that names the log if a step fails.
  */
 export async function setUp(
   paths: Paths,
@@ -112,7 +112,7 @@ export async function setUp(
   await makePrivate(paths.local);
   const terminal = standardOutput();
   const release = await lockSetup(paths.setupLock, (text) => terminal.write(`${text}\n`));
-  // A set-up ended by a signal gives the lock back too.
+  // A signal must release the lock too.
   process.once("exit", release);
   try {
     await rm(paths.setupLog, { force: true });

@@ -43,10 +43,7 @@ CMD ["graphql-engine", "serve"]
 `;
 }
 
-/**
- * Builds the image of the engine double, unless Docker has it already. Returns its tag, keyed by a hash of everything
- * that goes into it
- */
+/** Builds the image of the engine's double, if missing. Returns its tag, which holds a hash of its content. */
 export async function buildEngineImage(
   ctx: ImageContext,
   { baseImage, bundle }: { baseImage: string; bundle: string },

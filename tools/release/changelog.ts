@@ -1,20 +1,18 @@
-/**
- * @typedef {object} Release
- * @property {string} version `Unreleased` for what has no version yet.
- * @property {string | undefined} date
- * @property {string[]} kinds Titles of its parts: Added, Changed, Removed, Fixed and so on.
- * @property {string} text What it says below its heading.
- */
+export interface Release {
+  /** `Unreleased` for what has no version yet. */
+  version: string;
+  date: string | undefined;
+  /** Titles of its parts: Added, Changed, Removed, Fixed and so on. */
+  kinds: string[];
+  /** What it says below its heading. */
+  text: string;
+}
 
 const HEADING = /^## \[([^\]]+)\](?: - (.+))?$/gm;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 
-/**
- * The releases that a changelog in the form of Keep a Changelog tells of, newest first.
- * @param {string} text
- * @returns {Release[]}
- */
-export function readChangelog(text) {
+/** The releases of a changelog in the form of Keep a Changelog, newest first. */
+export function readChangelog(text: string): Release[] {
   const headings = [...text.matchAll(HEADING)];
   return headings.map(({ 0: line, 1: version = "", 2: date, index }, at) => {
     const body = text.slice(index + line.length, headings[at + 1]?.index).trim();
@@ -23,18 +21,10 @@ export function readChangelog(text) {
   });
 }
 
-/** @param {string} version */
-function numbers(version) {
-  return VERSION.exec(version)?.slice(1).map(Number);
-}
+const numbers = (version: string) => VERSION.exec(version)?.slice(1).map(Number);
 
-/**
- * The versions that may follow another: one step up, and a large enough one for what changed.
- * @param {string} before
- * @param {string[]} kinds
- * @returns {string[]}
- */
-export function nextVersions(before, kinds) {
+/** The versions that may follow another: one step up, and a large enough one for what changed. */
+export function nextVersions(before: string, kinds: readonly string[]): string[] {
   const [major = 0, minor = 0, patch = 0] = numbers(before) ?? [];
   const steps = [`${major}.${minor}.${patch + 1}`, `${major}.${minor + 1}.0`, `${major + 1}.0.0`];
   const onlyFixes = kinds.every((kind) => ["Fixed", "Security"].includes(kind));
@@ -43,20 +33,14 @@ export function nextVersions(before, kinds) {
   return kinds.includes("Removed") && major > 0 ? steps.slice(2) : steps.slice(1);
 }
 
-/** @param {string | undefined} date */
-function isDate(date) {
+function isDate(date: string | undefined): boolean {
   if (!date || !/^\d{4}-\d{2}-\d{2}$/.test(date)) return false;
   const time = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
 }
 
-/**
- * @param {Release} release
- * @param {Release | undefined} before
- * @returns {string[]}
- */
-function problemsOf(release, before) {
-  const problems = [];
+function problemsOf(release: Release, before: Release | undefined): string[] {
+  const problems: string[] = [];
   if (!isDate(release.date)) {
     problems.push(
       `CHANGELOG.md: ${release.version} has no date; write "## [${release.version}] - YYYY-MM-DD"`,
@@ -75,20 +59,15 @@ function problemsOf(release, before) {
   return problems;
 }
 
-/**
- * What keeps a version from being released.
- * @param {string} version That of package.json.
- * @param {string} changelog Text of CHANGELOG.md.
- * @returns {string[]} One line each.
- */
-export function releaseProblems(version, changelog) {
+/** What keeps the version of package.json from being released, one line each. */
+export function releaseProblems(version: string, changelog: string): string[] {
   if (!numbers(version)) {
     return [`package.json: version ${JSON.stringify(version)} is none; allowed: 1.2.3`];
   }
   const releases = readChangelog(changelog);
   const unreleased = releases.find((it) => it.version === "Unreleased");
   const [newest, before] = releases.filter((it) => it !== unreleased);
-  const problems = [];
+  const problems: string[] = [];
   if (unreleased && unreleased.text !== "") {
     problems.push(`CHANGELOG.md: [Unreleased] has entries; move them below [${version}]`);
   }
@@ -102,12 +81,7 @@ export function releaseProblems(version, changelog) {
   return [...problems, ...problemsOf(newest, before)];
 }
 
-/**
- * What a changelog says of a version; empty where it says nothing.
- * @param {string} version
- * @param {string} changelog
- * @returns {string}
- */
-export function releaseNotes(version, changelog) {
+/** What a changelog says of a version; empty where it says nothing. */
+export function releaseNotes(version: string, changelog: string): string {
   return readChangelog(changelog).find((it) => it.version === version)?.text ?? "";
 }

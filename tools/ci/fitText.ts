@@ -3,10 +3,9 @@ export const COMMENT_LIMIT = 65_535;
 
 /**
  * Cuts a text at the end of a line so that it fits, and says so at its top, where an open code fence cannot swallow it.
- * @param {string} text
- * @param {number} limit Characters, as UTF-16 counts them, which is never less than GitHub counts.
+ * @param limit Characters, as UTF-16 counts them, which is never less than GitHub counts.
  */
-export function fitText(text, limit) {
+export function fitText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const notice = `> **Cut off:** the whole text has ${text.length} characters, and ${limit} fit here. The run has all of it.\n\n`;
   const room = text.slice(0, Math.max(0, limit - notice.length));
@@ -20,11 +19,8 @@ export function fitText(text, limit) {
 const MOST_BACKQUOTES = 100;
 const LONG_RUN = new RegExp(`(\`{${MOST_BACKQUOTES}})\`+`, "g");
 
-/**
- * A text in a code block that it cannot leave, whatever it holds.
- * @param {string} text
- */
-export function fenced(text) {
+/** A text in a code block that it cannot leave, whatever it holds. */
+export function fenced(text: string): string {
   // Control characters other than line ends and tabs, as terminals get them, have no place in a page.
   const plain = text.replace(/[^\P{Cc}\n\t]/gu, "").replace(LONG_RUN, "$1…");
   const runs = plain.match(/`+/g) ?? [];

@@ -1,11 +1,12 @@
-/**
- * What a job lacks before it may touch a stack; each problem is one line without a value.
- * @param {NodeJS.ProcessEnv} env
- * @param {{ stack: string, changes: boolean }} job `changes` where the job reads or writes containers.
- * @returns {string[]}
- */
-export function checkSettings(env, { stack, changes }) {
-  const problems = [];
+interface Job {
+  stack: string;
+  /** Whether the job reads or writes containers. */
+  changes: boolean;
+}
+
+/** What a job lacks before it may touch a stack; each problem is one line without a value. */
+export function checkSettings(env: NodeJS.ProcessEnv, { stack, changes }: Job): string[] {
+  const problems: string[] = [];
   const backend = env.PULUMI_BACKEND_URL ?? "";
   const where = `in the settings of the repository or of the environment of stack ${stack}`;
   if (backend === "") {

@@ -1,35 +1,22 @@
+import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { isStackName } from "../commandLine";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
-import { checkDrift } from "./checkDrift.mjs";
-import { checkSettings } from "./checkSettings.mjs";
-import { endDrift, reportDrift } from "./driftIssue.mjs";
-import { annotation, meaningOf } from "./exitCode.mjs";
-import { postComment } from "./postComment.mjs";
-import { runShown } from "./runShown.mjs";
-import { demandVariable, githubApi, githubThread, gitlabThread } from "./thread.mjs";
+import { checkSettings } from "./checkSettings";
+import { checkDrift, endDrift, reportDrift } from "./drift";
+import { annotation, meaningOf } from "./exitCode";
+import { demandVariable, githubApi, githubThread, gitlabThread, postComment } from "./postComment";
 
 const USAGE =
   "settings --stack X [--changes] | explain --what TEXT -- COMMAND | comment --stack X --file F | drift --stack X --file F | issue --stack X --file F --kind drift|clean";
 
-/** @typedef {{ stack: string, file: string, what: string, kind: string, changes: boolean, rest: string[] }} Options */
-
-/**
- * @param {string[]} args
- * @returns {Options}
- */
-function optionsOf(args) {
-  const text = /** @type {const} */ ({ type: "string", default: "" });
-  const options = {
-    stack: text,
-    file: text,
-    what: text,
-    kind: text,
-    changes: /** @type {const} */ ({ type: "boolean", default: false }),
-  };
+function optionsOf(args: string[]) {
+  const text = { type: "string", default: "" } as const;
+  const changes = { type: "boolean", default: false } as const;
+  const options = { stack: text, file: text, what: text, kind: text, changes };
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     return { ...values, rest: positionals };
@@ -39,11 +26,9 @@ function optionsOf(args) {
   }
 }
 
-/**
- * @param {Options} options
- * @param {(keyof Options)[]} names
- */
-function demand(options, names) {
+type Options = ReturnType<typeof optionsOf>;
+
+function demand(options: Options, names: readonly (keyof Options)[]): void {
   for (const name of names) {
     if (options[name] === "") throw new UserError(`--${name} is missing; allowed: ${USAGE}`, 2);
   }
@@ -52,45 +37,63 @@ function demand(options, names) {
   }
 }
 
-/** @param {string} line */
-const tell = (line) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** @param {NodeJS.ProcessEnv} env */
-function runAddress(env) {
+/** Runs a command with its output shown, and kept where asked for. Code 127 where it cannot be started. */
+function runShown(
+  command: string,
+  args: readonly string[],
+  { keep = false } = {},
+): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    const output = keep ? "pipe" : "inherit";
+    const child = spawn(command, args, { stdio: ["ignore", output, output] });
+    let text = "";
+    const show = (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+      process.stdout.write(chunk);
+    };
+    child.stdout?.on("data", show);
+    child.stderr?.on("data", show);
+    child.on("error", (error) => {
+      process.stderr.write(`${command} did not start: ${error.message}\n`);
+      resolve({ code: 127, text });
+    });
+    child.on("close", (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
+function runAddress(env: NodeJS.ProcessEnv): string {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   const github = server && repository && id ? `${server}/${repository}/actions/runs/${id}` : "";
   return github || env.CI_JOB_URL || "see the run";
 }
 
-/** @param {Options} options */
-function settings({ stack, changes }) {
+function settings({ stack, changes }: Options): number {
   const problems = checkSettings(process.env, { stack, changes });
-  for (const problem of problems) tell(annotation("error", problem, process.env));
+  for (const problem of problems) print(annotation("error", problem, process.env));
   return problems.length === 0 ? 0 : 2;
 }
 
-/** @param {Options} options */
-async function explain({ what, rest }) {
+async function explain({ what, rest }: Options): Promise<number> {
   const [command, ...args] = rest;
   if (command === undefined) throw new UserError(`explain needs a command; allowed: ${USAGE}`, 2);
   const { code } = await runShown(command, args);
   if (code !== 0) {
-    tell(annotation("error", `${what}: ${meaningOf(code).text} (exit code ${code})`, process.env));
+    print(annotation("error", `${what}: ${meaningOf(code).text} (exit code ${code})`, process.env));
   }
   return code;
 }
 
-/** @param {Options} options */
-async function comment({ stack, file }) {
+async function comment({ stack, file }: Options): Promise<number> {
   const failed = `## Preview of \`${stack}\`\n\nThe preview failed, so there is no report: ${runAddress(process.env)}\n`;
   const text = (await readFile(file, "utf8").catch(() => "")) || failed;
   const thread = process.env.GITLAB_CI ? gitlabThread(process.env) : githubThread(process.env);
-  tell(`comment of ${stack}: ${await postComment(thread, stack, text)}`);
+  print(`comment of ${stack}: ${await postComment(thread, stack, text)}`);
   return 0;
 }
 
-/** @param {Options} options */
-async function drift({ stack, file }) {
+async function drift({ stack, file }: Options): Promise<number> {
   const { launcher } = pathsOf();
   const found = await checkDrift(stack, (args) => runShown(launcher, args, { keep: true }));
   await writeFile(file, found.text);
@@ -98,19 +101,18 @@ async function drift({ stack, file }) {
     appendFileSync(process.env.GITHUB_OUTPUT, `kind=${found.kind}\n`);
   }
   if (found.kind === "drift") {
-    tell(annotation("warning", `stack ${stack} is not what its program says`, process.env));
+    print(annotation("warning", `stack ${stack} is not what its program says`, process.env));
   } else if (found.kind === "error") {
     const { text } = meaningOf(found.exitCode);
-    tell(annotation("error", `drift of ${stack} could not be checked: ${text}`, process.env));
+    print(annotation("error", `drift of ${stack} could not be checked: ${text}`, process.env));
   }
   return found.exitCode;
 }
 
-/** @param {Options} options */
-async function issue({ stack, file, kind }) {
+async function issue({ stack, file, kind }: Options): Promise<number> {
   const api = githubApi(process.env);
   if (kind === "clean") {
-    tell(`issue of ${stack}: ${await endDrift(api, stack)}`);
+    print(`issue of ${stack}: ${await endDrift(api, stack)}`);
     return 0;
   }
   if (kind !== "drift") throw new UserError("--kind is wrong; allowed: drift, clean", 2);
@@ -118,12 +120,16 @@ async function issue({ stack, file, kind }) {
   const text = await readFile(file, "utf8");
   const time = new Date().toISOString();
   const done = await reportDrift(api, { stack, text, run: runAddress(process.env), time });
-  tell(`issue of ${stack}: ${done}`);
+  print(`issue of ${stack}: ${done}`);
   return 0;
 }
 
-/** @type {Record<string, { needs: (keyof Options)[], run: (options: Options) => number | Promise<number> }>} */
-const COMMANDS = {
+interface Command {
+  needs: readonly (keyof Options)[];
+  run: (options: Options) => number | Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
   settings: { needs: ["stack"], run: settings },
   explain: { needs: ["what"], run: explain },
   comment: { needs: ["stack", "file"], run: comment },
@@ -131,8 +137,7 @@ const COMMANDS = {
   issue: { needs: ["stack", "file", "kind"], run: issue },
 };
 
-/** @param {string[]} args */
-async function main([name = "", ...args]) {
+async function main([name = "", ...args]: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     throw new UserError(`unknown command ${JSON.stringify(name)}; allowed: ${USAGE}`, 2);
@@ -144,10 +149,9 @@ async function main([name = "", ...args]) {
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
-  (error) => {
-    const known = error instanceof UserError;
+  (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stdout.write(`${annotation("error", reason, process.env)}\n`);
-    process.exit(known ? error.exitCode : 1);
+    print(annotation("error", reason, process.env));
+    process.exit(error instanceof UserError ? error.exitCode : 1);
   },
 );

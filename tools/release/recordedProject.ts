@@ -17,11 +17,16 @@ const TIMEOUT_MS = 600_000;
 /** What the program is made of, without the settings of anybody's stack. */
 const PROGRAM = ["Pulumi.yaml", "package.json", "tsconfig.json", "infra"];
 
-/**
- * @param {string} root
- * @param {string} directory
- */
-async function layOut(root, directory) {
+/** A copy of this checkout's program with a backend of its own, in which the recorded stack can be brought up or imported. */
+export interface RecordedProject {
+  directory: string;
+  /** Runs a command that has to succeed on the stack; returns its output. */
+  pulumi: (...args: string[]) => Promise<string>;
+  /** Removes the folder, and nothing that the stack has in Docker. */
+  remove: () => Promise<void>;
+}
+
+async function layOut(root: string, directory: string): Promise<void> {
   const project = join(directory, "project");
   await mkdir(project);
   await mkdir(join(directory, "state"));
@@ -29,20 +34,7 @@ async function layOut(root, directory) {
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
 }
 
-/**
- * A copy of this checkout's program with a backend of its own, in which the recorded stack can be brought up or imported.
- * @typedef {object} RecordedProject
- * @property {string} directory
- * @property {(...args: string[]) => Promise<string>} pulumi Runs a command that has to succeed on the stack; gives its output.
- * @property {() => Promise<void>} remove Removes the folder, and nothing that the stack has in Docker.
- */
-
-/**
- * @param {string} root
- * @param {string} directory
- * @returns {RecordedProject["pulumi"]}
- */
-function pulumiIn(root, directory) {
+function pulumiIn(root: string, directory: string): RecordedProject["pulumi"] {
   const launcher = join(root, "node_modules", ".bin", "pulumi");
   const env = {
     ...process.env,
@@ -53,7 +45,7 @@ function pulumiIn(root, directory) {
   const cwd = join(directory, "project");
   return async (...args) => {
     let text = "";
-    const onOutput = (/** @type {Buffer} */ chunk) => {
+    const onOutput = (chunk: Buffer) => {
       text += chunk.toString("utf8");
     };
     const all = [...args, "--non-interactive", "--color", "never"];
@@ -68,11 +60,13 @@ function pulumiIn(root, directory) {
 
 /**
  * Makes the project and its stack; nothing runs yet.
- * @param {string} root The checkout, which has been set up.
- * @param {Record<string, string>} config Settings by path.
- * @returns {Promise<RecordedProject>}
+ * @param root The checkout, which has been set up.
+ * @param config Settings by path.
  */
-export async function recordedProject(root, config) {
+export async function recordedProject(
+  root: string,
+  config: Readonly<Record<string, string>>,
+): Promise<RecordedProject> {
   const directory = await mkdtemp(join(tmpdir(), "clerk-hasura-recorded-"));
   const pulumi = pulumiIn(root, directory);
   const remove = () => rm(directory, { recursive: true, force: true });

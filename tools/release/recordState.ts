@@ -4,7 +4,7 @@ import { readParts } from "../commands/pulumi";
 import { readIfPresent, writeWhole } from "../setup/files";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
-import { recordedProject } from "./recordedProject.mjs";
+import { type RecordedProject, recordedProject } from "./recordedProject";
 
 /** The preset of `npm run up`, and ports that no stack has by default. */
 const SETTINGS = { preset: "development", "hasura.port": "18090", "postgres.port": "15490" };
@@ -16,9 +16,13 @@ const IMAGES = {
   "postgres.majorVersion": "CLERK_HASURA_POSTGRES_MAJOR",
 };
 
-/** @param {import("../setup/parts").Parts} parts */
-function settings(parts) {
-  const env = { ...parts.env, ...process.env };
+/** The part of a state that is read here. */
+interface State {
+  deployment: { resources: { type: string; urn: string; inputs?: { name?: string } }[] };
+}
+
+function settings(found: Readonly<Record<string, string>>): Record<string, string> {
+  const env = { ...found, ...process.env };
   const images = Object.entries(IMAGES).flatMap(([key, name]) => {
     const value = env[name];
     return value ? [[key, value]] : [];
@@ -26,23 +30,17 @@ function settings(parts) {
   return { ...SETTINGS, ...Object.fromEntries(images) };
 }
 
-/**
- * Settings that keep a later program on the recorded images, whatever its defaults and its machine's images are.
- * @param {{ deployment: { resources: { type: string, urn: string, inputs?: { name?: string } }[] } }} state
- */
-function pinnedImages({ deployment }) {
-  const imageOf = (/** @type {string} */ part) => {
+/** Settings that keep a later program on the recorded images, whatever its defaults and its machine's images are. */
+function pinnedImages({ deployment }: State) {
+  const imageOf = (part: string) => {
     const urn = `docker:index/remoteImage:RemoteImage::backend-${part}-image`;
     return deployment.resources.find((it) => it.urn.endsWith(urn))?.inputs?.name;
   };
   return { "hasura.image": imageOf("hasura"), "postgres.image": imageOf("postgres") };
 }
 
-/**
- * Destroys the stack with its data.
- * @param {import("./recordedProject.mjs").RecordedProject} project
- */
-async function destroy({ directory, pulumi, remove }) {
+/** Destroys the stack with its data. */
+async function destroy({ directory, pulumi, remove }: RecordedProject): Promise<void> {
   try {
     await pulumi("state", "unprotect", "--all", "--yes");
     await pulumi("destroy", "--yes", "--skip-preview");
@@ -53,12 +51,8 @@ async function destroy({ directory, pulumi, remove }) {
   await remove();
 }
 
-/**
- * Brings the program up, reads its state, and destroys it.
- * @param {string} root
- * @param {Record<string, string>} config
- */
-async function stateOf(root, config) {
+/** Brings the program up, reads its state, and destroys it. */
+async function stateOf(root: string, config: Readonly<Record<string, string>>) {
   const project = await recordedProject(root, config);
   try {
     await project.pulumi("up", "--yes", "--skip-preview");
@@ -71,12 +65,8 @@ async function stateOf(root, config) {
 /** Where in the program a resource was made; with the modules' own places, which are folders of this machine. */
 const PLACES = ["sourcePosition", "stackTrace"];
 
-/**
- * A state without what only this machine knows, and what no preview looks at.
- * @param {string} text
- * @param {string[]} folders Folders of this machine.
- */
-function portable(text, folders) {
+/** A state without what only this machine knows, and what no preview looks at. */
+function portable(text: string, folders: readonly string[]): State {
   const state = JSON.parse(text, (key, value) => (PLACES.includes(key) ? undefined : value));
   const left = JSON.stringify(state);
   const found = folders.filter((folder) => left.includes(folder));
@@ -84,7 +74,7 @@ function portable(text, folders) {
   return state;
 }
 
-async function main() {
+async function main(): Promise<void> {
   const paths = pathsOf();
   const { version } = JSON.parse(await readFile(join(paths.root, "package.json"), "utf8"));
   const file = join(paths.root, "tests", "compat", "state", `${version}.json`);
@@ -92,7 +82,7 @@ async function main() {
     throw new UserError(`${file} is there; a release that was published is not recorded again`);
   }
   const parts = await readParts(paths);
-  const config = settings(parts);
+  const config = settings(parts.env);
   const doubles = parts.parts.filter(({ kind }) => kind === "double").map(({ name }) => name);
   // An interruption reaches Pulumi as well; what it leaves is destroyed before this ends.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
@@ -104,7 +94,7 @@ async function main() {
   process.stdout.write(`${file}\n`);
 }
 
-main().catch((error) => {
+main().catch((error: unknown) => {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = error.exitCode;

@@ -1,14 +1,11 @@
-/**
- * @typedef {object} Meaning
- * @property {"clean" | "changes" | "policy" | "error"} kind
- * @property {string} text What happened and what to do, in one line.
- */
+interface Meaning {
+  kind: "clean" | "changes" | "policy" | "error";
+  /** What happened and what to do, in one line. */
+  text: string;
+}
 
-/**
- * Exit codes as the Pulumi CLI documents them (sdk/go/common/util/cmdutil/exit.go; 7 since 3.227).
- * @type {Record<number, Meaning>}
- */
-const MEANINGS = {
+/** Exit codes as the Pulumi CLI documents them (sdk/go/common/util/cmdutil/exit.go; 7 since 3.227). */
+const MEANINGS: Readonly<Record<number, Meaning>> = {
   0: { kind: "clean", text: "it succeeded" },
   2: { kind: "error", text: "a flag or the stack's configuration is wrong; correct what it says" },
   3: {
@@ -24,23 +21,18 @@ const MEANINGS = {
   255: { kind: "error", text: "Pulumi failed inside; look at the last lines above" },
 };
 
-/**
- * What an exit code of Pulumi means; an unknown one is an error.
- * @param {number} code
- * @returns {Meaning}
- */
-export function meaningOf(code) {
+/** What an exit code of Pulumi means; an unknown one is an error. */
+export function meaningOf(code: number): Meaning {
   const text = `it failed with exit code ${code}; look at the first error above`;
   return MEANINGS[code] ?? { kind: "error", text };
 }
 
-/**
- * One line for GitHub's list of annotations; elsewhere a plain line.
- * @param {"error" | "warning"} level
- * @param {string} text
- * @param {NodeJS.ProcessEnv} env
- */
-export function annotation(level, text, env) {
+/** One line for GitHub's list of annotations; elsewhere a plain line. */
+export function annotation(
+  level: "error" | "warning",
+  text: string,
+  env: NodeJS.ProcessEnv,
+): string {
   if (env.GITHUB_ACTIONS !== "true") return `${level}: ${text}`;
   // The runner reads the line as a command: only these three characters have a meaning in its text.
   const escaped = text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { driftText, endDrift, reportDrift } from "../../../tools/ci/driftIssue.mjs";
-import { COMMENT_LIMIT } from "../../../tools/ci/fitText.mjs";
+import { driftText, endDrift, reportDrift } from "../../../tools/ci/drift";
+import { COMMENT_LIMIT } from "../../../tools/ci/fitText";
 import { answers, ScriptedServer, type Step } from "../providers/scriptedServer";
 
 const DRIFT = { stack: "staging", text: "~ engine", run: "run 1", time: "2026-11-23T05:23:00Z" };
@@ -15,7 +15,6 @@ describe("the one issue of a drifted stack", () => {
     url: server.url,
     headers: {},
     repository: "me/shop",
-    baseWaitMs: 1,
   });
   const calls = () => server.seen.map(({ method, path }) => `${method} ${path.split("?")[0]}`);
   const issue = (number: number, stack: string, rest = {}) => ({
