@@ -11,8 +11,7 @@ import type { Access } from "./permissionAccess";
 import { intType, orderByType, type ScalarTypes } from "./scalarTypes";
 import type { LiveTable } from "./schemaCache";
 import type { Column } from "./sourceCatalog";
-import type { ExecutionContext } from "./tableResolvers";
-import { countRows, selectNodes } from "./tableResolvers";
+import { countRows, type ExecutionContext, selectNodes } from "./tableResolvers";
 
 export type Resolvable = GraphQLObjectType<unknown, ExecutionContext>;
 
@@ -26,11 +25,14 @@ export class TableTypes {
   readonly row: Resolvable;
   private readonly orderBy: GraphQLInputObjectType;
 
-  constructor(
-    readonly table: LiveTable,
-    readonly select: Access,
-    private readonly scalars: ScalarTypes,
-  ) {
+  readonly table: LiveTable;
+  readonly select: Access;
+  private readonly scalars: ScalarTypes;
+
+  constructor(table: LiveTable, select: Access, scalars: ScalarTypes) {
+    this.table = table;
+    this.select = select;
+    this.scalars = scalars;
     const { typeName } = table;
     this.row = this.rowType();
     const boolExp: GraphQLInputObjectType = new GraphQLInputObjectType({

@@ -1,10 +1,8 @@
 import { createServer } from "node:net";
 import { expect } from "chai";
-import { withoutSecretLines } from "../../../tools/commands/containerState.mjs";
-import { failedStep } from "../../../tools/commands/demandSuccess.mjs";
-import { portHolder } from "../../../tools/commands/portHolder.mjs";
-import { stackDocker } from "../../../tools/commands/stackDocker.mjs";
-import { takenName, takenPort, takenRemedy } from "../../../tools/commands/takenRemedy.mjs";
+import { failedStep } from "../../../tools/commands/demandSuccess";
+import { stackDocker, withoutSecretLines } from "../../../tools/commands/stackDocker";
+import { portHolder, takenName, takenPort, takenRemedy } from "../../../tools/commands/takenRemedy";
 import { freePorts } from "../../e2e/support/freePorts";
 
 const docker = (answer: string, local = true) => ({

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
-import { askOnTerminal } from "../../../tools/commands/newStackQuestions.mjs";
+import { askOnTerminal } from "../../../tools/commands/newStackQuestions";
 import { UserError } from "../../../tools/setup/userError.mjs";
 import { keyOf, NewStackTests } from "./newStackTests";
 
