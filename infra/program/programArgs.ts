@@ -14,9 +14,9 @@ export interface TemplateKeySettings {
   rotation?: string;
 }
 
-/** The JWT template that the program looks after in Clerk, and the key it signs with. */
+/** The JWT template that the program manages in Clerk, and the key it signs with. */
 export interface TemplateSettings {
-  /** Clerk's secret key (`sk_test_…` or `sk_live_…`); with it the program looks after a JWT template. Treated as secret. */
+  /** Clerk's secret key (`sk_test_…` or `sk_live_…`); with it the program manages a JWT template. Treated as secret. Default: none, and no template is managed. */
   secretKey?: pulumi.Input<string>;
   /** Name that apps ask for by `getToken({ template })`. Default: `hasura`. */
   name?: string;
@@ -40,8 +40,10 @@ export interface TemplateSettings {
 
 /** Everything that the program is configured with. */
 export interface ProgramArgs extends ClerkHasuraArgs {
+  /** `development` or `production`: which defaults the stack starts from, and what it refuses. Default: `production`. */
   preset?: Preset;
+  /** Settings that the production preset refuses and that are allowed all the same, by path, such as `hasura.console`. Default: none. */
   allowInProduction?: string[];
-  /** The JWT template in Clerk. Default: none is looked after. */
+  /** The JWT template in Clerk. Default: none is managed. */
   template?: TemplateSettings;
 }

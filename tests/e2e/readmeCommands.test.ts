@@ -71,7 +71,7 @@ describe("the README's commands", function () {
   it("make a stack for a trial", async () => {
     const said = await run("npm run new-stack -- try --port 9090 --postgres-port 9432 --yes");
     expect(said).to.include("npm run up -- --stack try");
-    expect(read("Pulumi.try.yaml")).to.match(/preset: development[\s\S]*postgresPort: "?9432/);
+    expect(read("Pulumi.try.yaml")).to.match(/preset: development[\s\S]*postgres:\s+port: "?9432/);
   });
 
   it("make a stack for staging, which can be previewed", async () => {

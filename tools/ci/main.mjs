@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { isStackName } from "../commands/stackName.mjs";
-import { pathsOf } from "../setup/paths.mjs";
+import { isStackName } from "../commandLine";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { checkDrift } from "./checkDrift.mjs";
 import { checkSettings } from "./checkSettings.mjs";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pathsOf } from "../setup/paths.mjs";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { buildPackage } from "./buildPackage.mjs";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readIfPresent } from "../setup/files.mjs";
+import { readIfPresent } from "../setup/files";
 import { releaseProblems } from "./changelog.mjs";
 
 const SCHEMA = "docs/schema.json";

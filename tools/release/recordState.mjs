@@ -1,22 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readParts } from "../commands/pulumi.mjs";
-import { readIfPresent, writeWhole } from "../setup/files.mjs";
-import { pathsOf } from "../setup/paths.mjs";
+import { readParts } from "../commands/pulumi";
+import { readIfPresent, writeWhole } from "../setup/files";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { recordedProject } from "./recordedProject.mjs";
 
 /** The preset of `npm run up`, and ports that no stack has by default. */
-const SETTINGS = { preset: "development", port: "18090", postgresPort: "15490" };
+const SETTINGS = { preset: "development", "hasura.port": "18090", "postgres.port": "15490" };
 
 /** What this machine's set-up has found or made, by setting. */
 const IMAGES = {
-  hasuraImage: "CLERK_HASURA_ENGINE_IMAGE",
-  postgresImage: "CLERK_HASURA_POSTGRES_IMAGE",
-  postgresVersion: "CLERK_HASURA_POSTGRES_MAJOR",
+  "hasura.image": "CLERK_HASURA_ENGINE_IMAGE",
+  "postgres.image": "CLERK_HASURA_POSTGRES_IMAGE",
+  "postgres.majorVersion": "CLERK_HASURA_POSTGRES_MAJOR",
 };
 
-/** @param {import("../setup/launcher.mjs").Parts} parts */
+/** @param {import("../setup/parts").Parts} parts */
 function settings(parts) {
   const env = { ...parts.env, ...process.env };
   const images = Object.entries(IMAGES).flatMap(([key, name]) => {
@@ -35,7 +35,7 @@ function pinnedImages({ deployment }) {
     const urn = `docker:index/remoteImage:RemoteImage::backend-${part}-image`;
     return deployment.resources.find((it) => it.urn.endsWith(urn))?.inputs?.name;
   };
-  return { hasuraImage: imageOf("hasura"), postgresImage: imageOf("postgres") };
+  return { "hasura.image": imageOf("hasura"), "postgres.image": imageOf("postgres") };
 }
 
 /**

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { runCommand } from "../setup/context.mjs";
+import { runCommand } from "../setup/context";
 import { UserError } from "../setup/userError.mjs";
 
 /** Stack of the recorded states; its name is part of every URN in them. */
@@ -69,7 +69,7 @@ function pulumiIn(root, directory) {
 /**
  * Makes the project and its stack; nothing runs yet.
  * @param {string} root The checkout, which has been set up.
- * @param {Record<string, string>} config Settings by name.
+ * @param {Record<string, string>} config Settings by path.
  * @returns {Promise<RecordedProject>}
  */
 export async function recordedProject(root, config) {
@@ -83,7 +83,7 @@ export async function recordedProject(root, config) {
       "--plaintext",
       `${key}=${value}`,
     ]);
-    await pulumi("config", "set-all", ...pairs);
+    await pulumi("config", "set-all", "--path", ...pairs);
     return { directory, pulumi, remove };
   } catch (error) {
     await remove();

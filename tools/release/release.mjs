@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathsOf } from "../setup/paths.mjs";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { buildRelease } from "./buildRelease.mjs";
 import { checkRelease } from "./checkRelease.mjs";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
-import { newStackProblems } from "../../../tools/commands/newStackRules.mjs";
+import { parseArguments } from "../../../tools/commandLine";
+import { answersOf, newStackProblems } from "../../../tools/commands/newStackRules";
 import { fieldsOf, readYaml } from "../ci/yaml";
 import { blocks, readPage as read } from "./pages";
 
@@ -17,7 +17,7 @@ describe("docs/environments.md", () => {
     expect(lines).to.have.length(2);
     for (const line of lines) {
       const [, rest = ""] = /^npm run new-stack -- (.+)$/.exec(line) ?? [];
-      const { answers } = readNewStackFlags(rest.replaceAll("'", "").split(" "));
+      const answers = answersOf(parseArguments("new-stack", rest.replaceAll("'", "").split(" ")));
       expect(newStackProblems(answers, PLACE)).to.deep.equal([]);
     }
   });

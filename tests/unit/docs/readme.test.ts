@@ -5,8 +5,7 @@ import { dockerName } from "../../../infra/docker/names";
 import { GUARD_FILE } from "../../../infra/postgres/startScript";
 import { SETTING_PATHS } from "../../../infra/program/settingKinds";
 import { reportArguments } from "../../../report/reportArguments";
-import { parseArguments } from "../../../tools/commands/arguments.mjs";
-import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
+import { parseArguments } from "../../../tools/commandLine";
 import { anchorsOf, blocks, commands, pagesIn, readPage as read, sectionOf } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
@@ -82,6 +81,14 @@ describe("docs/operations.md", () => {
     expect(read("infra/program.ts")).to.include('new ClerkHasura("backend"');
     expect(read("docs/operations.md")).to.include(GUARD_FILE.split("/").at(-1));
   });
+
+  it("names each variable of the environment that a person may set", () => {
+    const sources = ["infra/program/stackConfig.ts", "tools/setup/parts.ts"].map(read).join("\n");
+    const settings = read("docs/testing.md");
+    const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
+    names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
+    expect([...names].filter((name) => !settings.includes(`| \`${name}\` |`))).to.deep.equal([]);
+  });
 });
 
 for (const page of PAGES) {
@@ -100,7 +107,7 @@ for (const page of PAGES) {
       }
       for (const { name, args } of used) {
         if (name === "preview:report") reportArguments(shellWords(args.join(" ")));
-        if (name === "new-stack") readNewStackFlags(shellWords(args.join(" ")));
+        if (name === "new-stack") parseArguments(name, shellWords(args.join(" ")));
       }
     });
 
