@@ -73,7 +73,8 @@ function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["
   if (signingAlgorithm === undefined) {
     const beside = signingKey === undefined ? "rotation" : "key";
     if (signingKey !== undefined || keyRotation !== undefined) {
-      const reason = "has no effect without template.signingKey.algorithm; set that too, or remove it";
+      const reason =
+        "has no effect without template.signingKey.algorithm; set that too, or remove it";
       problems.push({ path: `${PREFIX}signingKey.${beside}`, reason });
     }
     return undefined;

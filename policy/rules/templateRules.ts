@@ -37,7 +37,7 @@ const unsafeMetadata: ResourceRule = {
 const liveKey: ResourceRule = {
   name: "template-live-key",
   description: "production stacks use Clerk's production instance",
-  remedy: "set template.secretKey to the key that begins with sk_live_",
+  remedy: "set clerkSecretKey to the key that begins with sk_live_",
   level: PolicyLevel.Mandatory,
   types,
   check({ props }, settings) {
