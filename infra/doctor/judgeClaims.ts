@@ -52,7 +52,7 @@ function wrongEntry(roles: readonly unknown[]): CheckResult | undefined {
   }
   const wrong = roles.findIndex((role) => typeof role !== "string" || role === "");
   if (wrong >= 0) {
-    const what = roles[wrong] === "" ? "an empty text" : kindOf(roles[wrong]);
+    const what = roles[wrong] === "" ? "an empty string" : kindOf(roles[wrong]);
     return failed(ALLOWED, `hold ${what}; ${NOT_LIST}`, FALLBACK);
   }
   if (roles.length > 0) return undefined;
@@ -66,7 +66,7 @@ function wrongEntry(roles: readonly unknown[]): CheckResult | undefined {
 function judgeDefault(values: Values): CheckResult {
   const role = values.get(DEFAULT_ROLE_NAME);
   const roles = values.get(ALLOWED_ROLES);
-  const remedy = `write one role as text, for example "${DEFAULT_ROLE_NAME}": "user"`;
+  const remedy = `write one role as a string, for example "${DEFAULT_ROLE_NAME}": "user"`;
   if (role === undefined) {
     return failed(
       DEFAULT,
@@ -110,7 +110,7 @@ function judgeVariables(values: Values): CheckResult[] {
   return [
     ok(
       { id: "token.variables", title: "session variables" },
-      names === "" ? "there are none" : `are texts: ${names}`,
+      names === "" ? "there are none" : `are strings: ${names}`,
     ),
   ];
 }
@@ -129,7 +129,7 @@ function judgeVariable(name: string, value: unknown): CheckResult | undefined {
   if (name === "x-hasura-user-id" && value === "") {
     return warning(
       line,
-      "is an empty text",
+      "is an empty string",
       "check the shortcode that it comes from; {{user.id}} is never empty",
     );
   }
@@ -151,7 +151,7 @@ function placeholder(
   if (texts.some((text) => text === "null" || text === "undefined")) {
     return warning(
       line,
-      "is the word null as text, which a shortcode without a value leaves inside other text",
+      'is the string "null", which a shortcode without a value leaves inside other text',
       "let the shortcode stand alone, with a fallback: {{org.id || ''}}",
     );
   }
@@ -162,9 +162,9 @@ function variableRemedy(value: unknown): string {
   if (value === null) {
     return "give the shortcode a fallback, \"{{org.id || ''}}\", and check its spelling: unknown ones become null";
   }
-  if (Array.isArray(value)) return 'write a Postgres array as one text, for example "{a,b}"';
+  if (Array.isArray(value)) return 'write a Postgres array as one string, for example "{a,b}"';
   if (typeof value === "object")
-    return "name one field of the object in the shortcode, or write it as text";
+    return "name one field of the object in the shortcode, or write it as a string";
   return `put it in quotes: "${String(value)}"`;
 }
 
@@ -174,7 +174,7 @@ function kindOf(value: unknown): string {
   return typeof value === "object"
     ? "an object"
     : typeof value === "string"
-      ? "a text"
+      ? "a string"
       : `a ${typeof value}`;
 }
 

@@ -1,6 +1,8 @@
+import { JWKS_PATH } from "../clerk/frontendApiHost";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, warning } from "./checkResult";
-import type { StackSecret } from "./stackSecret";
+import { type CheckResult, failed, info, ok, skipped, warning } from "./checkResult";
+import { decodeToken } from "./decodedToken";
+import type { ExaminedStack, StackSecret } from "./subject";
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -19,19 +21,19 @@ export function judgeIssuer({ iss }: Payload, { issuer, required }: StackSecret)
   if (iss !== undefined && typeof iss !== "string") {
     return failed(
       name,
-      `has an iss that is no text; ${DECODE}`,
-      "let the signer write iss as one text",
+      `has an iss that is not a string; ${DECODE}`,
+      "let the signer write iss as one string",
     );
   }
   if (iss === undefined) {
-    if (issuer === undefined) return ok(name, "names none, and this stack asks for none");
+    if (issuer === undefined) return ok(name, "is absent, and this stack requires none");
     const remedy =
       "let the signer write iss, so that tokens of another issuer with the same key are refused";
     if (required.issuer)
-      return failed(name, `names none, which the stack requires; ${NOT_ISSUER}`, remedy);
+      return failed(name, `is absent, but this stack requires it; ${NOT_ISSUER}`, remedy);
     return warning(
       name,
-      `names none, and Hasura lets it pass although ${quoted(issuer)} is configured`,
+      `is absent, which Hasura accepts although ${quoted(issuer)} is configured`,
       remedy,
     );
   }
@@ -45,7 +47,7 @@ export function judgeIssuer({ iss }: Payload, { issuer, required }: StackSecret)
   if (iss === issuer) return ok(name, `is ${quoted(iss)}, as configured`);
   return failed(
     name,
-    `is ${quoted(iss)}, but this stack wants ${quoted(issuer)}; ${NOT_ISSUER}`,
+    `is ${quoted(iss)}, but this stack expects ${quoted(issuer)}; ${NOT_ISSUER}`,
     issuerRemedy(iss, issuer),
   );
 }
@@ -72,7 +74,7 @@ function judgeAudience({ aud }: Payload, { audience, required }: StackSecret): C
   if (texts.length < listed.length) {
     return failed(
       name,
-      `is no text or list of texts; ${DECODE}`,
+      `is not a string or a list of strings; ${DECODE}`,
       'write aud as "…" or ["…"] in the template',
     );
   }
@@ -80,26 +82,26 @@ function judgeAudience({ aud }: Payload, { audience, required }: StackSecret): C
     return ok(
       name,
       aud === undefined
-        ? "names none, and this stack asks for none"
-        : "is not looked at by this stack",
+        ? "is absent, and this stack requires none"
+        : "is not checked by this stack",
     );
   }
   const wanted = audience.map(quoted).join(" or ");
   if (aud === undefined) {
     const remedy = `add "aud": ${quoted(audience[0] ?? "")} to the claims of the template`;
     if (required.audience) {
-      return failed(name, `names none, which the stack requires; ${NOT_AUDIENCE}`, remedy);
+      return failed(name, `is absent, but this stack requires it; ${NOT_AUDIENCE}`, remedy);
     }
     return warning(
       name,
-      `names none, and Hasura lets it pass although ${wanted} is configured`,
+      `is absent, which Hasura accepts although ${wanted} is configured`,
       remedy,
     );
   }
   if (texts.some((one) => audience.includes(one))) return ok(name, `is among ${wanted}`);
   return failed(
     name,
-    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack wants ${wanted}; ${NOT_AUDIENCE}`,
+    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack expects ${wanted}; ${NOT_AUDIENCE}`,
     "correct aud in the template's claims, or identity.audience",
   );
 }
@@ -114,6 +116,58 @@ function judgeSubject({ sub }: Payload): CheckResult {
     );
   }
   // Whose token it is stays between its owner and the engine.
-  if (typeof sub === "string") return ok(name, sub === "" ? "is an empty text" : "names a user");
-  return failed(name, `is no text; ${DECODE}`, "write the user's id in quotes");
+  if (typeof sub === "string") return ok(name, sub === "" ? "is an empty string" : "names a user");
+  return failed(name, `is not a string; ${DECODE}`, "write the user's id in quotes");
+}
+
+const NAME = { id: "issuer", title: "issuer matches the tokens" };
+
+/**
+ * Whether the configured issuer is the one that tokens name.
+ * @param token One that the real issuer signed; without it the issuer is held against the address of the key set.
+ */
+export function checkIssuer(
+  { secret, subject }: ExaminedStack,
+  token: string | undefined,
+): CheckResult {
+  const { issuer } = secret;
+  const { iss } = payloadOf(token);
+  if (issuer === undefined) {
+    const remedy = `set identity.issuer${typeof iss === "string" ? ` to ${quoted(iss)}` : ""}, so that another issuer's tokens are refused`;
+    const finding = "none is configured, so tokens of any issuer are accepted";
+    // A key of the stack's own is in the hands of one signer; a key set's issuer may serve other applications.
+    return secret.key.kind === "jwks"
+      ? warning(NAME, finding, remedy)
+      : info(NAME, `${finding} that signs with the stack's key`, remedy);
+  }
+  if (typeof iss === "string") {
+    if (iss === issuer) return ok(NAME, `${quoted(issuer)}, as in the token`);
+    return failed(
+      NAME,
+      `tokens name ${quoted(iss)}, but ${quoted(issuer)} is configured`,
+      issuerRemedy(iss, issuer),
+    );
+  }
+  const url = subject.jwksUrl || (secret.key.kind === "jwks" ? secret.key.url : "");
+  if (url === "")
+    return ok(NAME, `${quoted(issuer)}; this stack holds the key, so its signer decides`);
+  if (!url.endsWith(JWKS_PATH)) {
+    return skipped(
+      NAME,
+      `${quoted(issuer)}; no token to compare it with`,
+      "give a token with --token -",
+    );
+  }
+  const expected = url.slice(0, -JWKS_PATH.length);
+  if (expected === issuer) return ok(NAME, `${quoted(issuer)}, from where the key set comes`);
+  return info(
+    NAME,
+    `${quoted(issuer)}, but the key set comes from ${quoted(expected)}, which Clerk's tokens name`,
+    "right with a proxy only; give a token with --token - to be sure, or set identity.issuer to that origin",
+  );
+}
+
+function payloadOf(token: string | undefined): Record<string, unknown> {
+  const decoded = token === undefined ? undefined : decodeToken(token);
+  return decoded !== undefined && "payload" in decoded ? decoded.payload : {};
 }

@@ -18,24 +18,23 @@ import {
   SEE_HEALTH,
   tokenHeaders,
 } from "./engineRequest";
-import { holdsKey, mintToken, payloadFor } from "./mintedToken";
 import { checkMissingClaims } from "./missingClaims";
-import { signShared, unsignedToken } from "./signatures";
+import { holdsKey, signToken, stackPayload, stackToken, type TokenWishes } from "./stackToken";
 import type { ExaminedStack } from "./subject";
 
 const QUERY = "{ __typename }";
 const FOREIGN_ISSUER = "https://foreign-issuer.clerk-hasura.invalid";
 const OPEN =
   "stop using this engine until the cause is found; run npm run up, and compare its JWT secret with the stack's";
-const NO_KEY = "such a token wants the key that signs, which the doctor has of shared keys alone";
+const NO_KEY = "such a token needs the signing key, which the doctor has only where it is shared";
 const GIVE_TOKEN =
   "give a token with --token -, or CLERK_SECRET_KEY of a development instance and --user";
 const FORGED = { id: "refusal.forged", title: "forged token is refused" };
 const EXPIRED = { id: "refusal.expired", title: "expired token is refused" };
 const ISSUER = { id: "refusal.issuer", title: "foreign issuer is refused" };
-const ROLE = { id: "refusal.role", title: "role not allowed is refused" };
+const ROLE = { id: "refusal.role", title: "disallowed role is refused" };
 const ADMIN_HEADER = { id: "refusal.adminRole", title: "role admin is refused" };
-const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token that says admin" };
+const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token with the role admin" };
 
 /** What a refusal has to look like. */
 interface Wanted {
@@ -78,7 +77,7 @@ async function checkAnonymous(
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
   const refusal = refusalOf(answer, stack);
   if (role) {
-    if (refusal === undefined) return ok(name, `answered as ${quoted(role)}, the role for it`);
+    if (refusal === undefined) return ok(name, `served as ${quoted(role)}, the unauthorized role`);
     return warning(
       name,
       `refused, although it should run as ${quoted(role)}: ${refusal.code} "${refusal.message}"`,
@@ -89,60 +88,63 @@ async function checkAnonymous(
   if (role === undefined) {
     return warning(
       name,
-      "answered; it could not be found out whether as the configured unauthorized role",
+      "served; whether as the configured unauthorized role could not be determined",
       "set identity.unauthorizedRole only to a role of least privilege",
     );
   }
-  return failed(name, "answered, although no role is set for it", OPEN);
+  return failed(name, "served, although no unauthorized role is set", OPEN);
 }
 
 async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
-  const payload = payloadFor(stack) ?? { sub: "forged" };
+  const payload = stackPayload(stack) ?? { sub: "forged" };
   const { key } = stack.secret;
-  const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
   const forged = [
     unsignedToken(payload, "RS256"),
     unsignedToken(payload, "none"),
-    signShared(payload, strange),
+    await signToken(payload, "HS256", randomBytes(64).toString("base64url")),
     // A public key used as shared one is the classic confusion of algorithms.
-    ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
+    ...(key.kind === "public" ? [await signToken(payload, "HS256", key.pem)] : []),
   ];
   const answers = await Promise.all(forged.map((token) => send(stack, token)));
   const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
-    ok(FORGED, `${forged.length} of them, each with another trick`)
+    ok(FORGED, `${forged.length} of them, each forged in another way`)
   );
 }
 
-async function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
-  if (!holdsKey(stack))
-    return skipped(
-      EXPIRED,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: Hasura checks exp wherever a token has it",
-    );
-  const token = mintToken(stack, { ttlSeconds: -3600 });
-  if (token === undefined) return unmintable(EXPIRED);
-  return judged(EXPIRED, await send(stack, token), stack, { ...INVALID, text: /JWTExpired/ });
+/** A token of the right form that nobody signed: zero bytes where RSA-2048 would sign, nothing with `none`. */
+function unsignedToken(payload: Record<string, unknown>, algorithm: "RS256" | "none"): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signature = algorithm === "none" ? "" : Buffer.alloc(256).toString("base64url");
+  return `${encode({ alg: algorithm, typ: "JWT" })}.${encode(payload)}.${signature}`;
+}
+
+function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
+  const remedy = "nothing to do: Hasura checks exp wherever a token has it";
+  return checkMinted(stack, EXPIRED, { ttlSeconds: -3600 }, /JWTExpired/, remedy);
 }
 
 async function checkForeignIssuer(stack: ExaminedStack): Promise<CheckResult> {
   if (stack.secret.issuer === undefined) {
     return skipped(ISSUER, "not checked: this stack accepts any issuer", "set identity.issuer");
   }
-  if (!holdsKey(stack))
-    return skipped(
-      ISSUER,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: a foreign issuer has other keys, and forged tokens are refused",
-    );
-  const token = mintToken(stack, { issuer: FOREIGN_ISSUER });
-  if (token === undefined) return unmintable(ISSUER);
-  return judged(ISSUER, await send(stack, token), stack, {
-    ...INVALID,
-    text: /JWTNotInIssuer/,
-  });
+  const remedy = "nothing to do: a foreign issuer has other keys, and forged tokens are refused";
+  return checkMinted(stack, ISSUER, { issuer: FOREIGN_ISSUER }, /JWTNotInIssuer/, remedy);
+}
+
+/** Sends a token that the stack would accept but for the wishes; `remedy` is for a stack whose key only others hold. */
+async function checkMinted(
+  stack: ExaminedStack,
+  name: CheckName,
+  wishes: TokenWishes,
+  text: RegExp,
+  remedy: string,
+): Promise<CheckResult> {
+  if (!holdsKey(stack)) return skipped(name, `not checked: ${NO_KEY}`, remedy);
+  const token = await stackToken(stack, wishes);
+  if (token === undefined) return unmintable(name);
+  return judged(name, await send(stack, token), stack, { ...INVALID, text });
 }
 
 async function checkRole(
@@ -162,7 +164,7 @@ async function checkRole(
     );
   }
   const result = judged(name, answer, stack, { code: "access-denied" });
-  const remedy = "see the line about the good token";
+  const remedy = "see the line about the valid token";
   return result.outcome === "warning"
     ? skipped(name, "not checked: the token itself is refused", remedy)
     : result;
@@ -178,8 +180,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
   }
   const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
   if (!holdsKey(stack)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
-  const roles = { defaultRole: ADMIN_ROLE, allowedRoles: [ADMIN_ROLE] };
-  const token = mintToken(stack, { roles });
+  const token = await stackToken(stack, { role: ADMIN_ROLE });
   if (token === undefined) return unmintable(ADMIN_CLAIM);
   const answer = await send(stack, token);
   if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);
@@ -188,7 +189,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
     return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
   return info(
     ADMIN_CLAIM,
-    "Hasura believes it, as it believes every role in a rightly signed token",
+    "Hasura believes it, as it believes every role in a correctly signed token",
     remedy,
   );
 }
@@ -230,7 +231,7 @@ function expected(
   if (code === wanted.code && (wanted.text?.test(message) ?? true)) return ok(name, finding);
   return warning(
     name,
-    `${finding}, which is another reason than expected`,
+    `${finding}, which is not the expected reason`,
     "see what listens at the endpoint",
   );
 }
@@ -242,7 +243,7 @@ function noAnswer(name: CheckName, failure: string): CheckResult {
 function unmintable(name: CheckName): CheckResult {
   return skipped(
     name,
-    "not checked: two claims of this stack lie within each other, so no token can hold both",
+    "not checked: two claims of this stack overlap, so no token can hold both",
     "correct identity.claimsMap",
   );
 }

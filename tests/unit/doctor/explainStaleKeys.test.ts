@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { type CheckResult, failed, ok } from "../../../infra/doctor/checkResult";
-import { explainStaleKeys } from "../../../infra/doctor/explainStaleKeys";
+import { explainStaleKeys } from "../../../infra/doctor/keySetChecks";
 import { examinedStackOf } from "../../../infra/doctor/subject";
 import { idsOf, lineOf } from "./checkup";
 
 const JWKS = JSON.stringify({ jwk_url: "https://clerk.example.com/.well-known/jwks.json" });
-const INTROSPECTION = { id: "introspection", title: "good token is accepted" };
+const INTROSPECTION = { id: "introspection", title: "valid token is accepted" };
 const SIGNATURE = { id: "token.signature", title: "signature" };
 const VERDICT = { id: "token.verdict", title: "verdict" };
 const AUDIENCE = { id: "token.aud", title: "audience (aud)" };

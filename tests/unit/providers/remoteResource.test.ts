@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { demandPackages } from "../../../infra/providers/demandPackages";
+import { demandPackages } from "../../../infra/providers/remoteResource";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -38,7 +38,7 @@ describe("packages that remote resources need in the program's folder", () => {
     it(`are named with the folder and the remedy where there is no ${missing}`, () => {
       const folder = folderWith(packages);
       expect(() => demandPackages("key-pair", folder)).to.throw(
-        `key-pair is looked after by Node.js in the program's folder, where ${missing} cannot be ` +
+        `key-pair is managed by Node.js in the program's folder, where ${missing} cannot be ` +
           `found; run this in ${folder}: npm install @pulumi/pulumi clerk-hasura`,
       );
     });

@@ -5,7 +5,7 @@ import {
   LONGEST_WAIT_MS,
   nextWait,
   retryAfterMs,
-} from "../../../infra/http/retryPlan";
+} from "../../../infra/http/sendRequest";
 
 const NOW = Date.parse("Fri, 01 May 2026 00:00:00 GMT");
 const FIRST = { tries: 1, attempts: 4, waitedMs: 0, retryAfter: null, now: NOW };

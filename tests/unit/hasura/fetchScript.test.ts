@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { fetchScript, headerValue, readScriptAnswer } from "../../../infra/doctor/fetchScript";
+import { fetchScript, headerValue, readScriptAnswer } from "../../../infra/hasura/fetchScript";
 import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 
 const NEEDED = ["bash", "base64", "cat", "grep", "mktemp", "rm", "tr"];

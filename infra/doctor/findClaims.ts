@@ -1,9 +1,13 @@
 import { type JsonPathSteps, REGISTERED_CLAIMS } from "../clerk/jsonPath";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
-import { type CheckName, type CheckResult, failed, ok } from "./checkResult";
-import { sessionTokenVersion } from "./sessionToken";
-import { type ClaimsLocation, parseObject, valueAt } from "./stackSecret";
+import { type CheckName, type CheckResult, failed, ok, warning } from "./checkResult";
+import {
+  type ClaimsLocation,
+  type ClaimsMapLocation,
+  type ClaimsObjectLocation,
+  parseObject,
+} from "./subject";
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -13,7 +17,8 @@ export interface FoundClaims {
   check: CheckResult;
 }
 
-const NAME: CheckName = { id: "token.claims", title: "place of the claims" };
+const NAME: CheckName = { id: "token.claims", title: "location of the claims" };
+const KIND: CheckName = { id: "token.kind", title: "token type" };
 const TEMPLATE = "add the claims to the JWT template, for example from hasuraClaims()";
 
 /** Looks for the x-hasura-* values where the engine does. */
@@ -22,8 +27,7 @@ export function findClaims(payload: Payload, location: ClaimsLocation): FoundCla
   const others = Object.fromEntries(
     Object.entries(payload).filter(([name]) => !REGISTERED_CLAIMS.includes(name)),
   );
-  const steps = location.kind === "path" ? location.steps : [location.name];
-  const value = valueAt(others, steps);
+  const value = valueAt(others, location.steps);
   if (value === undefined) return { check: absent(payload, location) };
   const object = location.stringified ? unstringified(value) : value;
   if (!isObject(object)) return { check: wrongFormat(value, location.stringified) };
@@ -32,19 +36,13 @@ export function findClaims(payload: Payload, location: ClaimsLocation): FoundCla
     one,
   ]);
   const values = new Map(entries.filter(([name]) => name.startsWith("x-hasura-")));
-  return { values, check: ok(NAME, `${values.size} x-hasura-* values at ${placeText(location)}`) };
+  return { values, check: ok(NAME, `${values.size} x-hasura-* values at ${location.place}`) };
 }
 
-function placeText(location: Exclude<ClaimsLocation, { kind: "map" }>): string {
-  return location.kind === "path" ? location.path : location.name;
-}
-
-function absent(payload: Payload, location: Exclude<ClaimsLocation, { kind: "map" }>): CheckResult {
-  const place = placeText(location);
-  const says =
-    location.kind === "path"
-      ? `claims not found at claims_namespace_path: '${place}'`
-      : `claims key: '${place}' not found`;
+function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): CheckResult {
+  const says = isPath
+    ? `claims not found at claims_namespace_path: '${place}'`
+    : `claims key: '${place}' not found`;
   if (sessionTokenVersion(payload) !== undefined) {
     return failed(
       NAME,
@@ -63,7 +61,7 @@ function absent(payload: Payload, location: Exclude<ClaimsLocation, { kind: "map
   if (holdsHasura(payload)) {
     return failed(
       NAME,
-      `stand in the token itself and not in ${quoted(place)}; Hasura says "${says}"`,
+      `are at the top level of the token, not in ${quoted(place)}; Hasura says "${says}"`,
       `put them into one claim named ${quoted(place)}, or set identity.claimsNamespacePath to $`,
     );
   }
@@ -81,7 +79,7 @@ function unstringified(value: unknown): unknown {
 
 function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   if (!stringified) {
-    const finding = typeof value === "string" ? "are a text and not an object" : "are no object";
+    const finding = typeof value === "string" ? "are a string, not an object" : "are not an object";
     return failed(
       NAME,
       `${finding}; Hasura says "expecting a json object when claims_format is json"`,
@@ -91,15 +89,24 @@ function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   if (typeof value === "string") {
     return failed(
       NAME,
-      'are a text that holds no JSON object; Hasura says "expecting stringified json at: …"',
+      'are a string that holds no JSON object; Hasura says "expecting stringified json at: …"',
       "let the signer write the object with JSON.stringify",
     );
   }
   return failed(
     NAME,
-    'are no text; Hasura says "expecting a string when claims_format is stringified_json"',
+    'are not a string; Hasura says "expecting a string when claims_format is stringified_json"',
     "set identity.claimsFormat to json, which Clerk's templates write",
   );
+}
+
+/** The value at a path from the root, or undefined where there is none. */
+function valueAt(root: unknown, steps: JsonPathSteps): unknown {
+  return steps.reduce<unknown>((place, step) => {
+    if (Array.isArray(place)) return typeof step === "number" ? place[step] : undefined;
+    if (!isObject(place) || typeof step === "number") return undefined;
+    return Object.hasOwn(place, step) ? place[step] : undefined;
+  }, root);
 }
 
 /** A registered claim that is null counts as absent, since the engine's library reads it as one. */
@@ -108,10 +115,7 @@ function mappedValue(payload: Payload, steps: JsonPathSteps): unknown {
   return value === null && REGISTERED_CLAIMS.includes(String(steps[0])) ? undefined : value;
 }
 
-function mapped(
-  payload: Payload,
-  map: Extract<ClaimsLocation, { kind: "map" }>["map"],
-): FoundClaims {
+function mapped(payload: Payload, map: ClaimsMapLocation["map"]): FoundClaims {
   const values = new Map<string, unknown>();
   for (const [name, { steps, path, fixed }] of Object.entries(map)) {
     const found = steps === undefined ? undefined : mappedValue(payload, steps);
@@ -132,4 +136,44 @@ function mapped(
     };
   }
   return { values, check: ok(NAME, `${values.size} x-hasura-* values by the stack's claims map`) };
+}
+
+const FLAT = ["org_id", "org_role", "org_slug", "org_permissions"];
+
+/** The version of a plain session token of Clerk's, which has a session id; tokens of templates have none. */
+export function sessionTokenVersion(payload: Payload): 1 | 2 | undefined {
+  if (typeof payload.sid !== "string") return undefined;
+  return payload.v === 2 || payload.o !== undefined ? 2 : 1;
+}
+
+/** Judges whether a plain session token is of the version that the stack's claims map was written for. */
+export function judgeKind(payload: Payload, claims: ClaimsLocation): CheckResult {
+  const version = sessionTokenVersion(payload);
+  const kind =
+    version === undefined
+      ? "a token of a template, or of another issuer"
+      : `a plain session token of Clerk's, version ${version}`;
+  if (claims.kind !== "map") return ok(KIND, kind);
+  const mapped = mapVersion(claims);
+  if (version === undefined && mapped !== undefined) {
+    return warning(
+      KIND,
+      `${kind}, but this stack reads plain session tokens: organization and roles of the token are ignored`,
+      "call getToken() without a template, or set identity.claims to template",
+    );
+  }
+  if (version === undefined || mapped === undefined || version === mapped) return ok(KIND, kind);
+  const setting = version === 2 ? "session-token" : "session-token-v1";
+  return failed(
+    KIND,
+    `${kind}, but the stack's claims map reads version ${mapped}, so the organization stays empty without an error`,
+    `set identity.claims to ${setting}, or change the token version in Clerk's dashboard`,
+  );
+}
+
+/** The version of session tokens that a claims map was written for; undefined where it reads no organization. */
+function mapVersion({ map }: ClaimsMapLocation): 1 | 2 | undefined {
+  const firsts = Object.values(map).map(({ steps }) => String(steps?.[0]));
+  if (firsts.includes("o")) return 2;
+  return firsts.some((first) => FLAT.includes(first)) ? 1 : undefined;
 }

@@ -1,6 +1,4 @@
 import { type JwksHeaders, jwksHeaders } from "../clerk/jwks/jwksRefresh";
-import { exchange, type RawAnswer } from "../http/exchange";
-import { describeCode, failureText } from "./engineRequest";
 import {
   fetchScript,
   headerValue,
@@ -8,7 +6,9 @@ import {
   readScriptAnswer,
   roleScript,
   type ScriptAnswer,
-} from "./fetchScript";
+} from "../hasura/fetchScript";
+import { exchange, type RawResponse } from "../http/exchange";
+import { describeCode, failureText } from "./engineRequest";
 import { runInside } from "./runInside";
 import type { DoctorSubject } from "./subject";
 
@@ -110,14 +110,14 @@ async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
     const headers = jwksHeaders((name) => lines[name]?.[0]);
     return { status, body: text, headers, at: Date.now() };
   } catch (error) {
-    return { failure: failureText(signal.aborted ? signal.reason : error, timeoutMs) };
+    return { failure: failureText(error, signal, timeoutMs) };
   }
 }
 
-async function follow(start: string, signal: AbortSignal): Promise<RawAnswer> {
+async function follow(start: string, signal: AbortSignal): Promise<RawResponse> {
   let url = start;
   for (let hop = 0; ; hop++) {
-    const answer = await exchange({ what: "key set", method: "GET", url }, MAX_BYTES, signal);
+    const answer = await exchange({ method: "GET", url }, MAX_BYTES, signal);
     const location = answer.lines.location?.[0];
     const moved = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!moved || hop === MAX_REDIRECTS) return answer;

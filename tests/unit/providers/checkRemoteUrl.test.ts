@@ -3,10 +3,10 @@ import { checkRemoteUrl } from "../../../infra/http/remoteUrl";
 import { itRefuses } from "../clerk/refusals";
 
 const USER = "holds user info (not shown), which would end up in logs; remove it";
-const QUERY = "has a query (not shown); write the base address only, up to the ?";
-const NO_SCHEME = "has no scheme; write the whole address from https:// on";
-const OTHER_SCHEME = "has another scheme than https; write an https address";
-const INVALID = "is no valid URL; write one such as https://api.example.com";
+const QUERY = "has a query (not shown); write the base URL only, up to the ?";
+const NO_SCHEME = "has no scheme; write the whole URL from https:// on";
+const OTHER_SCHEME = "has another scheme than https; write an https URL";
+const INVALID = "is not a valid URL; write one such as https://api.example.com";
 
 function clear(host: string): string {
   return `"${host}" over http would send the secret key in the clear; use https (http is for 127.0.0.1, ::1 and localhost only)`;
@@ -27,7 +27,7 @@ describe("checkRemoteUrl", () => {
   });
 
   itRefuses((url: string) => ({ problems: checkRemoteUrl(url, "apiUrl") }), "apiUrl", [
-    ["nothing", "", "is empty; write the service's https address, or leave it out for the default"],
+    ["nothing", "", "is empty; write the service's https URL, or leave it out for the default"],
     [
       "a secret key",
       "sk_test_x",

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import {
-  type CloudEnvironmentOuts,
-  cloudEnvironmentProvider as provider,
-} from "../../../infra/providers/cloudEnvironmentProvider";
-import { cloudForEach, failure, type TestCloud } from "./cloudTests";
+import { cloudEnvironmentProvider as provider } from "../../../infra/providers/cloudEnvironmentProvider";
+import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentState";
+import { variableMark } from "../../../infra/providers/cloudEnvironmentState";
+import { cloudForEach, type TestCloud } from "./cloudTests";
+import { errorOf } from "./remoteTest";
 
 describe("cloudEnvironmentProvider after an update with an unknown outcome", () => {
   let cloud: TestCloud["cloud"];
@@ -23,7 +23,7 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
       ? ({ kind: "lostAnswer" } as const)
       : ({ kind: "status", status: 502 } as const);
     cloud.fail(well, well, change, ...down);
-    const error = await failure(cloudy.update(olds, env));
+    const error = await errorOf(cloudy.update(olds, env));
     const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
     if (properties === undefined) throw new Error("the state was told nothing");
     return properties;
@@ -83,7 +83,7 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
       it("leaves what somebody else set since", async () => {
         const kept = await changed();
         cloud.tenants.edit(project, { A: "theirs-secret" });
-        expect((await failure(cloudy.update(kept, { A: "third" }))).message).to.include(
+        expect((await errorOf(cloudy.update(kept, { A: "third" }))).message).to.include(
           "setting A",
         );
         expect(await cloudy.listening(() => cloudy.delete(kept))).to.include("somebody else");
@@ -117,7 +117,7 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
     const well = { kind: "none" } as const;
     const down = Array.from({ length: 4 }, () => ({ kind: "status", status: 502 }) as const);
     cloud.fail(well, well, { kind: "lostAnswer" }, well, ...down);
-    const error = await failure(cloudy.update(olds, { A: "second" }));
+    const error = await errorOf(cloudy.update(olds, { A: "second" }));
     expect(error.message).to.include("in the meantime");
     const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
     expect(live()).to.include({ A: "second" });
@@ -130,7 +130,7 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
     cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" });
     cloud.beforeUpdate(() => {});
     cloud.beforeUpdate(() => cloud.tenants.edit(project, { A: "theirs" }));
-    const error = await failure(cloudy.update(olds, { A: "2", B: "second" }));
+    const error = await errorOf(cloudy.update(olds, { A: "2", B: "second" }));
     expect(error.message).to.include("somebody else changed A at the same time");
     const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
     await cloudy.listening(() => cloudy.delete(properties ?? olds));
@@ -140,14 +140,14 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
   it("leaves the state alone where nothing of it was set", async () => {
     const olds = await cloudy.create({ A: "1", B: "first" });
     cloud.beforeUpdate(() => cloud.tenants.edit(project, { A: "theirs" }));
-    const error = await failure(cloudy.update(olds, { A: "2", B: "second" }));
+    const error = await errorOf(cloudy.update(olds, { A: "2", B: "second" }));
     expect(error).to.not.have.property("properties");
   });
 
   it("makes the next update set what a creation may not have set", async () => {
     const down = Array.from({ length: 8 }, () => ({ kind: "status", status: 502 }) as const);
     cloud.fail({ kind: "none" }, { kind: "none" }, ...down);
-    const error = await failure(cloudy.create({ A: "1" }));
+    const error = await errorOf(cloudy.create({ A: "1" }));
     const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
     if (properties === undefined) throw new Error("the state was told nothing");
     const diff = await provider.diff?.(project, properties, cloudy.inputs({ A: "1" }));
@@ -155,4 +155,30 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
     await cloudy.update(properties, { A: "1" });
     expect(live()).to.include({ A: "1" });
   });
+});
+
+describe("variableMark", () => {
+  const place = { token: "a-token", projectId: "a-project" };
+  const mark = variableMark(place, "A", "value");
+
+  it("is the same for the same value, and says nothing of it", () => {
+    expect(variableMark({ ...place }, "A", "value")).to.equal(mark);
+    expect(mark).to.match(/^[0-9a-f]{32}$/);
+    expect(variableMark(place, "A", undefined)).to.equal("removed");
+  });
+
+  const others: [what: string, mark: string][] = [
+    ["value", variableMark(place, "A", "other")],
+    ["name", variableMark(place, "B", "value")],
+    ["project", variableMark({ ...place, projectId: "other" }, "A", "value")],
+    [
+      "token, so that nobody without it can try values",
+      variableMark({ ...place, token: "x" }, "A", "value"),
+    ],
+  ];
+  for (const [what, other] of others) {
+    it(`is another one for another ${what}`, () => {
+      expect(other).to.not.equal(mark);
+    });
+  }
 });

@@ -1,11 +1,12 @@
 import { type JwkSetReading, readJwkSet } from "../clerk/jwks/jwkSet";
 import { describeRefresh, refreshOf } from "../clerk/jwks/jwksRefresh";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, info, ok, skipped, warning } from "./checkResult";
+import { type CheckResult, failed, info, Outcome, ok, skipped, warning } from "./checkResult";
 import { shownKeyId } from "./decodedToken";
-import type { FetchPlace, KeySetAnswer } from "./fetchedKeySet";
-import type { VerificationKey } from "./signatures";
-import type { StackKey } from "./stackSecret";
+import { dockerCommand } from "./engineChecks";
+import type { FetchPlace, KeySetAnswer } from "./fetchKeySet";
+import type { VerificationKey } from "./judgeSignature";
+import type { ExaminedStack, StackKey } from "./subject";
 
 /** What the checks of the key set came to, and the keys themselves where they could be read. */
 export interface KeySetVerdict {
@@ -15,13 +16,13 @@ export interface KeySetVerdict {
 
 const REACHABLE = { id: "jwks.reachable", title: "key set is reachable" };
 const KEYS = { id: "jwks.keys", title: "key set can be read" };
-const REFRESH = { id: "jwks.refresh", title: "key set is fetched again" };
+const REFRESH = { id: "jwks.refresh", title: "key set is refreshed" };
 const PROXIED = {
   used: ", with its proxy settings",
   unused: ", but without its proxy settings, because the container has no curl",
 };
 const NO_SET = "nothing to do: the engine was given its key";
-const ADDRESS = "check the publishable key or identity.jwksUrl, and open the address in a browser";
+const ADDRESS = "check the publishable key or identity.jwksUrl, and open the URL in a browser";
 
 /** Judges a key set: reached from where Hasura runs, every key as Hasura reads it, and its cache headers. */
 export function judgeKeySet(
@@ -38,7 +39,7 @@ export function judgeKeySet(
     return unread(unreachable(answer.failure, answer, pinned), pinned);
   }
   if (answer.status < 200 || answer.status > 299) {
-    const finding = `answers with status ${answer.status} ${fromWhere(answer)}`;
+    const finding = `returns status ${answer.status} ${fromWhere(answer)}`;
     const line = pinned
       ? warning(REACHABLE, `${finding}, and the next update fetches it`, ADDRESS)
       : failed(
@@ -48,7 +49,7 @@ export function judgeKeySet(
         );
     return unread(line, pinned);
   }
-  const reached = ok(REACHABLE, `answers ${fromWhere(answer)}`);
+  const reached = ok(REACHABLE, `responds ${fromWhere(answer)}`);
   const { checks, keys } = judgeBody(answer.body, key);
   const refresh = pinned ? notFetched() : judgeRefresh(answer);
   return { checks: [reached, checks, refresh], ...(keys === undefined ? {} : { keys }) };
@@ -60,7 +61,7 @@ function fromWhere({ inside, reason, proxy }: FetchPlace): string {
 }
 
 function unreachable(failure: string, place: FetchPlace, pinned: boolean): CheckResult {
-  const finding = `no answer ${fromWhere(place)}: ${failure}`;
+  const finding = `no response ${fromWhere(place)}: ${failure}`;
   if (!place.inside || place.proxy === "unused" || pinned) {
     const little = pinned ? "" : "; from here this says little about the engine's own network";
     return warning(REACHABLE, finding, `${remedyFor(failure)}${little}`);
@@ -78,14 +79,18 @@ function remedyFor(failure: string): string {
   if (/proxy/.test(failure)) return "correct HTTP_PROXY and HTTPS_PROXY in hasura.env";
   if (/host name/.test(failure))
     return "check the host's spelling and the name server, or join its network with hasura.networks";
-  return "let the engine's network out to that host and port";
+  return "allow the engine's network to reach that host and port";
 }
 
 function unread(reached: CheckResult, pinned: boolean): KeySetVerdict {
-  const skippedKeys = skipped(KEYS, "not read, because the set did not come", "see the line above");
+  const skippedKeys = skipped(
+    KEYS,
+    "not read, because the set could not be fetched",
+    "see the line above",
+  );
   const refresh = pinned
     ? notFetched()
-    : skipped(REFRESH, "not known, because the set did not come", "see the line above");
+    : skipped(REFRESH, "not known, because the set could not be fetched", "see the line above");
   return { checks: [reached, skippedKeys, refresh] };
 }
 
@@ -101,12 +106,12 @@ function judgeBody(body: string, key: StackKey): { checks: CheckResult; keys?: V
   const reading = readJwkSet(body);
   if (reading.problems !== undefined) {
     const found = reading.problems.map(({ path, reason }) => `${path} ${reason}`).join("; ");
-    const finding = `one bad key spoils the set: ${found}; Hasura says "Error parsing JWK from url: …"`;
+    const finding = `one bad key makes the whole set unreadable: ${found}; Hasura says "Error parsing JWK from url: …"`;
     return {
       checks: failed(
         KEYS,
         finding,
-        "let the issuer mend its key set; until then identity.signingKey can hold one good key",
+        "ask the issuer to fix its key set; until then identity.signingKey can hold one good key",
       ),
     };
   }
@@ -143,7 +148,7 @@ function judgeKeys({ keys, ignored }: JwkSetReading, key: StackKey): CheckResult
   const passed = ignored.map(
     ({ kid, reason }) => `${kid === undefined ? "one" : quoted(kid)} ${reason}`,
   );
-  return ok(KEYS, `${count}; passed over: ${passed.join(", ")}`);
+  return ok(KEYS, `${count}; ignored: ${passed.join(", ")}`);
 }
 
 function samePem(left: string, right: string): boolean {
@@ -160,4 +165,60 @@ function judgeRefresh(answer: Extract<KeySetAnswer, { status: number }>): CheckR
     words,
     "or set identity.jwks to pinned, and run npm run up after a rotation",
   );
+}
+
+/** What the engine says of a token whose key it does not have, and why that is. */
+const CAUSES: readonly [RegExp, string][] = [
+  [/JWSInvalidSignature/, "the engine holds an older set"],
+  [
+    /NoUsableKeys/,
+    "the engine holds no key yet: its fetch right after the start failed or met an empty set, and it tries again every 60 s",
+  ],
+];
+
+/**
+ * Explains an engine and a key set that differ in the key of a token: the engine holds the set of an earlier time, and fetches it again
+ * as the set's cache headers said, never because a key is unknown to it (graphql-engine #9759).
+ * @param introspection What the engine made of the token.
+ * @param judged The lines about the token, from its form to the verdict.
+ */
+export function explainStaleKeys(
+  introspection: CheckResult,
+  judged: readonly CheckResult[],
+  { secret, subject }: ExaminedStack,
+): CheckResult[] {
+  const signature = judged.find(({ id }) => id === "token.signature");
+  if (secret.key.kind !== "jwks" || signature === undefined) return [introspection, ...judged];
+  if (signature.outcome === Outcome.Failed && introspection.outcome === Outcome.Ok) {
+    return [introspection, ...acceptedStill(judged)];
+  }
+  const cause = CAUSES.find(([text]) => text.test(introspection.finding))?.[1];
+  if (
+    cause === undefined ||
+    introspection.outcome !== Outcome.Failed ||
+    signature.outcome !== Outcome.Ok
+  ) {
+    return [introspection, ...judged];
+  }
+  const finding = `its key is in the key set, but ${cause}`;
+  const restart = dockerCommand(subject, `restart ${subject.container ?? "CONTAINER"}`);
+  const remedy = `restart the engine, which fetches the set: ${restart}; the line about the key set's refresh says when it would by itself`;
+  return [
+    failed(introspection, `${introspection.finding}; ${finding}`, remedy),
+    ...judged.map((line) => (line.id === "token.verdict" ? failed(line, finding, remedy) : line)),
+  ];
+}
+
+/** The engine still has a key that the set has no more; whatever else is wrong with the token stays so. */
+function acceptedStill(judged: readonly CheckResult[]): CheckResult[] {
+  const finding =
+    "its key is no longer in the key set, and the engine accepts it because it holds an older set";
+  const remedy =
+    "let the app fetch a new token, getToken({ skipCache: true }): the engine refuses this one once it fetches the set or restarts";
+  const failures = judged.filter(({ outcome }) => outcome === Outcome.Failed);
+  const alone = failures.every(({ id }) => id === "token.signature" || id === "token.verdict");
+  return judged.map((line) => {
+    const explained = line.id === "token.signature" || (alone && line.id === "token.verdict");
+    return explained ? warning(line, finding, remedy) : line;
+  });
 }

@@ -1,4 +1,4 @@
-import { shellQuoted } from "../hasura/environment";
+import { shellQuoted } from "./environment";
 
 /** What the script found, by name. */
 export interface ScriptAnswer {
