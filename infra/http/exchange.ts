@@ -29,11 +29,11 @@ export class UnsendableError extends Error {}
 
 /** A response whose body broke off. */
 export class CutResponseError extends Error {
-  constructor(
-    readonly status: number,
-    cause: unknown,
-  ) {
+  readonly status: number;
+
+  constructor(status: number, cause: unknown) {
     super("the response is cut off", { cause });
+    this.status = status;
   }
 }
 

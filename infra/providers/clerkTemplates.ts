@@ -48,7 +48,11 @@ const MOST_PAGES = 100;
  * RemoteError with Clerk's code, message and trace id, never with the secret key or the signing key.
  */
 export class ClerkTemplates {
-  constructor(private readonly access: ClerkAccess) {}
+  private readonly access: ClerkAccess;
+
+  constructor(access: ClerkAccess) {
+    this.access = access;
+  }
 
   /** Looks a template up by its name, which the API cannot do: all pages of the list are read. */
   async findByName(name: string): Promise<ClerkTemplate | undefined> {

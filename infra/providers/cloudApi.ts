@@ -38,10 +38,13 @@ const WRITE_TRIES = 3;
 
 /** Environment variables of one Hasura Cloud project. */
 export class CloudApi {
-  constructor(
-    private readonly access: CloudAccess,
-    private readonly projectId: string,
-  ) {}
+  private readonly access: CloudAccess;
+  private readonly projectId: string;
+
+  constructor(access: CloudAccess, projectId: string) {
+    this.access = access;
+    this.projectId = projectId;
+  }
 
   /**
    * Returns the id of the project's tenant, which differs from its own, or undefined when there is no such project for

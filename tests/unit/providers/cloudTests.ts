@@ -30,10 +30,13 @@ export function cloudForEach(take: (made: TestCloud) => void): void {
 
 /** The provider as the engine calls it, for one project of the double. */
 export class Cloudy {
-  constructor(
-    private readonly apiUrl: string,
-    private readonly project: string,
-  ) {}
+  private readonly apiUrl: string;
+  private readonly project: string;
+
+  constructor(apiUrl: string, project: string) {
+    this.apiUrl = apiUrl;
+    this.project = project;
+  }
 
   inputs(
     env: Record<string, string>,
