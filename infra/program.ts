@@ -5,7 +5,7 @@ import { SigningAlgorithm } from "./clerk/signingKey";
 import { ClerkHasura } from "./components/clerkHasura";
 import { ClerkJwtTemplate } from "./components/clerkJwtTemplate";
 import { ClerkSigningKey } from "./components/clerkSigningKey";
-import { readConfig } from "./program/config";
+import { readConfig } from "./program/stackConfig";
 
 const { args, generateSigningKey, template } = readConfig();
 

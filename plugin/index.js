@@ -1,20 +1,19 @@
 // @ts-nocheck: Pulumi's runner may compile this file with the settings of the folder that a program is in.
 // Where Pulumi's host of components enters. It has a folder of its own because the CLI refuses `pulumi package` and
-// `pulumi plugin` in one that is a program as well. Components are loaded by tsx, as the program does: the runner's own
-// compiler would take the settings of the caller's folder. There is no package.json here, so that npm installs the
-// checkout's.
-require("tsx/cjs");
-
+// `pulumi plugin` in one that is a program as well. Components are loaded as the program is: the runner's own compiler
+// would take the settings of the caller's folder. There is no package.json here, so that npm installs the checkout's.
 const { join } = require("node:path");
 const {
   componentProviderHost,
   getPulumiComponents,
 } = require("@pulumi/pulumi/provider/experimental/provider");
 
+const { loadTypeScript } = require("../infra/loadTypeScript.cjs");
+
 const dirname = join(__dirname, "..");
 const { name } = require("../package.json");
 module.exports = componentProviderHost({
   name,
   dirname,
-  components: getPulumiComponents(require("../infra/index.ts")),
+  components: getPulumiComponents(loadTypeScript(require.resolve("../infra/index.ts"))),
 });

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Result } from "../infra/validation/problems";
-import { firstError } from "../tools/commands/pulumi.mjs";
-import { remedyFor } from "../tools/commands/remedyFor.mjs";
-import { pathsOf } from "../tools/setup/paths.mjs";
+import { firstError } from "../tools/commands/pulumi";
+import { remedyFor } from "../tools/commands/remedyFor";
+import { pathsOf } from "../tools/setup/paths";
 import { UserError } from "../tools/setup/userError.mjs";
 import { graphDiff, parseGraph } from "./graphDiff";
 import { maskMessage } from "./maskMessage";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isStackName } from "../tools/commands/stackName.mjs";
+import { isStackName } from "../tools/commandLine";
 import { UserError } from "../tools/setup/userError.mjs";
 import { GITHUB_LIMIT, SMALLEST_LIMIT } from "./markdown";
 

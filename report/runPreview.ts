@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { leaveSignalsTo } from "../tools/commands/childSignals.mjs";
-import type { Paths } from "../tools/setup/paths.mjs";
+import { leaveSignalsTo } from "../tools/commands/childSignals";
+import type { Paths } from "../tools/setup/paths";
 import { UserError } from "../tools/setup/userError.mjs";
 
 /** How a preview ended and what it printed. */

@@ -1,100 +1,13 @@
-import { spawnSync } from "node:child_process";
+// The one file that a person starts. It runs without npm packages: it installs them, then hands over to TypeScript.
 import { existsSync } from "node:fs";
-import { appendFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { COMMANDS, helpText, parseArguments, unknownCommand } from "./commands/arguments.mjs";
-import { fileProblem } from "./setup/fileProblem.mjs";
-import { makePrivate } from "./setup/files.mjs";
-import { pathsOf } from "./setup/paths.mjs";
+import { checkoutRoot } from "./setup/checkoutRoot.cjs";
+import { ensureNpmPackages } from "./setup/npmPackages.mjs";
 import { UserError } from "./setup/userError.mjs";
 
-/**
- * The measurements read their own arguments.
- * @param {string[]} args
- * @returns {number} Exit code.
- */
-function bench(args) {
-  const main = join(pathsOf().root, "tools", "bench", "main.mjs");
-  if (!existsSync(main)) throw new UserError("there are no measurements in this checkout yet");
-  return spawnSync(process.execPath, [main, ...args], { stdio: "inherit" }).status ?? 1;
-}
-
-/**
- * @param {string} command
- * @param {import("./commands/arguments.mjs").Parsed} parsed
- * @returns {Promise<number | void>} Exit code, 0 where there is none.
- */
-async function dispatch(command, parsed) {
-  // Loaded only when asked for: `token` has to be fast.
-  switch (command) {
-    case "setup":
-      return void (await (await import("./setup/setUp.mjs")).setUp(pathsOf()));
-    case "up":
-      return (await import("./commands/up.mjs")).up(parsed);
-    case "down":
-      return (await import("./commands/down.mjs")).down(parsed);
-    case "token":
-      return (await import("./commands/token.mjs")).token(parsed);
-    case "doctor":
-      return (await import("./commands/doctor.mjs")).doctor(parsed);
-    case "recover":
-      return (await import("./commands/recover.mjs")).recover(parsed);
-    case "policy":
-      return (await import("./commands/policy.mjs")).policy(parsed);
-    case "test":
-      return (await import("./commands/test.mjs")).test(parsed);
-    default:
-      throw unknownCommand(command);
-  }
-}
-
-/**
- * @param {string[]} args
- * @returns {Promise<number>} Exit code.
- */
-async function main([command, ...args]) {
-  if (command === undefined || command === "help" || command === "--help") {
-    process.stdout.write(`${helpText()}\n`);
-    return command === undefined ? 2 : 0;
-  }
-  if (command === "bench") return bench(args);
-  if (command === "new-stack") {
-    await (await import("./commands/newStack.mjs")).newStack(args);
-    return 0;
-  }
-  if (!Object.hasOwn(COMMANDS, command)) throw unknownCommand(command);
-  return (await dispatch(command, parseArguments(command, args))) ?? 0;
-}
-
-/**
- * Tells a problem in one line; what was not foreseen goes to a log with its stack trace.
- * @param {unknown} error
- * @returns {Promise<number>} Exit code.
- */
-async function tell(error) {
-  if (error instanceof UserError) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return error.exitCode;
-  }
-  const { local, root } = pathsOf();
-  const problem = fileProblem(error, root);
-  if (problem !== undefined) {
-    process.stderr.write(`error: ${problem}\n`);
-    return 1;
-  }
-  const log = join(local, "error.log");
-  const trace = error instanceof Error ? error.stack : String(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  try {
-    await makePrivate(local);
-    await appendFile(log, `${new Date().toISOString()} ${trace}\n`, { mode: 0o600 });
-    process.stderr.write(`error: ${reason}; full log: ${log}\n`);
-  } catch (unwritten) {
-    const problem = fileProblem(unwritten, root) ?? String(unwritten);
-    process.stderr.write(`error: ${trace}\nerror: there is no log of it: ${problem}\n`);
-  }
-  return 1;
-}
+/** The commands that look whether every package is whole; the others have to be fast. */
+const SETTING_UP = ["setup", "up", "recover", "test"];
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   // Only where nobody else listens: exit handlers then give back locks and end children.
@@ -103,6 +16,19 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   });
 }
 
-main(process.argv.slice(2))
-  .catch(tell)
+/** @param {string[]} args */
+async function start(args) {
+  const hasLoader = existsSync(join(checkoutRoot, "node_modules", "tsx", "package.json"));
+  if (!hasLoader || SETTING_UP.includes(args[0] ?? "")) await ensureNpmPackages(checkoutRoot);
+  const load = createRequire(join(checkoutRoot, "package.json"));
+  load("tsx/cjs");
+  return load("./tools/main.ts").main(args);
+}
+
+start(process.argv.slice(2))
+  .catch((error) => {
+    const told = error instanceof UserError ? error.message : error.stack;
+    process.stderr.write(`error: ${told}\n`);
+    return error instanceof UserError ? error.exitCode : 1;
+  })
   .then((code) => process.exit(code));

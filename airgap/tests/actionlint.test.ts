@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Context, RunOptions } from "../../tools/setup/context.mjs";
-import { actionlintFolders } from "../actionlint.mjs";
+import type { Context, RunOptions } from "../../tools/setup/context";
+import { actionlintFolders } from "../actionlint";
 
 describe("the checker of workflows", () => {
   let root: string;

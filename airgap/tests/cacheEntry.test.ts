@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cacheEntry } from "../cacheEntry.mjs";
+import { cacheEntry } from "../cacheEntry";
 
 describe("cacheEntry", () => {
   let cacheDir: string;

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PLUGINS } from "../../tools/setup/plugins.mjs";
-import { isUsablePulumi } from "../../tools/setup/pulumiVersion.mjs";
-import { ensureGo, goModule, isNewEnough, parseGoVersion } from "../goToolchain.mjs";
-import { BUILT_PLUGINS } from "../plugins.mjs";
-import { pulumiCliVersion } from "../pulumiCli.mjs";
+import { PLUGINS } from "../../tools/setup/plugins";
+import { isUsablePulumi } from "../../tools/setup/pulumiCli";
+import { ensureGo, goModule, isNewEnough, parseGoVersion } from "../goToolchain";
+import { BUILT_PLUGINS } from "../plugins";
+import { pulumiCliVersion } from "../pulumiCli";
 
 function answering(version: string) {
   const asked: string[] = [];

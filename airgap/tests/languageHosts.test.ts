@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Context } from "../../tools/setup/context.mjs";
-import { placeLanguageHosts } from "../languageHosts.mjs";
+import type { Context } from "../../tools/setup/context";
+import { placeLanguageHosts } from "../languageHosts";
 
 describe("language hosts of other languages", () => {
   let root: string;

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { pathsOf } from "../../tools/setup/paths.mjs";
-import { BUILT_PLUGINS } from "../plugins.mjs";
+import { pathsOf } from "../../tools/setup/paths";
+import { BUILT_PLUGINS } from "../plugins";
 
 type Property = { $ref?: string; type?: string; items?: Property };
 type Block = { properties: Record<string, Property>; inputProperties?: Record<string, Property> };

@@ -18,6 +18,12 @@ export interface CheckName {
   title: string;
 }
 
+/** What is wrong, and what to do. */
+export interface Advice {
+  finding: string;
+  remedy: string;
+}
+
 /** One line of the doctor's report; never holds a secret or a token. */
 export interface CheckResult extends CheckName {
   outcome: Outcome;

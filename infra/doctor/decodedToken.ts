@@ -1,5 +1,6 @@
 import { quoted } from "../validation/problems";
-import { parseObject } from "./stackSecret";
+import type { Advice } from "./checkResult";
+import { parseObject } from "./subject";
 
 /** A token taken apart, nothing of it verified. */
 export interface DecodedToken {
@@ -8,12 +9,6 @@ export interface DecodedToken {
   /** What the signature covers. */
   signed: string;
   signature: Buffer;
-}
-
-/** What a pasted text is instead of a token. */
-export interface NoToken {
-  finding: string;
-  remedy: string;
 }
 
 const ASK = "ask for a token for each request: await getToken({ template }) of a signed-in user";
@@ -34,7 +29,7 @@ const NO_TOKENS: readonly [RegExp, string, string][] = [
 ];
 
 /** Takes a token apart as it was pasted; white space around it, quotes and a leading `Bearer` are forgiven. */
-export function decodeToken(pasted: string): DecodedToken | NoToken {
+export function decodeToken(pasted: string): DecodedToken | Advice {
   const token = bareToken(pasted);
   const known = NO_TOKENS.find(([form]) => form.test(token));
   if (known !== undefined) return { finding: known[1], remedy: known[2] };

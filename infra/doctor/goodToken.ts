@@ -1,11 +1,15 @@
+import { clerkApiUrl, DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
+import { RemoteError } from "../http/remoteError";
+import { checkRemoteUrl } from "../http/remoteUrl";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
-import { type CheckResult, failed, ok, skipped } from "./checkResult";
-import { endSession, fetchClerkToken } from "./clerkToken";
+import { quoted } from "../validation/problems";
+import { type Advice, type CheckResult, failed, ok, skipped } from "./checkResult";
 import { bareToken, decodeToken } from "./decodedToken";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
 import { describeToken } from "./judgeToken";
-import { mintToken } from "./mintedToken";
-import type { ExaminedStack, ExamineOptions } from "./subject";
+import { stackToken } from "./stackToken";
+import type { ClerkAccess, ExaminedStack, ExamineOptions } from "./subject";
 
 /** A token that should be accepted, or why there is none. */
 export interface GoodToken {
@@ -37,7 +41,7 @@ export async function goodToken(stack: ExaminedStack, options: ExamineOptions): 
     const release = () => endSession(clerk, fetched.sessionId, stack.timeoutMs);
     return { token: fetched.token, origin: "fetched from Clerk", real: true, release };
   }
-  const minted = mintToken(stack);
+  const minted = await stackToken(stack);
   if (minted !== undefined) {
     return { token: minted, origin: "made here", real: false, release: NOTHING_HELD };
   }
@@ -89,4 +93,105 @@ function fieldsText(json: unknown): string {
     return "introspection works; its role may read no table yet";
   }
   return `introspection works; its role has ${names.length} queries`;
+}
+
+/** A token that Clerk made, or why there is none. */
+type ClerkToken = { token: string; sessionId: string } | Advice;
+
+/** What is wrong with access to Clerk, or undefined; a live key could sign in as any real user. */
+export function accessProblem({
+  secretKey,
+  user,
+  apiUrl = DEFAULT_CLERK_API_URL,
+}: ClerkAccess): Advice | undefined {
+  const [address] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
+  if (address !== undefined) {
+    return {
+      finding: `the secret key is not sent: CLERK_API_URL ${address.reason}`,
+      remedy: "correct CLERK_API_URL, or leave it out for Clerk's own",
+    };
+  }
+  if (secretKey.startsWith("sk_live_")) {
+    return {
+      finding: "the secret key belongs to a production instance",
+      remedy:
+        "use sk_test_… of a development instance; for production give a user's token with --token -",
+    };
+  }
+  if (!/^sk_test_\w+$/.test(secretKey)) {
+    return {
+      finding: "the secret key is none of Clerk's",
+      remedy: "set CLERK_SECRET_KEY to sk_test_…, from Clerk's dashboard under API keys",
+    };
+  }
+  if (user === "" || /[\s/?#]/.test(user)) {
+    return {
+      finding: "the user's id is none",
+      remedy: "give --user user_…, from Clerk's dashboard under Users",
+    };
+  }
+  return undefined;
+}
+
+/** Makes a session for a test user, and a token of it (Clerk's Backend API, development instances only). */
+async function fetchClerkToken(access: ClerkAccess, timeoutMs: number): Promise<ClerkToken> {
+  const problem = accessProblem(access);
+  if (problem !== undefined) return problem;
+  const { template, user } = access;
+  try {
+    const session = await post(access, "/sessions", { user_id: user }, timeoutMs);
+    const sessionId = textIn(session, "id");
+    if (sessionId === undefined) {
+      const remedy = "check --user: it must be a user of this development instance";
+      return refused(`no session for user ${quoted(user)}`, session, remedy);
+    }
+    const path = `/sessions/${encodeURIComponent(sessionId)}/tokens`;
+    const named = template === undefined ? path : `${path}/${encodeURIComponent(template)}`;
+    const response = await post(access, named, {}, timeoutMs);
+    const token = textIn(response, "jwt");
+    if (token !== undefined) return { token, sessionId };
+    const what = template === undefined ? "session token" : `token of template ${quoted(template)}`;
+    const remedy = "check --template: it is the name of a JWT template of this instance";
+    return refused(`no ${what}`, response, remedy);
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    const remedy =
+      "check CLERK_SECRET_KEY, CLERK_API_URL and the network, or give a token with --token -";
+    return { finding: error.message, remedy };
+  }
+}
+
+function textIn({ status, json }: RemoteResponse, name: string): string | undefined {
+  const value = status < 300 && isObject(json) ? json[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Ends a session that was made for a check; what goes wrong with it does no harm. */
+async function endSession(access: ClerkAccess, sessionId: string, timeoutMs: number) {
+  const path = `/sessions/${encodeURIComponent(sessionId)}/revoke`;
+  await post(access, path, {}, timeoutMs).catch(() => undefined);
+}
+
+function post(access: ClerkAccess, path: string, body: unknown, timeoutMs: number) {
+  const { apiUrl = DEFAULT_CLERK_API_URL, secretKey } = access;
+  return sendRequest({
+    what: "Clerk's Backend API",
+    method: "POST",
+    url: clerkApiUrl(apiUrl, path),
+    headers: { authorization: `Bearer ${secretKey}` },
+    body,
+    secrets: [secretKey],
+    timeoutMs,
+    attempts: 2,
+  });
+}
+
+function refused(what: string, { status, json }: RemoteResponse, remedy: string): Advice {
+  const errors: unknown = isObject(json) ? json.errors : undefined;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const { code } = isObject(first) ? first : {};
+  const said = typeof code === "string" ? `, ${quoted(code)}` : "";
+  const finding = `Clerk gave ${what} (status ${status}${said})`;
+  const isKey = status === 401 || status === 403;
+  return { finding, remedy: isKey ? "check CLERK_SECRET_KEY: Clerk refuses it" : remedy };
 }

@@ -1,8 +1,15 @@
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  timingSafeEqual,
+  verify,
+} from "node:crypto";
 import { quoted } from "../validation/problems";
 import { type CheckResult, failed, ok, skipped } from "./checkResult";
 import { type DecodedToken, shownKeyId } from "./decodedToken";
-import { signatureFits, TOKEN_ALGORITHMS, type VerificationKey } from "./signatures";
-import type { StackKey, StackSecret } from "./stackSecret";
+import type { StackKey, StackSecret } from "./subject";
 
 const INVALID = 'Hasura says "Could not verify JWT: JWSError JWSInvalidSignature"';
 const UNREADABLE = 'Hasura says "Could not verify JWT: JWSError (JSONDecodeError …)"';
@@ -135,4 +142,79 @@ function remedyFor(
       : "the app uses another Clerk instance than this stack, or the key was rotated: compare iss, and use the app's publishable key";
   }
   return "the token was changed on its way or cut off: copy it again, whole";
+}
+
+/** A key that tokens are checked against. */
+export type VerificationKey =
+  | { kind: "shared"; key: string }
+  | { kind: "public"; pem: string; kid?: string };
+
+const HASHES: Readonly<Record<string, string>> = {
+  "256": "sha256",
+  "384": "sha384",
+  "512": "sha512",
+};
+
+const CURVES: Readonly<Record<string, string>> = {
+  ES256: "prime256v1",
+  ES384: "secp384r1",
+  ES512: "secp521r1",
+};
+
+/** RFC 7518, 3.5: the salt is as long as the digest. */
+const PSS = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+};
+
+/**
+ * The algorithms by which the engine verifies, as tokens name them (its Ed25519 is EdDSA there): those that hs-jose allows by default.
+ * An RSA key fits PS* too, although no JWT secret can name them.
+ */
+export const TOKEN_ALGORITHMS: readonly string[] = [
+  ...["HS", "RS", "PS", "ES"].flatMap((family) => Object.keys(HASHES).map((bits) => family + bits)),
+  "EdDSA",
+];
+
+/** Whether a signature is right by a key; the family of the algorithm has to fit the key, as in the engine. */
+export function signatureFits(
+  { header, signed, signature }: DecodedToken,
+  key: VerificationKey,
+): boolean {
+  const algorithm = String(header.alg);
+  if (!TOKEN_ALGORITHMS.includes(algorithm)) return false;
+  const hash = HASHES[algorithm.slice(2)];
+  if (key.kind === "shared") {
+    if (!algorithm.startsWith("HS") || hash === undefined) return false;
+    const expected = createHmac(hash, key.key).update(signed).digest();
+    return expected.length === signature.length && timingSafeEqual(expected, signature);
+  }
+  if (algorithm.startsWith("HS")) return false;
+  const publicKey = readPublic(key.pem);
+  return publicKey !== undefined && verifies(algorithm, hash, publicKey, signed, signature);
+}
+
+function verifies(
+  algorithm: string,
+  hash: string | undefined,
+  key: KeyObject,
+  signed: string,
+  signature: Buffer,
+): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const data = Buffer.from(signed);
+  if (algorithm === "EdDSA") return type === "ed25519" && verify(null, data, key, signature);
+  if (algorithm.startsWith("RS")) return type === "rsa" && verify(hash, data, key, signature);
+  if (algorithm.startsWith("PS"))
+    return type === "rsa" && verify(hash, data, { key, ...PSS }, signature);
+  if (type !== "ec" || details?.namedCurve !== CURVES[algorithm]) return false;
+  return verify(hash, data, { key, dsaEncoding: "ieee-p1363" }, signature);
+}
+
+function readPublic(pem: string): KeyObject | undefined {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return undefined;
+  }
 }

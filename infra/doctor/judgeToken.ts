@@ -1,14 +1,12 @@
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, Outcome, ok } from "./checkResult";
-import { findClaims } from "./claimsInToken";
+import { type CheckResult, failed, Outcome, ok, warning } from "./checkResult";
 import { type DecodedToken, decodeToken, shownKeyId } from "./decodedToken";
+import { findClaims, judgeKind } from "./findClaims";
 import { judgeClaims } from "./judgeClaims";
 import { judgeIssuer, judgeParties } from "./judgeParties";
+import type { VerificationKey } from "./judgeSignature";
 import { judgeSignature } from "./judgeSignature";
-import { judgeTimes } from "./judgeTimes";
-import { judgeKind } from "./sessionToken";
-import type { VerificationKey } from "./signatures";
-import type { StackSecret } from "./stackSecret";
+import type { StackSecret } from "./subject";
 
 /** By what a token is judged. */
 export interface JudgedBy {
@@ -66,4 +64,95 @@ function verdict(results: readonly CheckResult[]): CheckResult {
     `Hasura refuses it, or it does not mean what it should, because of: ${titles}`,
     "correct the lines above from the first one on",
   );
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+
+const DAY = 86_400;
+const CLOCKS =
+  "set the clocks of both machines (NTP); a difference of some seconds is forgiven by identity.allowedSkewSeconds";
+const FRESH =
+  "ask for a token for each request, await getToken({ template }), and never keep its result";
+
+/** Judges exp, nbf and iat by the engine's clock in seconds since 1970; each is looked at only where it is present. */
+export function judgeTimes(payload: Payload, now: number, skew: number): CheckResult[] {
+  return [
+    judgeExpiry(payload, now, skew),
+    judgeIssuedAt(payload, now, skew),
+    judgeNotBefore(payload, now, skew),
+  ];
+}
+
+function judgeExpiry({ exp, iat }: Payload, now: number, skew: number): CheckResult {
+  const name = { id: "token.exp", title: "expiry (exp)" };
+  if (exp === undefined) {
+    return warning(
+      name,
+      "has no exp, so Hasura accepts it for ever",
+      "let the signer write exp; Clerk always does, so ask who made this token",
+    );
+  }
+  if (typeof exp !== "number") return notANumber(name, "exp");
+  const left = exp - now;
+  if (left + skew <= 0) {
+    return failed(
+      name,
+      `expired ${span(-left)} ago; Hasura says "Could not verify JWT: JWTExpired"`,
+      FRESH,
+    );
+  }
+  if (left <= 0) return ok(name, `expired ${span(-left)} ago, which is forgiven up to ${skew} s`);
+  const life = typeof iat === "number" ? exp - iat : left;
+  if (life <= DAY) return ok(name, `good for another ${span(left)}`);
+  return warning(
+    name,
+    `is good for ${span(life)}, and signing out does not revoke it`,
+    "shorten the lifetime of the template; 60 s is Clerk's default",
+  );
+}
+
+function judgeIssuedAt({ iat }: Payload, now: number, skew: number): CheckResult {
+  const name = { id: "token.iat", title: "time of issue (iat)" };
+  if (iat === undefined) return ok(name, "has no iat, which Hasura does not ask for");
+  if (typeof iat !== "number") return notANumber(name, "iat");
+  if (iat <= now + skew)
+    return ok(
+      name,
+      iat > now
+        ? `lies ${span(iat - now)} ahead, which is forgiven`
+        : `made ${span(now - iat)} ago`,
+    );
+  return failed(
+    name,
+    `was made ${span(iat - now)} in the future by this machine's clock; Hasura says "Could not verify JWT: JWTIssuedAtFuture"`,
+    CLOCKS,
+  );
+}
+
+function judgeNotBefore({ nbf }: Payload, now: number, skew: number): CheckResult {
+  const name = { id: "token.nbf", title: "start (nbf)" };
+  if (nbf === undefined) return ok(name, "has no nbf, which Hasura does not ask for");
+  if (typeof nbf !== "number") return notANumber(name, "nbf");
+  if (nbf <= now + skew) return ok(name, "has begun");
+  return failed(
+    name,
+    `begins in ${span(nbf - now)}; Hasura says "Could not verify JWT: JWTNotYetValid"`,
+    CLOCKS,
+  );
+}
+
+function notANumber(name: { id: string; title: string }, claim: string): CheckResult {
+  return failed(
+    name,
+    `has a ${claim} that is no number; Hasura says "Could not verify JWT: JWTClaimsSetDecodeError …"`,
+    `write ${claim} as seconds since 1970, without quotes`,
+  );
+}
+
+/** A duration in words that people read: 40 s, 5 min, 3 h, 12 days. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7200) return `${Math.round(whole / 60)} min`;
+  return whole < 2 * DAY ? `${Math.round(whole / 3600)} h` : `${Math.round(whole / DAY)} days`;
 }

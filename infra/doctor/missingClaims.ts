@@ -1,8 +1,7 @@
 import { type CheckResult, failed, info, ok, skipped } from "./checkResult";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
-import { holdsKey, mintToken } from "./mintedToken";
-import type { StackSecret } from "./stackSecret";
-import type { ExaminedStack } from "./subject";
+import { holdsKey, stackToken } from "./stackToken";
+import type { ExaminedStack, StackSecret } from "./subject";
 
 const NAME = { id: "refusal.missingClaims", title: "token without iss or aud" };
 const REFUSED = { iss: /JWTNotInIssuer/, aud: /JWTNotInAudience/ };
@@ -52,7 +51,7 @@ export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckRes
 }
 
 async function sendWithout(claim: Claim, stack: ExaminedStack): Promise<Answer> {
-  const token = mintToken(stack, { without: claim });
+  const token = await stackToken(stack, { without: claim });
   if (token === undefined) return { reason: "no token can hold the claims of this stack's map" };
   const answer = await askGraphql(stack, "{ __typename }", tokenHeaders(stack, token));
   const refusal = refusalOf(answer, stack);

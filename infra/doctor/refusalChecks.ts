@@ -18,9 +18,8 @@ import {
   SEE_HEALTH,
   tokenHeaders,
 } from "./engineRequest";
-import { holdsKey, mintToken, payloadFor } from "./mintedToken";
 import { checkMissingClaims } from "./missingClaims";
-import { signShared, unsignedToken } from "./signatures";
+import { holdsKey, signToken, stackPayload, stackToken, type TokenWishes } from "./stackToken";
 import type { ExaminedStack } from "./subject";
 
 const QUERY = "{ __typename }";
@@ -97,15 +96,14 @@ async function checkAnonymous(
 }
 
 async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
-  const payload = payloadFor(stack) ?? { sub: "forged" };
+  const payload = stackPayload(stack) ?? { sub: "forged" };
   const { key } = stack.secret;
-  const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
   const forged = [
     unsignedToken(payload, "RS256"),
     unsignedToken(payload, "none"),
-    signShared(payload, strange),
+    await signToken(payload, "HS256", randomBytes(64).toString("base64url")),
     // A public key used as shared one is the classic confusion of algorithms.
-    ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
+    ...(key.kind === "public" ? [await signToken(payload, "HS256", key.pem)] : []),
   ];
   const answers = await Promise.all(forged.map((token) => send(stack, token)));
   const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
@@ -115,34 +113,38 @@ async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
   );
 }
 
-async function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
-  if (!holdsKey(stack))
-    return skipped(
-      EXPIRED,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: Hasura checks exp wherever a token has it",
-    );
-  const token = mintToken(stack, { ttlSeconds: -3600 });
-  if (token === undefined) return unmintable(EXPIRED);
-  return judged(EXPIRED, await send(stack, token), stack, { ...INVALID, text: /JWTExpired/ });
+/** A token of the right form that nobody signed: zero bytes where RSA-2048 would sign, nothing with `none`. */
+function unsignedToken(payload: Record<string, unknown>, algorithm: "RS256" | "none"): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signature = algorithm === "none" ? "" : Buffer.alloc(256).toString("base64url");
+  return `${encode({ alg: algorithm, typ: "JWT" })}.${encode(payload)}.${signature}`;
+}
+
+function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
+  const remedy = "nothing to do: Hasura checks exp wherever a token has it";
+  return checkMinted(stack, EXPIRED, { ttlSeconds: -3600 }, /JWTExpired/, remedy);
 }
 
 async function checkForeignIssuer(stack: ExaminedStack): Promise<CheckResult> {
   if (stack.secret.issuer === undefined) {
     return skipped(ISSUER, "not checked: this stack accepts any issuer", "set identity.issuer");
   }
-  if (!holdsKey(stack))
-    return skipped(
-      ISSUER,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: a foreign issuer has other keys, and forged tokens are refused",
-    );
-  const token = mintToken(stack, { issuer: FOREIGN_ISSUER });
-  if (token === undefined) return unmintable(ISSUER);
-  return judged(ISSUER, await send(stack, token), stack, {
-    ...INVALID,
-    text: /JWTNotInIssuer/,
-  });
+  const remedy = "nothing to do: a foreign issuer has other keys, and forged tokens are refused";
+  return checkMinted(stack, ISSUER, { issuer: FOREIGN_ISSUER }, /JWTNotInIssuer/, remedy);
+}
+
+/** Sends a token that the stack would accept but for the wishes; `remedy` is for a stack whose key only others hold. */
+async function checkMinted(
+  stack: ExaminedStack,
+  name: CheckName,
+  wishes: TokenWishes,
+  text: RegExp,
+  remedy: string,
+): Promise<CheckResult> {
+  if (!holdsKey(stack)) return skipped(name, `not checked: ${NO_KEY}`, remedy);
+  const token = await stackToken(stack, wishes);
+  if (token === undefined) return unmintable(name);
+  return judged(name, await send(stack, token), stack, { ...INVALID, text });
 }
 
 async function checkRole(
@@ -178,8 +180,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
   }
   const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
   if (!holdsKey(stack)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
-  const roles = { defaultRole: ADMIN_ROLE, allowedRoles: [ADMIN_ROLE] };
-  const token = mintToken(stack, { roles });
+  const token = await stackToken(stack, { role: ADMIN_ROLE });
   if (token === undefined) return unmintable(ADMIN_CLAIM);
   const answer = await send(stack, token);
   if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);

@@ -23,7 +23,7 @@ else
   esac
 fi
 accepted() { [ "$owner" = "$INSTANCE" ] || [ "$owner" = "$ADOPT" ]; }
-adopt="To take it over with its rows, set postgres.adoptVolume to $owner (npx pulumi config set adoptVolume $owner)."
+adopt="To take it over with its rows, set postgres.adoptVolume to $owner (npx pulumi config set --path postgres.adoptVolume $owner)."
 `;
 
 /** Refuses a volume that exists already and is neither this stack's nor one that it was told to adopt. */

@@ -43,7 +43,7 @@ function agreedClaims(
     // As it is settled, and not as it was set: tokenShape says it, too.
     defaultRole: given.allowedRoles === undefined ? settledRole(identity) : identity.defaultRole,
     // With roles from metadata, a role in the list is given to every user; so the identity's list is not taken over, and whoever
-    // wants that sets allowedRoles in templateClaims.
+    // wants that sets template.claims.allowedRoles.
     allowedRoles: given.defaultRoleFrom === undefined ? allowedRoles : undefined,
     namespaceName: given.namespace === undefined ? claimsNamespace : undefined,
     audience: only,
@@ -71,22 +71,23 @@ function settledRole(identity: Record<string, unknown>): unknown {
 function keyPlan(given: ConfiguredTemplate, problems: Problem[]): TemplatePlan["key"] {
   const { signingAlgorithm, signingKey, keyRotation } = given;
   if (signingAlgorithm === undefined) {
-    const beside = signingKey === undefined ? "keyRotation" : "signingKey";
+    const beside = signingKey === undefined ? "rotation" : "key";
     if (signingKey !== undefined || keyRotation !== undefined) {
-      const reason = "has no effect without templateSigningAlgorithm; set that too, or remove it";
-      problems.push({ path: `${PREFIX}${beside}`, reason });
+      const reason =
+        "has no effect without template.signingKey.algorithm; set that too, or remove it";
+      problems.push({ path: `${PREFIX}signingKey.${beside}`, reason });
     }
     return undefined;
   }
   const algorithm = Object.values(SigningAlgorithm).find((one) => one === signingAlgorithm);
   if (algorithm === undefined) {
     const reason = `is unknown; allowed: ${Object.values(SigningAlgorithm).join(", ")}`;
-    problems.push({ path: `${PREFIX}signingAlgorithm`, reason });
+    problems.push({ path: `${PREFIX}signingKey.algorithm`, reason });
     return undefined;
   }
   if (signingKey !== undefined && keyRotation !== undefined) {
-    const reason = "cannot be combined with signingKey; rotate by giving another key";
-    problems.push({ path: `${PREFIX}keyRotation`, reason });
+    const reason = "cannot be combined with template.signingKey.key; rotate by giving another key";
+    problems.push({ path: `${PREFIX}signingKey.rotation`, reason });
   }
   return {
     algorithm,
@@ -100,7 +101,7 @@ function identityProblems({ identity }: TemplateSurroundings): Problem[] {
   const clerk = identity.publishableKey !== undefined || identity.frontendApi !== undefined;
   if (!clerk) {
     const reason =
-      "manages a template of a Clerk instance that is not known; set publishableKey or frontendApi too";
+      "manages a template of a Clerk instance that is not known; set identity.publishableKey or identity.frontendApi too";
     return [{ path, reason }];
   }
   if (identity.claims === undefined || identity.claims === "template") return [];
@@ -108,7 +109,7 @@ function identityProblems({ identity }: TemplateSurroundings): Problem[] {
     {
       path: "identity.claims",
       reason:
-        "reads session tokens, while clerkSecretKey manages a template; set claims to template, or remove clerkSecretKey",
+        "reads session tokens, while template.secretKey manages a template; set it to template, or remove template.secretKey",
     },
   ];
 }
@@ -122,7 +123,7 @@ function disagreements(
   const { signingKey, audience, claimsMap } = identity;
   if (signingKey !== undefined) {
     const reason =
-      "is not the key that this template signs with; remove it, and set templateSigningAlgorithm, which gives one key to both sides";
+      "is not the key that this template signs with; remove it, and set template.signingKey.algorithm, which gives one key to both sides";
     problems.push({ path: "identity.signingKey", reason });
   }
   if (aud !== undefined && Array.isArray(audience) && !audience.includes(aud)) {
@@ -162,7 +163,7 @@ export function planTemplate(
 ): { plan?: TemplatePlan; problems: Problem[] } {
   const { signingAlgorithm, signingKey, keyRotation: _rotation, claims = {}, ...rest } = given;
   if (rest.secretKey === undefined) {
-    const reason = "has no effect without clerkSecretKey; set that too, or remove it";
+    const reason = "has no effect without template.secretKey; set that too, or remove it";
     const problems = Object.keys(given).map((field) => ({ path: `${PREFIX}${field}`, reason }));
     return { problems };
   }

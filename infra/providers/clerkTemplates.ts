@@ -3,7 +3,7 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
-import { RemoteError, remoteError } from "../http/request";
+import { RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import {
   type ClerkAccess,
@@ -82,7 +82,7 @@ export class ClerkTemplates {
     return known;
   }
 
-  /** Answers undefined where no template has the id. */
+  /** Returns undefined where no template has the id. */
   async read(id: string): Promise<ClerkTemplate | undefined> {
     return this.one({ method: "GET", path: pathOf(id) });
   }

@@ -25,7 +25,8 @@ const databasePort: ResourceRule = {
 const enginePort: ResourceRule = {
   name: "engine-port-as-asked",
   description: "the engine is published beyond loopback only where the stack asks for it",
-  remedy: "set bindAddress in the stack's configuration, or put a reverse proxy before loopback",
+  remedy:
+    "set hasura.bindAddress in the stack's configuration, or put a reverse proxy before loopback",
   level: PolicyLevel.Mandatory,
   types,
   check(resource, { engineAddresses }) {

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, JwksMode, SigningAlgorithm } from "../../infra";
-import { readConfig } from "../../infra/program/config";
+import { readConfig } from "../../infra/program/stackConfig";
 import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
@@ -183,7 +183,7 @@ describe("ClerkHasura, its Docker engine", () => {
   }
 
   it("is refused by the program together with everything else that is wrong", () => {
-    pulumi.runtime.setAllConfig({ "docker:sshOpts": "[]", "shop:port": "0" });
+    pulumi.runtime.setAllConfig({ "docker:sshOpts": "[]", "shop:hasura": '{"port":0}' });
     expect(readConfig).to.throw(pulumi.RunError, /hasura\.port: [\s\S]*docker:sshOpts: /);
   });
 

@@ -37,8 +37,8 @@ describe("a secret mark that is taken away", function () {
       "infra/components/clerkHasura.ts",
       "infra/components/clerkJwtTemplate.ts",
       "infra/components/clerkSigningKey.ts",
-      "infra/program/config.ts",
-      "infra/program/configKeys.ts",
+      "infra/program/settingKinds.ts",
+      "infra/program/stackConfig.ts",
       "infra/hasura/engine.ts",
       "infra/components/hasuraCloud.ts",
     ]);

@@ -50,7 +50,7 @@ const CONNECTION_ROWS: Row[] = [
   [
     "no answer to the request that creates it",
     { kind: "hang", method: "POST" },
-    ["at the first try", "no complete answer within 15 s", "no template of this name was there"],
+    ["at the first try", "no complete response within 15 s", "no template of this name was there"],
   ],
 ];
 
@@ -65,7 +65,7 @@ describe("an up to which Clerk's Backend API answers badly", function () {
     clerk = await startClerk(`chtest-e2e-faults-${process.pid}`, host);
     canaries = [{ what: "the secret key", value: clerk.place.secretKey }];
     const { plain } = clerk.settings;
-    stack = await TestStack.create({ plain: { ...plain, claims: "template" } });
+    stack = await TestStack.create({ plain: { ...plain, "identity.claims": "template" } });
     stack.variables.CLERK_HASURA_RETRY_MS = "10";
     await stack.up();
     await stack.configure(clerk.templateSettings);
@@ -111,7 +111,7 @@ describe("an up to which Clerk's Backend API answers badly", function () {
   let lifetime = 60;
   const change = () => {
     lifetime += 1;
-    return stack.configure({ plain: { templateLifetimeSeconds: `${lifetime}` } });
+    return stack.configure({ plain: { "template.lifetimeSeconds": `${lifetime}` } });
   };
 
   describe("while the template is created", () => {
@@ -162,7 +162,7 @@ describe("an up to which Clerk's Backend API answers badly", function () {
   describe("while the template comes and goes", () => {
     it("takes a template for created where only the answer was cut short", async () => {
       await stack.configure({
-        absent: ["clerkSecretKey", "clerkApiUrl", "templateLifetimeSeconds"],
+        absent: ["template.secretKey", "template.apiUrl", "template.lifetimeSeconds"],
       });
       await stack.up();
       expect(await clerk.templates()).to.deep.equal([]);

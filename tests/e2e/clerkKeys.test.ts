@@ -104,30 +104,30 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
   });
 
   describe("a generated HS256 key", () => {
-    before(() => become({ plain: { templateSigningAlgorithm: "HS256" } }));
+    before(() => become({ plain: { "template.signingKey.algorithm": "HS256" } }));
     acceptsAndRefusesClerkTokens(() => mode("hasura", hmacSigner(randomBytes(32).toString("hex"))));
     pleasesTheDoctor("--template", "hasura");
     refusesClerksOwnKey();
   });
 
   describe("a generated RS256 pair", () => {
-    before(() => become({ plain: { templateSigningAlgorithm: "RS256" } }));
+    before(() => become({ plain: { "template.signingKey.algorithm": "RS256" } }));
     acceptsAndRefusesClerkTokens(() => mode("hasura", rsaSigner("ins_1")));
     pleasesTheDoctor("--template", "hasura");
     refusesClerksOwnKey();
 
     it("leaves the engine out of the preview of a change to the template alone", async () => {
-      await stack.configure({ plain: { templateLifetimeSeconds: "90" } });
+      await stack.configure({ plain: { "template.lifetimeSeconds": "90" } });
       const { text } = await stack.preview();
       expect(text).to.contain("1 to update").and.not.contain("to replace");
-      await stack.configure({ absent: ["templateLifetimeSeconds"] });
+      await stack.configure({ absent: ["template.lifetimeSeconds"] });
     });
 
-    it("is rotated by templateKeyRotation: old tokens are refused, new ones accepted", async () => {
+    it("is rotated by template.signingKey.rotation: old tokens are refused, new ones accepted", async () => {
       const old = await fromTemplate();
       await accepts(old);
       const before = (await secret()).key;
-      await become({ plain: { templateKeyRotation: "second" } });
+      await become({ plain: { "template.signingKey.rotation": "second" } });
       expect((await secret()).key).to.not.equal(before);
       expect(await refusalFor(mode(), old)).to.deep.equal(INVALID_SIGNATURE);
       await accepts(await fromTemplate());
@@ -141,11 +141,11 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
 
     before(() =>
       become({
-        plain: { templateSigningAlgorithm: "ES256" },
+        plain: { "template.signingKey.algorithm": "ES256" },
         secret: {
-          templateSigningKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+          "template.signingKey.key": privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
         },
-        absent: ["templateKeyRotation"],
+        absent: ["template.signingKey.rotation"],
       }),
     );
 
@@ -162,7 +162,7 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
   });
 
   describe("Clerk's own key again", () => {
-    before(() => become({ absent: ["templateSigningAlgorithm", "templateSigningKey"] }));
+    before(() => become({ absent: ["template.signingKey.algorithm", "template.signingKey.key"] }));
 
     it("signs the template's tokens", async () => {
       expect(await clerk.template()).to.include({ custom_signing_key: false });
@@ -173,7 +173,7 @@ describe("every key that may sign Clerk's tokens, on one stack", function () {
   });
 
   describe("Clerk's own key, pinned", () => {
-    before(() => become({ plain: { jwks: "pinned" } }));
+    before(() => become({ plain: { "identity.jwks": "pinned" } }));
     after(() => clerk?.clearFaults());
 
     it("hands the engine the key itself", async () => {

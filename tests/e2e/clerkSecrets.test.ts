@@ -10,7 +10,7 @@ import type { TestClerk } from "./support/testClerk";
 import { type StackConfig, TestStack } from "./support/testStack";
 import { textBelow } from "./support/textBelow";
 
-const ALGORITHM = "templateSigningAlgorithm";
+const ALGORITHM = "template.signingKey.algorithm";
 const UP = ["up", "--yes", "--skip-preview"];
 
 /** A secret as a whole, and a line out of its middle where it has several. */
@@ -81,7 +81,7 @@ describe("the secrets of a template as code", function () {
     becomes("the generated private key", { plain: { [ALGORITHM]: "RS256" } }));
 
   it("are nowhere in what is said of a rotation", () =>
-    becomes("the rotated private key", { plain: { templateKeyRotation: "second" } }));
+    becomes("the rotated private key", { plain: { "template.signingKey.rotation": "second" } }));
 
   it("are nowhere in what is said of a supplied key, which is the one that signs", async () => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -89,8 +89,8 @@ describe("the secrets of a template as code", function () {
     canaries.push(...canariesOf("the supplied key", pem));
     await becomes("the key in use", {
       plain: { [ALGORITHM]: "ES256" },
-      secret: { templateSigningKey: pem },
-      absent: ["templateKeyRotation"],
+      secret: { "template.signingKey.key": pem },
+      absent: ["template.signingKey.rotation"],
     });
     expect((await signingKey()).trim()).to.equal(pem.trim());
     const { stdout } = await stack.demand(["stack", "export", "--show-secrets"]);
@@ -139,7 +139,7 @@ describe("the secrets of a template as code", function () {
   ] as const;
   for (const fault of faults) {
     it(`are not in what is said of an up that meets ${Object.values(fault).join(" ")}`, async () => {
-      await stack.configure({ plain: { templateLifetimeSeconds: "3600" } });
+      await stack.configure({ plain: { "template.lifetimeSeconds": "3600" } });
       await clerk.fault({ ...fault, path: "/v1/jwt_templates*", count: 0 });
       const failed = await stack.pulumi([...UP, "--diff"], 240_000);
       await clerk.clearFaults();

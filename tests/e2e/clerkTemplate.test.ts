@@ -14,7 +14,7 @@ const TEAM = "x-hasura-team";
 
 /** Settings that add one variable to the template's claims. */
 const teamOf = (team: string) => ({
-  plain: { templateClaims: JSON.stringify({ variables: { [TEAM]: team } }) },
+  plain: { "template.claims": JSON.stringify({ variables: { [TEAM]: team } }) },
 });
 
 describe("a template as code", function () {
@@ -127,7 +127,7 @@ describe("a template as code", function () {
     expect(refused.code, refused.text).to.not.equal(0);
     expect(refused.text).to.contain("exists already").and.to.contain("adopt: true");
     expect(await clerk.template()).to.deep.equal(before);
-    await stack.configure({ plain: { templateAdopt: "true" } });
+    await stack.configure({ plain: { "template.adopt": "true" } });
     await stack.up();
     expect(await clerk.template()).to.have.property("id", before.id);
     expect(await claims()).to.have.property(TEAM, "blue");
@@ -137,7 +137,7 @@ describe("a template as code", function () {
     await forget();
     const { id } = await clerk.template();
     await clerk.control.call("PATCH", `templates/${id}`, { name: "before" });
-    await stack.configure({ plain: { templateImportId: id }, absent: ["templateAdopt"] });
+    await stack.configure({ plain: { "template.importId": id }, absent: ["template.adopt"] });
     await stack.up();
     expect((await clerk.templates()).map((one) => [one.id, one.name])).to.deep.equal([
       [id, "hasura"],

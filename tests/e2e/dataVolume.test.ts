@@ -22,7 +22,9 @@ describe("a server whose image keeps its data elsewhere", function () {
   before(async () => {
     stack = await TestStack.create();
     image = await derivedImage(IMAGE, `${stack.name}.test/elsewhere:1`, ELSEWHERE);
-    await stack.configure({ plain: { postgresImage: image.tag, postgresVersion: MAJOR } });
+    await stack.configure({
+      plain: { "postgres.image": image.tag, "postgres.majorVersion": MAJOR },
+    });
     await stack.up();
     await sql("create table kept as select 'kept' as row");
   });
@@ -52,7 +54,7 @@ describe("a server whose image keeps its data elsewhere", function () {
 
   it("keeps its rows through a change that makes the container anew", async () => {
     const before = await state();
-    await stack.configure({ plain: { postgresShmSizeMb: "128" } });
+    await stack.configure({ plain: { "postgres.shmSizeMb": "128" } });
     await stack.up();
     expect(await state()).to.not.equal(before);
     expect(await sql("select * from kept")).to.equal("kept");
@@ -62,8 +64,8 @@ describe("a server whose image keeps its data elsewhere", function () {
     const before = await state();
     const other = await imageOf(stack.postgresContainer);
     const changes: [Record<string, string>, string][] = [
-      [{ postgresVersion: `${Number(MAJOR) - 1}` }, `set it to ${MAJOR}`],
-      [{ postgresImage: IMAGE, postgresVersion: MAJOR }, "belongs to user 1000"],
+      [{ "postgres.majorVersion": `${Number(MAJOR) - 1}` }, `set it to ${MAJOR}`],
+      [{ "postgres.image": IMAGE, "postgres.majorVersion": MAJOR }, "belongs to user 1000"],
     ];
     for (const [plain, says] of changes) {
       await stack.configure({ plain });
@@ -74,7 +76,7 @@ describe("a server whose image keeps its data elsewhere", function () {
       expect(await imageOf(stack.postgresContainer)).to.equal(other);
       expect(await sql("select * from kept")).to.equal("kept");
     }
-    await stack.configure({ plain: { postgresImage: image.tag } });
+    await stack.configure({ plain: { "postgres.image": image.tag } });
     await stack.up();
     expect(await state()).to.equal(before);
   });

@@ -58,7 +58,7 @@ describe("down", function () {
   });
 
   it("with protection switched off leaves nothing of ours", async () => {
-    await stack.configure({ plain: { protectData: "false" } });
+    await stack.configure({ plain: { "postgres.protectData": "false" } });
     await stack.up();
     const { code, text } = await stack.tool("down");
     expect(code, text).to.equal(0);
@@ -66,7 +66,7 @@ describe("down", function () {
   });
 
   it("with the data deleted on purpose leaves nothing of ours, from running or stopped", async () => {
-    await stack.configure({ plain: { protectData: "true" } });
+    await stack.configure({ plain: { "postgres.protectData": "true" } });
     await stack.up();
     const stopped = await stack.tool("down");
     expect(stopped.code, stopped.text).to.equal(0);

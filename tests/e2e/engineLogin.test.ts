@@ -43,7 +43,9 @@ describe("what stands between a stack's databases and its engine", function () {
   }
 
   it("refuses other names before anything is touched, and heals with the old ones", async () => {
-    await stack.configure({ plain: { applicationDatabase: "shop", engineRole: "clerk" } });
+    await stack.configure({
+      plain: { "postgres.applicationDatabase": "shop", "postgres.engineRole": "clerk" },
+    });
     const text = await refusedUp();
     expect(text).to.contain(
       'postgres.applicationDatabase: is "shop", but this stack was made with "app"',
@@ -52,14 +54,18 @@ describe("what stands between a stack's databases and its engine", function () {
       'postgres.engineRole: is "clerk", but this stack was made with "hasura"',
     );
     await answers();
-    await stack.configure({ absent: ["applicationDatabase", "engineRole"] });
+    await stack.configure({ absent: ["postgres.applicationDatabase", "postgres.engineRole"] });
     await stack.up("--expect-no-changes");
   });
 
   it("keeps the engine where its role cannot be let in, and says why", async () => {
     await sql("alter role hasura connection limit 0");
     await stack.configure({
-      plain: { extensions: "dblink,citext", hasuraMemoryMb: "900", corsDomains: "*" },
+      plain: {
+        "postgres.extensions": '["dblink","citext"]',
+        "hasura.memoryMb": "900",
+        "hasura.corsDomains": '["*"]',
+      },
     });
     const text = await refusedUp();
     expect(text).to.contain('postgres.engineRole: "hasura" cannot log in');
@@ -94,7 +100,7 @@ describe("what stands between a stack's databases and its engine", function () {
   });
 
   it("drops no extension that is taken out of the list", async () => {
-    await stack.configure({ absent: ["extensions"] });
+    await stack.configure({ absent: ["postgres.extensions"] });
     await stack.up();
     expect(await sql("select count(*) from pg_extension where extname = 'dblink'")).to.equal("1");
   });

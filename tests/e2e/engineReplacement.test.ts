@@ -49,9 +49,9 @@ describe("replacing an engine, on the Docker engine that docker:host names", fun
     await stack.configure({
       plain: {
         "docker:host": `tcp://127.0.0.1:${portOf(docker)}`,
-        jwksUrl: `http://host.docker.internal:${portOf(keys)}/jwks?key=canary-query`,
-        allowHttpJwks: "true",
-        issuer: "https://issuer.example.com",
+        "identity.jwksUrl": `http://host.docker.internal:${portOf(keys)}/jwks?key=canary-query`,
+        "identity.allowHttpJwks": "true",
+        "identity.issuer": "https://issuer.example.com",
       },
     });
   });
@@ -79,7 +79,7 @@ describe("replacing an engine, on the Docker engine that docker:host names", fun
 
   it("fails with one sentence while the key set is down, and the old engine answers", async () => {
     status = 404;
-    await stack.configure({ plain: { logTypes: "startup" } });
+    await stack.configure({ plain: { "hasura.logTypes": '["startup"]' } });
     const { code, text } = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
     expect(code).to.not.equal(0);
     const address = `http://host.docker.internal:${portOf(keys)}/jwks`;

@@ -15,19 +15,19 @@ describe("a stack on databases that exist", function () {
   let second: TestStack;
   let born: unknown;
 
-  const onServer = async (adopt?: string): Promise<TestStack> =>
+  const onServer = async (...adopt: string[]): Promise<TestStack> =>
     TestStack.create({
       plain: {
-        externalHost: "127.0.0.1",
-        externalPort: `${server.port}`,
-        externalEngineHost: server.name,
-        externalEnginePort: "5432",
-        externalUser: server.user,
-        externalSslMode: "disable",
-        networks: server.name,
-        ...(adopt === undefined ? {} : { adopt }),
+        "postgres.external.host": "127.0.0.1",
+        "postgres.external.port": `${server.port}`,
+        "postgres.external.engineHost": server.name,
+        "postgres.external.enginePort": "5432",
+        "postgres.external.user": server.user,
+        "postgres.external.sslMode": "disable",
+        "hasura.networks": JSON.stringify([server.name]),
+        "postgres.adopt": JSON.stringify(adopt),
       },
-      secret: { externalPassword: server.password },
+      secret: { "postgres.external.password": server.password },
     });
   const one = async (sql: string, database = "app") => (await server.asOwner(sql, database))[0];
 
@@ -57,7 +57,7 @@ describe("a stack on databases that exist", function () {
   });
 
   it("takes it over as it is, and its engine works in it", async () => {
-    await first.configure({ plain: { adopt: "applicationDatabase" } });
+    await first.configure({ plain: { "postgres.adopt": '["applicationDatabase"]' } });
     await first.up();
     expect(await one(BORN)).to.deep.equal(born);
     expect(await one(CUSTOMERS)).to.deep.equal({ all: "1Ada" });
@@ -67,18 +67,18 @@ describe("a stack on databases that exist", function () {
   });
 
   it("keeps what it took over from becoming the stack's own, which a removal would drop", async () => {
-    await first.configure({ absent: ["adopt"] });
+    await first.configure({ absent: ["postgres.adopt"] });
     const refused = await first.pulumi(["up", "--yes", "--skip-preview"], 240_000);
     expect(refused.code, refused.text).to.not.equal(0);
     expect(refused.text).to.contain("postgres.adopt: no longer names applicationDatabase");
-    await first.configure({ plain: { adopt: "applicationDatabase" } });
+    await first.configure({ plain: { "postgres.adopt": '["applicationDatabase"]' } });
     expect(changedNothing(await first.up("--expect-no-changes"))).to.equal(true);
   });
 
   it("comes back with rows and metadata after its state is lost, under a role of another name", async () => {
     await tryDocker(["rm", "--force", first.engineContainer]);
-    second = await onServer("applicationDatabase,metadataDatabase");
-    await second.configure({ plain: { engineRole: "successor" } });
+    second = await onServer("applicationDatabase", "metadataDatabase");
+    await second.configure({ plain: { "postgres.engineRole": "successor" } });
     await second.up();
     const owner = await one(
       "select string_agg(distinct tableowner, ',') as is from pg_tables where schemaname = 'hdb_catalog'",

@@ -20,15 +20,15 @@ describe("a stack on an external Postgres whose certificate is checked", functio
     server = await startOwnServer(NAME, certificate);
     stack = await TestStack.create({
       plain: {
-        externalHost: "localhost",
-        externalPort: `${server.port}`,
-        externalEngineHost: server.name,
-        externalEnginePort: "5432",
-        externalUser: server.user,
-        networks: server.name,
-        caCertificates: JSON.stringify([authority]),
+        "postgres.external.host": "localhost",
+        "postgres.external.port": `${server.port}`,
+        "postgres.external.engineHost": server.name,
+        "postgres.external.enginePort": "5432",
+        "postgres.external.user": server.user,
+        "hasura.networks": JSON.stringify([server.name]),
+        "hasura.caCertificates": JSON.stringify([authority]),
       },
-      secret: { externalPassword: server.password },
+      secret: { "postgres.external.password": server.password },
     });
     // For the provider, which runs on this machine and not in the container.
     const file = join(stack.directory, "authority.pem");
@@ -63,7 +63,7 @@ describe("a stack on an external Postgres whose certificate is checked", functio
 
   it("does not talk to a server whose certificate another authority signed", async () => {
     const stranger = serverCertificate(NAME).authority;
-    await stack.configure({ plain: { caCertificates: JSON.stringify([stranger]) } });
+    await stack.configure({ plain: { "hasura.caCertificates": JSON.stringify([stranger]) } });
     const engine = await inspect(stack.engineContainer, "{{.Id}}");
     const refused = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
     expect(refused.code, refused.text).to.not.equal(0);

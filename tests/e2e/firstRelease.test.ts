@@ -96,14 +96,14 @@ for (const file of readdirSync(RECORDS).filter((name) => name.endsWith(".json"))
       [
         [
           "a replaced server",
-          "postgresParameters",
+          "postgres.parameters",
           '{"max_connections":"90"}',
           "backend-postgres-container",
           [],
         ],
         [
           "a key that goes",
-          "frontendApi",
+          "identity.frontendApi",
           "clerk.example.com",
           "backend-hasura-container",
           ["signing-key"],
@@ -111,14 +111,14 @@ for (const file of readdirSync(RECORDS).filter((name) => name.endsWith(".json"))
       ];
     for (const [what, setting, value, lost, data] of changes) {
       it(`would show ${what}`, async () => {
-        await project.pulumi("config", "set", "--plaintext", setting, value);
+        await project.pulumi("config", "set", "--path", "--plaintext", setting, value);
         try {
           const changed = await planOf(project);
           expect(lastOf(changed.lost)).to.include(lost);
           expect(lastOf(changed.lost.filter((urn) => DATA.test(urn)))).to.deep.equal(data);
           expect(unexplained(changed.lost, "")).to.deep.equal(changed.lost);
         } finally {
-          await project.pulumi("config", "rm", setting);
+          await project.pulumi("config", "rm", "--path", setting);
         }
       });
     }

@@ -59,13 +59,13 @@ describe("two checkouts whose stacks have one name", function () {
 
   it("hand a volume over with its rows, role and databases by one setting, as after a lost state", async () => {
     await first.tool("down");
-    await second.configure({ plain: { adoptVolume: await labelOf("instance") } });
+    await second.configure({ plain: { "postgres.adoptVolume": await labelOf("instance") } });
     await second.up();
     expect(await sql(COUNT)).to.equal("200");
     expect(changedNothing(await second.preview())).to.equal(true);
     expect(await typesOf(second)).to.include("docker:index/volume:Volume");
 
-    await second.configure({ absent: ["adoptVolume"] });
+    await second.configure({ absent: ["postgres.adoptVolume"] });
     await second.refresh();
     const kept = await second.pulumi(["preview", "--diff"]);
     expect(kept.text).to.not.match(/postgres-(claim|data|release|guard)/);

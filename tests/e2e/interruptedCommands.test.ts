@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { startedBy } from "../../tools/commands/endLeftovers.mjs";
+import { startedBy } from "../../tools/commands/endLeftovers";
 import { waitFor } from "../support/waiting";
 import { descendantsOf, killAll } from "./support/descendants";
 import { reach } from "./support/moments";

@@ -87,7 +87,7 @@ describe("a rotated key, by the cache headers of the key set", function () {
       HTTPS_PROXY: "http://127.0.0.1:1",
       NO_PROXY: host,
     });
-    stack = await TestStack.create({ ...clerk.settings, secret: { env } });
+    stack = await TestStack.create({ ...clerk.settings, secret: { "hasura.env": env } });
     await stack.up();
     client = await stack.client();
   });

@@ -53,7 +53,7 @@ describe("a stack that nobody changed", function () {
     try {
       const preview = await stack.preview("--expect-no-changes");
       expect(changedNothing(preview), preview.text).to.equal(true);
-      await stack.configure({ plain: { postgresParameters: '{"max_connections":"90"}' } });
+      await stack.configure({ plain: { "postgres.parameters": '{"max_connections":"90"}' } });
       const change = await stack.preview();
       expect(countsOf(change).join(", ")).to.match(/replace/);
       expect(writesOf((await events.stop()).slice(ours))).to.deep.equal([]);

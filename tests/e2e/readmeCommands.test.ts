@@ -11,7 +11,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
+import { blocks, sectionOf } from "../unit/docs/pages";
 import { CHECKOUT, makeCheckout } from "./support/checkout";
+import { freePorts } from "./support/freePorts";
 import { personEnvironment } from "./support/personEnvironment";
 import { demandProcess } from "./support/runProcess";
 
@@ -19,8 +21,8 @@ import { demandProcess } from "./support/runProcess";
 const MORE = ["tsconfig.build.json"];
 const PAPERS = ["README.md", "LICENSE", "CHANGELOG.md"];
 
-/** As they are printed, by a shell, in the README's order; tests/unit/docs/commandsRun.test.ts looks for each of them. */
-describe("the README's commands for teams", function () {
+/** As they are printed, by a shell; tests/unit/docs/commandsRun.test.ts looks for each of them. */
+describe("the README's commands", function () {
   this.timeout(300_000);
   const directory = mkdtempSync(join(tmpdir(), "clerk-hasura-e2e-"));
   const checkout = join(directory, "clerk-hasura");
@@ -47,10 +49,29 @@ describe("the README's commands for teams", function () {
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 
+  it("bring a stack up and query it, under a name and on ports of the test's own", async () => {
+    const stack = `readme${process.pid}`;
+    const [port = 0, postgresPort = 0] = await freePorts(2);
+    const [, query = ""] = blocks(sectionOf("README.md", "Quick start"), "bash");
+    await run(`npx pulumi stack init ${stack}`);
+    const ports = [`--path hasura.port ${port}`, `--path postgres.port ${postgresPort}`];
+    for (const setting of ["preset development", ...ports]) {
+      await run(`npx pulumi config set ${setting}`);
+    }
+    try {
+      expect(await run(`npm run up -- --stack ${stack}`)).to.include(`Stack ${stack} is up.`);
+      const own = query.replace("--user", `--stack ${stack} --user`).replace("8080", String(port));
+      const answer = JSON.parse(await run(own));
+      expect(answer).to.deep.equal({ data: { __typename: "query_root" } });
+    } finally {
+      await run(`npm run down -- --delete-data --stack ${stack}`);
+    }
+  });
+
   it("make a stack for a trial", async () => {
     const said = await run("npm run new-stack -- try --port 9090 --postgres-port 9432 --yes");
     expect(said).to.include("npm run up -- --stack try");
-    expect(read("Pulumi.try.yaml")).to.match(/preset: development[\s\S]*postgresPort: "?9432/);
+    expect(read("Pulumi.try.yaml")).to.match(/preset: development[\s\S]*postgres:\s+port: "?9432/);
   });
 
   it("make a stack for staging, which can be previewed", async () => {

@@ -60,24 +60,27 @@ describe("a change that replaces containers", function () {
   }
 
   it("in the engine's environment replaces the engine alone", () =>
-    change({ corsDomains: "https://app.example.com" }, { engine: "replaced", postgres: "kept" }));
+    change(
+      { "hasura.corsDomains": '["https://app.example.com"]' },
+      { engine: "replaced", postgres: "kept" },
+    ));
 
   it("in the engine's grace replaces the engine alone", () =>
-    change({ hasuraGraceSeconds: "70" }, { engine: "replaced", postgres: "kept" }));
+    change({ "hasura.graceSeconds": "70" }, { engine: "replaced", postgres: "kept" }));
 
   it("in a Postgres parameter replaces the server, which then runs with it", async () => {
-    const postgresParameters = '{"max_connections":"77","work_mem":"5MB"}';
-    await change({ postgresParameters }, { engine: "kept", postgres: "replaced" });
+    const parameters = '{"max_connections":"77","work_mem":"5MB"}';
+    await change({ "postgres.parameters": parameters }, { engine: "kept", postgres: "replaced" });
     expect(await client.sql("show max_connections")).to.deep.equal([["77"]]);
     const logs = await containerLogs(stack.postgresContainer);
     expect(logs).to.contain("database system was shut down at");
   });
 
   it("in Postgres' shared memory replaces the server", () =>
-    change({ postgresShmSizeMb: "300" }, { engine: "kept", postgres: "replaced" }));
+    change({ "postgres.shmSizeMb": "300" }, { engine: "kept", postgres: "replaced" }));
 
   it("in memory limits replaces nothing", async () => {
-    const limits = { postgresMemoryMb: "900", hasuraMemoryMb: "800" };
+    const limits = { "postgres.memoryMb": "900", "hasura.memoryMb": "800" };
     await change(limits, { engine: "kept", postgres: "kept" });
     const limitOf = (name: string) => inspect(name, "{{.HostConfig.Memory}}");
     expect(await limitOf(stack.postgresContainer)).to.equal(`${900 * 1024 * 1024}`);
@@ -88,7 +91,7 @@ describe("a change that replaces containers", function () {
     const image = await imageOf(stack.engineContainer);
     images.push(await secondTag(image, `${stack.name}.test/engine:again`));
     await change(
-      { hasuraImage: `${stack.name}.test/engine:again` },
+      { "hasura.image": `${stack.name}.test/engine:again` },
       { engine: "kept", postgres: "kept" },
     );
   });
@@ -106,7 +109,11 @@ describe("a change that replaces containers", function () {
     );
     images.push(engine, server);
     await change(
-      { hasuraImage: engine.tag, postgresImage: server.tag, postgresVersion: major },
+      {
+        "hasura.image": engine.tag,
+        "postgres.image": server.tag,
+        "postgres.majorVersion": major,
+      },
       { engine: "replaced", postgres: "replaced" },
     );
   });

@@ -30,12 +30,12 @@ async function makeSubject(): Promise<SecretSubject> {
   const [adminSecret, variable, key] = ["Admin", "Variable", "Key"].map(canaryValue);
   const { plain, secret } = clerk.templateSettings;
   const config = {
-    plain: { ...plain, templateSigningAlgorithm: "HS256", probe: "true" },
+    plain: { ...plain, "template.signingKey.algorithm": "HS256", probe: "true" },
     secret: {
       ...secret,
-      adminSecret: `${adminSecret}`,
-      env: JSON.stringify({ APP_CANARY: `${variable}"` }),
-      templateSigningKey: `${key}`,
+      "hasura.adminSecret": `${adminSecret}`,
+      "hasura.env": JSON.stringify({ APP_CANARY: `${variable}"` }),
+      "template.signingKey.key": `${key}`,
     },
   };
   const stack = await TestStack.create(config).catch(async (error) => {
@@ -48,7 +48,7 @@ async function makeSubject(): Promise<SecretSubject> {
     { what: "the variable", value: `${variable}"` },
     { what: "Clerk's secret key", value: clerk.place.secretKey },
   ];
-  const change = { plain: { corsDomains: "https://app.example.com" } };
+  const change = { plain: { "hasura.corsDomains": '["https://app.example.com"]' } };
   const stop = async () => {
     await stack.cleanUp();
     await clerk.stop();
@@ -113,8 +113,8 @@ describe("the secrets of a stack, at every place that can be looked at", functio
 
   it("are not in a report of a change of the secrets themselves", async () => {
     const secret = {
-      adminSecret: canaryValue("Second"),
-      templateSigningKey: canaryValue("Second"),
+      "hasura.adminSecret": canaryValue("Second"),
+      "template.signingKey.key": canaryValue("Second"),
     };
     await stack.configure({ secret });
     const report = ["--import", "tsx", "report/main.ts", "--stack", stack.name];

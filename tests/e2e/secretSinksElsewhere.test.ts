@@ -22,22 +22,22 @@ interface Elsewhere extends SecretSubject {
 async function onExternalServer(): Promise<Elsewhere> {
   const server = await startOwnServer(`chtest-e2e-sinks-${process.pid}`);
   const plain = {
-    externalHost: "127.0.0.1",
-    externalPort: `${server.port}`,
-    externalEngineHost: server.name,
-    externalEnginePort: "5432",
-    externalUser: server.user,
+    "postgres.external.host": "127.0.0.1",
+    "postgres.external.port": `${server.port}`,
+    "postgres.external.engineHost": server.name,
+    "postgres.external.enginePort": "5432",
+    "postgres.external.user": server.user,
     // The port is on loopback and the network is the test's own.
-    externalSslMode: "disable",
-    networks: JSON.stringify([server.name]),
+    "postgres.external.sslMode": "disable",
+    "hasura.networks": JSON.stringify([server.name]),
   };
-  const config = { plain, secret: { externalPassword: server.password } };
+  const config = { plain, secret: { "postgres.external.password": server.password } };
   const stack = await TestStack.create(config);
   const subject: SecretSubject = {
     stack,
     config,
     given: [{ what: "the external password", value: server.password }],
-    change: { plain: { corsDomains: "https://app.example.com" } },
+    change: { plain: { "hasura.corsDomains": '["https://app.example.com"]' } },
     stop: async () => {
       await stack.cleanUp();
       await server.stop();
@@ -50,7 +50,7 @@ async function onExternalServer(): Promise<Elsewhere> {
     secrets: () => everySecret(subject),
     breaks: async () => {
       await setPassword("another");
-      await stack.configure({ plain: { extensions: "dblink" } });
+      await stack.configure({ plain: { "postgres.extensions": '["dblink"]' } });
       return { told: /password authentication/, mend: () => setPassword(server.password) };
     },
   };

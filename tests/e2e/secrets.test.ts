@@ -21,8 +21,11 @@ describe("secrets", function () {
   before(async () => {
     const env = JSON.stringify({ APP_CANARY: envValue });
     // Statements that make roles would be logged where the superuser had no settings of its own.
-    const plain = { postgresParameters: '{"log_statement":"ddl"}' };
-    stack = await TestStack.create({ plain, secret: { adminSecret, env } });
+    const plain = { "postgres.parameters": '{"log_statement":"ddl"}' };
+    stack = await TestStack.create({
+      plain,
+      secret: { "hasura.adminSecret": adminSecret, "hasura.env": env },
+    });
     texts["the text of the first preview"] = await stack.preview("--diff");
     texts["the text of up"] = await stack.up();
     texts["the server's log of up"] = await tryDocker(["logs", stack.postgresContainer]);
@@ -72,8 +75,11 @@ describe("secrets", function () {
     texts["the JSON of a preview"] = await stack.preview("--json");
     const changed = JSON.stringify({ APP_CANARY: fresh(), OTHER: envValue });
     await stack.configure({
-      plain: { corsDomains: "https://app.example.com", postgresParameters: '{"work_mem":"6MB"}' },
-      secret: { env: changed },
+      plain: {
+        "hasura.corsDomains": '["https://app.example.com"]',
+        "postgres.parameters": '{"work_mem":"6MB"}',
+      },
+      secret: { "hasura.env": changed },
     });
     texts["the diff of a change"] = await stack.preview("--diff", "--show-replacement-steps");
     texts["the JSON of a change"] = await stack.preview("--json", "--diff");

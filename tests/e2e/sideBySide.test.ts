@@ -57,11 +57,11 @@ describe("two stacks on one Docker engine", function () {
   it("cannot take each other's port; the loser says so and can be mended", async () => {
     const second = stackAt(1);
     const own = second.port;
-    await second.configure({ plain: { port: `${stackAt(0).port}` } });
+    await second.configure({ plain: { "hasura.port": `${stackAt(0).port}` } });
     const refused = await second.pulumi(["up", "--yes", "--skip-preview"], 240_000);
     expect(refused.code).to.not.equal(0);
     expect(refused.text).to.match(/port is already allocated|address already in use/);
-    await second.configure({ plain: { port: `${own}` } });
+    await second.configure({ plain: { "hasura.port": `${own}` } });
     await second.up();
     await (await second.client()).healthy();
     await second.up("--expect-no-changes");
@@ -71,7 +71,7 @@ describe("two stacks on one Docker engine", function () {
   it("end one without the other", async () => {
     const first = await stackAt(0).client();
     const before = await stackAt(0).objects();
-    await stackAt(1).configure({ plain: { protectData: "false" } });
+    await stackAt(1).configure({ plain: { "postgres.protectData": "false" } });
     await stackAt(1).up();
     await stackAt(1).demand(["destroy", "--yes", "--skip-preview"], 240_000);
     expect(await stackAt(1).objects()).to.deep.equal({ containers: [], networks: [], volumes: [] });

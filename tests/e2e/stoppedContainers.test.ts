@@ -71,7 +71,7 @@ describe("containers that do not run", function () {
   });
 
   it("because of a wrong setting are told in their own words, and mended by the right one", async () => {
-    await stack.configure({ plain: { postgresParameters: '{"shared_buffers":"nonsense"}' } });
+    await stack.configure({ plain: { "postgres.parameters": '{"shared_buffers":"nonsense"}' } });
     const refused = await stack.tool("up", "--no-doctor");
     expect(refused.code).to.equal(1);
     const told = refused.text.slice(refused.text.lastIndexOf("\nerror: "));
@@ -83,7 +83,7 @@ describe("containers that do not run", function () {
     const again = await stack.tool("up", "--no-doctor");
     expect(again.code).to.equal(1);
     expect(again.text).to.include("shared_buffers");
-    await stack.configure({ absent: ["postgresParameters"] });
+    await stack.configure({ absent: ["postgres.parameters"] });
     await up();
     await expectWhole();
   });

@@ -61,7 +61,9 @@ describe("the commands of a team, as they are typed", function () {
     });
 
     it("ends with 5 where a mandatory rule is broken, and names it", async () => {
-      await stack.configure({ plain: { preset: "development", postgresBindAddress: "0.0.0.0" } });
+      await stack.configure({
+        plain: { preset: "development", "postgres.bindAddress": "0.0.0.0" },
+      });
       const { code, text } = await npm("policy", "--stack", stack.name);
       expect(code, text).to.equal(5);
       expect(text).to.contain("database").and.contain("0.0.0.0");
@@ -81,7 +83,7 @@ describe("the commands of a team, as they are typed", function () {
       npm("preview:report", "--stack", stack.name, "--markdown", comment(), "--html", page());
 
     before(async () => {
-      await stack.configure({ plain: { postgresBindAddress: "127.0.0.1" } });
+      await stack.configure({ plain: { "postgres.bindAddress": "127.0.0.1" } });
       await stack.up();
     });
 
@@ -95,7 +97,9 @@ describe("the commands of a team, as they are typed", function () {
     it("tells what a new issuer and another server setting cost, and shows no secret", async () => {
       const issuer = "https://issuer.example.com";
       const postgresParameters = '{"max_connections":"150"}';
-      await stack.configure({ plain: { issuer, postgresParameters } });
+      await stack.configure({
+        plain: { "identity.issuer": issuer, "postgres.parameters": postgresParameters },
+      });
       const { code, text } = await report();
       expect(code, text).to.equal(0);
       const { adminSecret, jwtSecret, databaseUrl } = await stack.outputs();

@@ -45,9 +45,13 @@ describe("tokens signed with a supplied RS256 key", function () {
   let mode: TokenMode;
 
   before(async () => {
-    const production = { preset: "production", corsDomains: "[]" };
-    const plain = { ...production, signingAlgorithm: "RS256", issuer };
-    const config = { plain, secret: { signingKey: signer.publicPem } };
+    const production = { preset: "production", "hasura.corsDomains": "[]" };
+    const plain = {
+      ...production,
+      "identity.signingKey.algorithm": "RS256",
+      "identity.issuer": issuer,
+    };
+    const config = { plain, secret: { "identity.signingKey.key": signer.publicPem } };
     const up = await bringUp(config, (made) => {
       stack = made;
     });
@@ -71,7 +75,11 @@ describe("tokens of the issuer that a publishable key names", function () {
     // Beside Clerk's own key, so that the test can sign what Clerk would not.
     await clerk.control.call("PUT", "jwks", { extraKeys: [signer.jwk] });
     // The image of the tests may have no tag that tells its version.
-    const plain = { ...clerk.settings.plain, claims: "template", requireClaims: "true" };
+    const plain = {
+      ...clerk.settings.plain,
+      "identity.claims": "template",
+      "hasura.requireClaims": "true",
+    };
     const up = await bringUp({ plain }, (made) => {
       stack = made;
     });

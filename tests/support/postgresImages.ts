@@ -1,8 +1,4 @@
-import {
-  OTHER_POSTGRES_MAJOR,
-  POSTGRES_MAJOR,
-  RELEASED_IMAGES,
-} from "../../tools/setup/images.mjs";
+import { OTHER_POSTGRES_MAJOR, POSTGRES_MAJOR, RELEASED_IMAGES } from "../../tools/setup/images";
 
 const { env } = process;
 

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { type ProgramConfig, readConfig } from "../../infra/program/config";
-import { CONFIG_KEYS } from "../../infra/program/configKeys";
+import { SETTING_PATHS, SettingKind } from "../../infra/program/settingKinds";
+import { type ProgramConfig, readConfig } from "../../infra/program/stackConfig";
+import { configOf } from "../support/stackSettings";
 import { fieldsOf, readYaml } from "./ci/yaml";
 
 const FOLDER = join(__dirname, "../../examples/environments");
@@ -13,18 +14,23 @@ const keyOf = (kind: string, host = "clerk.example.com") =>
   `pk_${kind}_${Buffer.from(`${host}$`).toString("base64")}`;
 const DEVELOPMENT_HOST = "happy-cat-12.clerk.accounts.dev";
 
-/** Configuration as the engine hands it to a program: every value a text, structured ones as JSON. */
-function configOf(file: string): Record<string, string> {
-  const entries = Object.entries(fieldsOf(exampleOf(file).config));
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
+/** Settings of a part of a file by path, however deep. */
+function settingsIn(value: unknown, prefix = ""): Record<string, unknown> {
+  const pairs = Object.entries(fieldsOf(value)).flatMap(([key, inner]) => {
+    const path = prefix + key.replace(`${PROJECT}:`, "");
+    const whole = SETTING_PATHS.has(path) || Object.keys(fieldsOf(inner)).length === 0;
+    return whole ? [[path, inner] as const] : Object.entries(settingsIn(inner, `${path}.`));
+  });
+  return Object.fromEntries(pairs);
 }
 
-async function read(stack: string, config: Record<string, string>): Promise<ProgramConfig> {
+const settingsOf = (file: string) => settingsIn(exampleOf(file).config);
+
+async function read(stack: string, settings: Record<string, unknown>): Promise<ProgramConfig> {
   const mocks = { call: () => ({}), newResource: () => ({ id: "", state: {} }) };
   await pulumi.runtime.setMocks(mocks, PROJECT, stack);
-  pulumi.runtime.setAllConfig(config);
+  const named = Object.entries(configOf(settings)).map(([key, it]) => [`${PROJECT}:${key}`, it]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(named));
   try {
     return readConfig();
   } finally {
@@ -33,61 +39,87 @@ async function read(stack: string, config: Record<string, string>): Promise<Prog
 }
 
 /** What the program says about an example with some settings changed; undefined takes one away. */
-async function refusal(changes: Record<string, string | undefined>): Promise<string> {
-  const config = configOf("Pulumi.production.yaml");
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete config[`${PROJECT}:${key}`];
-    else config[`${PROJECT}:${key}`] = value;
-  }
-  const outcome = await read("production", config).catch((error: unknown) => error);
+async function refusal(changes: Record<string, unknown>): Promise<string> {
+  const changed = Object.entries({ ...settingsOf("Pulumi.production.yaml"), ...changes });
+  const settings = Object.fromEntries(changed.filter(([, value]) => value !== undefined));
+  const outcome = await read("production", settings).catch((error: unknown) => error);
   if (outcome instanceof Error) return outcome.message;
   throw new Error("it was accepted");
 }
 
-const FORBIDDEN: [string, Record<string, string | undefined>, RegExp][] = [
-  ["a development instance's key", { publishableKey: keyOf("test") }, /publishableKey: .*pk_test_/],
+const FORBIDDEN: [string, Record<string, unknown>, RegExp][] = [
+  [
+    "a development instance's key",
+    { "identity.publishableKey": keyOf("test") },
+    /publishableKey: .*pk_test_/,
+  ],
   [
     "a development instance's secret key",
-    { clerkSecretKey: "sk_test_canary" },
+    { "template.secretKey": "sk_test_canary" },
     /template\.secretKey: .*sk_test_/,
   ],
   [
     "a live key of a development instance's host",
-    { publishableKey: keyOf("live", DEVELOPMENT_HOST) },
+    { "identity.publishableKey": keyOf("live", DEVELOPMENT_HOST) },
     /identity\.publishableKey: holds the host of a development instance/,
   ],
   [
     "a development instance's Frontend API",
-    { publishableKey: undefined, frontendApi: DEVELOPMENT_HOST },
+    { "identity.publishableKey": undefined, "identity.frontendApi": DEVELOPMENT_HOST },
     /identity\.frontendApi: is at a development instance/,
   ],
   [
     "a development instance's key set and issuer",
     {
-      publishableKey: undefined,
-      jwksUrl: `https://${DEVELOPMENT_HOST}/.well-known/jwks.json`,
-      issuer: `https://${DEVELOPMENT_HOST}`,
+      "identity.publishableKey": undefined,
+      "identity.jwksUrl": `https://${DEVELOPMENT_HOST}/.well-known/jwks.json`,
+      "identity.issuer": `https://${DEVELOPMENT_HOST}`,
     },
     /identity\.jwksUrl: is at a development [\s\S]*identity\.issuer: is at a development/,
   ],
-  ["every origin of a top-level domain", { corsDomains: "https://*.com" }, /corsDomains: holds a/],
-  ["a generated signing key", { publishableKey: undefined }, /identity: .*sign its own tokens/],
-  ["origins that nobody listed", { corsDomains: undefined }, /hasura\.corsDomains: is not set/],
-  ["every origin", { corsDomains: "*" }, /hasura\.corsDomains: "\*" lets every website/],
-  ["the console", { console: "true" }, /hasura\.console: is on/],
-  ["dev mode", { devMode: "true" }, /hasura\.devMode: is on/],
-  ["APIs of the inside", { enabledApis: "graphql,pgdump" }, /hasura\.enabledApis: holds/],
-  ["unprotected data", { protectData: "false" }, /postgres\.protectData: is off/],
-  ["keys without TLS", { allowHttpJwks: "true" }, /identity\.allowHttpJwks: lets anybody/],
-  ["the role admin without a token", { unauthorizedRole: "admin" }, /identity\.unauthorizedRole/],
-  ["a setting that there is not", { internalErrors: "true" }, /internalErrors: is not known/],
+  [
+    "every origin of a top-level domain",
+    { "hasura.corsDomains": ["https://*.com"] },
+    /corsDomains: holds a/,
+  ],
+  [
+    "a generated signing key",
+    { "identity.publishableKey": undefined },
+    /identity: .*sign its own tokens/,
+  ],
+  [
+    "origins that nobody listed",
+    { "hasura.corsDomains": undefined },
+    /hasura\.corsDomains: is not set/,
+  ],
+  ["every origin", { "hasura.corsDomains": ["*"] }, /hasura\.corsDomains: "\*" lets every website/],
+  ["the console", { "hasura.console": true }, /hasura\.console: is on/],
+  ["dev mode", { "hasura.devMode": true }, /hasura\.devMode: is on/],
+  [
+    "APIs of the inside",
+    { "hasura.enabledApis": ["graphql", "pgdump"] },
+    /hasura\.enabledApis: holds/,
+  ],
+  ["unprotected data", { "postgres.protectData": false }, /postgres\.protectData: is off/],
+  ["keys without TLS", { "identity.allowHttpJwks": true }, /identity\.allowHttpJwks: lets anybody/],
+  [
+    "the role admin without a token",
+    { "identity.unauthorizedRole": "admin" },
+    /identity\.unauthorizedRole/,
+  ],
+  ["a setting that there is not", { internalErrors: "true" }, /internalErrors: is not a setting/],
 ];
+
+const isSecret = (path: string) => {
+  const kind = SETTING_PATHS.get(path);
+  return kind === SettingKind.Secret || kind === SettingKind.SecretRecord;
+};
 
 describe("examples of environments", () => {
   for (const stack of ["staging", "production"]) {
     it(`${stack} is accepted, protects its data and reads Clerk's tokens`, async () => {
       const file = `Pulumi.${stack}.yaml`;
-      const { args, generateSigningKey } = await read(stack, configOf(file));
+      const { args, generateSigningKey } = await read(stack, settingsOf(file));
       expect(generateSigningKey).to.equal(false);
       expect(args.hasura).to.deep.include({ preset: "production" });
       expect(args.postgres).to.deep.include({ protectData: true });
@@ -95,10 +127,8 @@ describe("examples of environments", () => {
     });
 
     it(`${stack} holds no secret and names a secrets provider`, () => {
-      const secret = CONFIG_KEYS.filter((it) => it.secret).map(({ key }) => `${PROJECT}:${key}`);
       const file = `Pulumi.${stack}.yaml`;
-      expect(Object.keys(configOf(file))).to.not.have.members(secret);
-      expect(secret.filter((key) => key in configOf(file))).to.deep.equal([]);
+      expect(Object.keys(settingsOf(file)).filter(isSecret)).to.deep.equal([]);
       expect(exampleOf(file).secretsprovider).to.match(/^awskms:\/\//);
     });
   }
@@ -115,8 +145,8 @@ describe("examples of environments", () => {
 
   it("let in the same tokens and serve the same APIs in staging and production", async () => {
     const read = (file: string) => {
-      const config = configOf(file);
-      return ["preset", "claims", "enabledApis"].map((key) => config[`${PROJECT}:${key}`]);
+      const settings = settingsOf(file);
+      return ["preset", "identity.claims", "hasura.enabledApis"].map((path) => settings[path]);
     };
     const production = read("Pulumi.production.yaml");
     expect(production).to.not.include(undefined);
@@ -124,8 +154,8 @@ describe("examples of environments", () => {
   });
 
   it("are refused with a secret key in one of them alone, which would change its tokens", async () => {
-    expect(await refusal({ clerkSecretKey: "sk_live_canary" }))
-      .to.match(/identity\.claims: reads session tokens, while clerkSecretKey/)
+    expect(await refusal({ "template.secretKey": "sk_live_canary" }))
+      .to.match(/identity\.claims: reads session tokens, while template.secretKey/)
       .and.not.include("canary");
   });
 
@@ -139,21 +169,15 @@ describe("examples of environments", () => {
   it("are read together with the environment of Pulumi ESC and a template's claims", async () => {
     const { values } = exampleOf("esc.yaml");
     const { pulumiConfig, ...others } = fieldsOf(values);
-    const given = fieldsOf(pulumiConfig);
-    const known = CONFIG_KEYS.filter((it) => it.secret).map(({ key }) => `${PROJECT}:${key}`);
-    expect(known).to.include.members(Object.keys(given));
+    const given = settingsIn(pulumiConfig);
+    expect(Object.keys(given).filter((path) => !isSecret(path))).to.deep.equal([]);
     const resolved = JSON.stringify(given).replace(/\$\{([\w.]+)\}/g, (_, path: string) => {
       const parts = path.split(".");
       const value = parts.reduce<unknown>((at, part) => fieldsOf(at)[part], others);
       return String(fieldsOf(value)["fn::secret"]);
     });
-    const texts = Object.entries(fieldsOf(JSON.parse(resolved))).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    const own = { ...configOf("Pulumi.production.yaml"), [`${PROJECT}:claims`]: "template" };
-    const config = { ...Object.fromEntries(texts), ...own };
-    const { template } = await read("production", config);
+    const own = { ...settingsOf("Pulumi.production.yaml"), "identity.claims": "template" };
+    const { template } = await read("production", { ...fieldsOf(JSON.parse(resolved)), ...own });
     expect(template?.settings.secretKey).to.match(/^sk_live_/);
   });
 });

@@ -1,5 +1,5 @@
 import { checkRemoteUrl } from "../../infra/http/remoteUrl";
-import { sendRequest } from "../../infra/http/request";
+import { sendRequest } from "../../infra/http/sendRequest";
 import { UserError } from "../setup/userError.mjs";
 
 const MAX_BYTES = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { isStackName } from "../commands/stackName.mjs";
+import { isStackName } from "../commandLine";
 import { UserError } from "../setup/userError.mjs";
 import { programGraph } from "./programGraph";
 import { stackSettings } from "./stackSettings";

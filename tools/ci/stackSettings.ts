@@ -1,19 +1,24 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
+import {
+  configIn,
+  encryptedPaths,
+  isEncrypted,
+  stackFileName,
+  yamlIn,
+} from "../../infra/program/stackFile";
+import { isObject } from "../../infra/validation/isObject";
 import { UserError } from "../setup/userError.mjs";
-
-type Fields = Record<string, unknown>;
 
 /** A stack's configuration as the engine hands it to a program, with stand-ins for what is encrypted. */
 export interface StackSettings {
   project: string;
   /** Program, relative to the checkout. */
   main: string;
-  /** Texts by key, structured ones as JSON. */
+  /** Values by key, structured ones as JSON. */
   config: Record<string, string>;
-  /** Keys of the secret ones. */
+  /** Keys of the values with something secret in them. */
   secrets: string[];
 }
 
@@ -36,57 +41,60 @@ function pairOf(algorithm: string) {
   return generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
-/** Values of the right shape for secrets that only the stack's key can read. */
-const STAND_INS: Readonly<Record<string, string>> = { env: "{}" };
 const STAND_IN = "x".repeat(64);
 
-function fieldsOf(value: unknown): Fields {
-  const mapping = typeof value === "object" && value !== null && !Array.isArray(value);
-  return mapping ? { ...value } : {};
+/** A value of the right shape for a secret that only the stack's key can read. */
+function standIn(path: string, settingAt: (path: string) => unknown): string {
+  switch (path) {
+    case "template.secretKey":
+      return settingAt("preset") === "development" ? "sk_test_standin" : "sk_live_standin";
+    case "template.signingKey.key":
+      return standInKey(String(settingAt("template.signingKey.algorithm") ?? "HS256"));
+    case "hasura.env":
+      return "{}";
+    default:
+      return STAND_IN;
+  }
 }
 
-function yamlOf(root: string, file: string): Fields {
-  const path = join(root, file);
-  if (!existsSync(path)) return {};
+function withStandIns(value: unknown, path: string, standInOf: (path: string) => string): unknown {
+  if (isEncrypted(value)) return standInOf(path);
+  if (Array.isArray(value)) return value.map((item) => withStandIns(item, path, standInOf));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, withStandIns(inner, `${path}.${name}`, standInOf)]),
+  );
+}
+
+function readable<T>(file: string, read: () => T): T {
   try {
-    return fieldsOf(load(readFileSync(path, "utf8")));
+    return read();
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new UserError(`${file} is no YAML: ${reason}; correct it`);
+    throw new UserError(`${file} is not YAML: ${reason}; correct it`);
   }
 }
 
-function standIn(key: string, config: Record<string, string>, project: string): string {
-  const settingOf = (other: string) => config[`${project}:${other}`] ?? "";
-  switch (key) {
-    case "clerkSecretKey":
-      return settingOf("preset") === "development" ? "sk_test_standin" : "sk_live_standin";
-    case "templateSigningKey":
-      return standInKey(settingOf("templateSigningAlgorithm"));
-    default:
-      return STAND_INS[key] ?? STAND_IN;
-  }
-}
-
-function isEncrypted(value: unknown): boolean {
-  return "secure" in fieldsOf(value);
-}
-
-/** Reads what a checkout says about a stack; undefined where it has no settings of that stack. */
+/** Returns what a checkout says about a stack; undefined where it has no settings of that stack. */
 export function stackSettings(root: string, stack: string): StackSettings | undefined {
-  const project = yamlOf(root, "Pulumi.yaml");
-  const file = `Pulumi.${stack.split("/").at(-1)}.yaml`;
+  const file = stackFileName(stack);
   if (!existsSync(join(root, file))) return undefined;
-  const name = String(project.name ?? "");
-  const given = { ...fieldsOf(project.config), ...fieldsOf(yamlOf(root, file).config) };
-  const plain = Object.entries(given).filter(([, value]) => !isEncrypted(value));
-  const config: Record<string, string> = Object.fromEntries(
-    plain.map(([key, value]) => [
-      key,
-      typeof value === "object" ? JSON.stringify(value) : `${value}`,
-    ]),
-  );
-  const secrets = Object.keys(given).filter((key) => isEncrypted(given[key]));
-  for (const key of secrets) config[key] = standIn(key.slice(name.length + 1), config, name);
-  return { project: name, main: String(project.main ?? "index.ts"), config, secrets };
+  const { name, main = "index.ts" } = readable("Pulumi.yaml", () => yamlIn(root, "Pulumi.yaml"));
+  const project = String(name ?? "");
+  const own = readable(file, () => configIn(root, file));
+  const given = { ...configIn(root, "Pulumi.yaml"), ...own };
+  const settingAt = (path: string) => {
+    const [first = "", ...rest] = path.split(".");
+    const field = (at: unknown, part: string) => (isObject(at) ? at[part] : undefined);
+    return rest.reduce<unknown>(field, given[`${project}:${first}`]);
+  };
+  const config = Object.entries(given).map(([key, value]) => {
+    const path = key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
+    const plain = withStandIns(value, path, (at) => standIn(at, settingAt));
+    return [key, typeof plain === "object" ? JSON.stringify(plain) : `${plain}`];
+  });
+  const secret = encryptedPaths(given, project).map((path) => `${project}:${path.split(".")[0]}`);
+  const secrets = [...new Set(secret)];
+  return { project, main: String(main), config: Object.fromEntries(config), secrets };
 }

@@ -38,7 +38,7 @@ class ClosingLineReporter extends reporters.Spec {
    */
   constructor(runner, options) {
     super(runner, options);
-    /** @type {import("./closingLine.mjs").Failure[]} */
+    /** @type {import("./test").Failure[]} */
     const failures = [];
     runner.on("fail", (test, error) => {
       failures.push({ title: test.fullTitle(), message: String(error?.message ?? error) });

@@ -1,76 +1,59 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** A documented property of an arguments interface. */
-interface Property {
-  doc: string;
-  /** Name of the property's type where that is another arguments interface. */
-  type: string;
+/** What the docstring of an argument says. */
+export interface ArgumentDoc {
+  meaning: string;
+  /** Absent where the argument is required. */
+  default?: string;
 }
 
-type Interfaces = ReadonlyMap<string, ReadonlyMap<string, Property>>;
+/** The arguments that a stack's configuration sets. */
+const ARGUMENTS = { file: "infra/program/programArgs.ts", name: "ProgramArgs" };
 
-const SOURCES = [
-  "infra/program/programArgs.ts",
-  "infra/components/clerkHasuraArgs.ts",
-  "infra/clerk/identityArgs.ts",
-  "infra/hasura/hasuraArgs.ts",
-  "infra/postgres/postgresArgs.ts",
-];
-
-function docOf(member: ts.PropertySignature): string {
-  const [comment] = ts.getJSDocCommentsAndTags(member);
-  const text = comment && ts.getTextOfJSDocComment(comment.comment);
-  return (text ?? "").replace(/\s+/g, " ");
+/** Loads no compiler options but what resolves types: the check is `tsc`'s own. */
+function checkedArguments(root: string): { checker: ts.TypeChecker; type: ts.Type } {
+  const file = join(root, ARGUMENTS.file);
+  const options = { strict: true, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022 };
+  const program = ts.createProgram([file], options);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const exported = module === undefined ? [] : checker.getExportsOfModule(module);
+  const symbol = exported.find(({ name }) => name === ARGUMENTS.name);
+  if (symbol === undefined) throw new Error(`${ARGUMENTS.file} has no ${ARGUMENTS.name}`);
+  return { checker, type: checker.getDeclaredTypeOfSymbol(symbol) };
 }
 
-function propertiesOf(declaration: ts.InterfaceDeclaration): Map<string, Property> {
-  const members = declaration.members.filter(ts.isPropertySignature);
-  return new Map(
-    members.map((member) => [
-      member.name.getText(),
-      { doc: docOf(member), type: member.type?.getText() ?? "" },
-    ]),
-  );
-}
-
-function readInterfaces(root: string): Interfaces {
-  const declarations = SOURCES.flatMap((file) => {
-    const text = readFileSync(join(root, file), "utf8");
-    const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-    return source.statements.filter(ts.isInterfaceDeclaration);
-  });
-  const own = new Map(declarations.map((it) => [it.name.text, propertiesOf(it)]));
-  for (const it of declarations) {
-    for (const base of it.heritageClauses?.flatMap(({ types }) => types) ?? []) {
-      for (const [name, property] of own.get(base.expression.getText()) ?? []) {
-        own.get(it.name.text)?.set(name, property);
-      }
-    }
+function parsed(path: string, argument: ts.Symbol, checker: ts.TypeChecker): ArgumentDoc {
+  const comment = ts.displayPartsToString(argument.getDocumentationComment(checker));
+  const [before = "", after] = comment.replace(/\s+/g, " ").split(/ ?Default: /);
+  if (before === "") throw new Error(`${path} has no docstring`);
+  if (after !== undefined) {
+    const [standard, ...more] = after.replace(/\.$/, "").split(/\. (?=[A-Z])/);
+    const meaning = [before, ...more.map((sentence) => `${sentence}.`)].join(" ");
+    return { meaning, ...(standard === undefined ? {} : { default: standard }) };
   }
-  return own;
-}
-
-/** The docstring's sentences without its default, which the table shows in a column of its own. */
-function withoutDefault(doc: string): string {
-  return doc.replace(/\s*Default:.*$/, "");
+  if (argument.flags & ts.SymbolFlags.Optional) throw new Error(`${path} does not say its default`);
+  return { meaning: before };
 }
 
 /**
- * What an argument's docstring says, for each path given, such as `hasura.port`.
- * Throws where a path leads to no documented property, so that no key goes without an explanation.
+ * Returns what the docstring of each argument says, by path, such as `hasura.port`.
+ * Throws for a path without a documented argument, and for an optional argument whose default is not documented.
  */
-export function argumentDocs(root: string, paths: readonly string[]): Map<string, string> {
-  const interfaces = readInterfaces(root);
+export function argumentDocs(root: string, paths: readonly string[]): Map<string, ArgumentDoc> {
+  const { checker, type } = checkedArguments(root);
   return new Map(
     paths.map((path) => {
-      let property: Property | undefined = { doc: "", type: "ProgramArgs" };
-      for (const part of path.split(".")) {
-        property = interfaces.get(property?.type ?? "")?.get(part);
+      let at: ts.Type | undefined = type;
+      let argument: ts.Symbol | undefined;
+      for (const name of path.split(".")) {
+        argument = at?.getProperty(name);
+        at = argument && checker.getNonNullableType(checker.getTypeOfSymbol(argument));
       }
-      if (!property?.doc) throw new Error(`${path} is no documented argument of the program`);
-      return [path, withoutDefault(property.doc)];
+      if (argument === undefined) throw new Error(`${path} is not an argument`);
+      return [path, parsed(path, argument, checker)];
     }),
   );
 }

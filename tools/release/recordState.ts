@@ -1,19 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readParts } from "../commands/pulumi.mjs";
-import { readIfPresent, writeWhole } from "../setup/files.mjs";
-import { pathsOf } from "../setup/paths.mjs";
+import { readParts } from "../commands/pulumi";
+import { readIfPresent, writeWhole } from "../setup/files";
+import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { type RecordedProject, recordedProject } from "./recordedProject";
 
 /** The preset of `npm run up`, and ports that no stack has by default. */
-const SETTINGS = { preset: "development", port: "18090", postgresPort: "15490" };
+const SETTINGS = { preset: "development", "hasura.port": "18090", "postgres.port": "15490" };
 
 /** What this machine's set-up has found or made, by setting. */
 const IMAGES = {
-  hasuraImage: "CLERK_HASURA_ENGINE_IMAGE",
-  postgresImage: "CLERK_HASURA_POSTGRES_IMAGE",
-  postgresVersion: "CLERK_HASURA_POSTGRES_MAJOR",
+  "hasura.image": "CLERK_HASURA_ENGINE_IMAGE",
+  "postgres.image": "CLERK_HASURA_POSTGRES_IMAGE",
+  "postgres.majorVersion": "CLERK_HASURA_POSTGRES_MAJOR",
 };
 
 /** The part of a state that is read here. */
@@ -36,7 +36,7 @@ function pinnedImages({ deployment }: State) {
     const urn = `docker:index/remoteImage:RemoteImage::backend-${part}-image`;
     return deployment.resources.find((it) => it.urn.endsWith(urn))?.inputs?.name;
   };
-  return { hasuraImage: imageOf("hasura"), postgresImage: imageOf("postgres") };
+  return { "hasura.image": imageOf("hasura"), "postgres.image": imageOf("postgres") };
 }
 
 /** Destroys the stack with its data. */

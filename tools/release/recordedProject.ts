@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { runCommand } from "../setup/context.mjs";
+import { runCommand } from "../setup/context";
 import { UserError } from "../setup/userError.mjs";
 
 /** Stack of the recorded states; its name is part of every URN in them. */
@@ -61,7 +61,7 @@ function pulumiIn(root: string, directory: string): RecordedProject["pulumi"] {
 /**
  * Makes the project and its stack; nothing runs yet.
  * @param root The checkout, which has been set up.
- * @param config Settings by name.
+ * @param config Settings by path.
  */
 export async function recordedProject(
   root: string,
@@ -77,7 +77,7 @@ export async function recordedProject(
       "--plaintext",
       `${key}=${value}`,
     ]);
-    await pulumi("config", "set-all", ...pairs);
+    await pulumi("config", "set-all", "--path", ...pairs);
     return { directory, pulumi, remove };
   } catch (error) {
     await remove();

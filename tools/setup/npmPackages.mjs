@@ -1,49 +1,37 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readJsonIfPresent, writeWhole } from "./files.mjs";
+import { lockSetup } from "./setupLock.mjs";
 import { UserError } from "./userError.mjs";
 
-/**
- * @typedef {object} LockEntry
- * @property {string} [version]
- * @property {string} [integrity]
- * @property {boolean} [optional]
- * @property {boolean} [devOptional]
- * @property {boolean} [link]
- */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, link?: boolean }} LockEntry */
+/** @typedef {{ packages?: Record<string, LockEntry>, lock?: string, files?: number, version?: string }} Json */
 
 /**
- * @param {Record<string, unknown> | undefined} lock
- * @returns {Record<string, LockEntry>}
+ * @param {...string} path
+ * @returns {Promise<Json | undefined>} `undefined` where there is none or an interrupted run left half of one.
  */
-function packagesOf(lock) {
-  const packages = lock?.packages;
-  return packages !== null && typeof packages === "object" ? { ...packages } : {};
+async function readJson(...path) {
+  try {
+    return Object(JSON.parse(await readFile(join(...path), "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * @param {Record<string, unknown> | undefined} wanted package-lock.json
- * @returns {[string, LockEntry][]} What has to be there on every machine.
- */
-const demanded = (wanted) =>
-  Object.entries(packagesOf(wanted)).filter(
-    ([name, entry]) => name !== "" && !entry.optional && !entry.devOptional,
-  );
-
-/**
  * Whether npm's record of what it installed holds every package of the lock file, with its version and content.
- * @param {Record<string, unknown> | undefined} wanted package-lock.json
- * @param {Record<string, unknown> | undefined} installed node_modules/.package-lock.json, which npm
- *   writes as the last thing of an installation
+ * @param {Json} wanted package-lock.json
+ * @param {Json | undefined} installed node_modules/.package-lock.json, which npm writes last
  */
 export function isInstalled(wanted, installed) {
-  if (installed === undefined) return false;
-  const have = packagesOf(installed);
-  return demanded(wanted).every(
-    ([name, entry]) =>
-      have[name]?.version === entry.version && have[name]?.integrity === entry.integrity,
-  );
+  return Object.entries(wanted.packages ?? {})
+    .filter(([name, entry]) => name !== "" && !entry.optional && !entry.devOptional)
+    .every(([name, { version, integrity }]) => {
+      const have = installed?.packages?.[name];
+      return have?.version === version && have?.integrity === integrity;
+    });
 }
 
 /**
@@ -53,79 +41,104 @@ export function isInstalled(wanted, installed) {
  * @param {LockEntry} entry
  */
 async function filesIn(root, name, { version, link }) {
-  const folder = join(root, name);
-  const manifest = await readJsonIfPresent(join(folder, "package.json"));
+  const manifest = await readJson(root, name, "package.json");
   // Some packages write their own version with a v.
   const own = String(manifest?.version).replace(/^v/, "");
   if (manifest === undefined || (!link && own !== version)) return -1;
-  return (await readdir(folder, { recursive: true }).catch(() => [])).length;
+  return (await readdir(join(root, name), { recursive: true }).catch(() => [])).length;
 }
 
 /**
  * Counts the files of the packages that npm says it installed: it does not notice what was removed afterwards.
  * @param {string} root
- * @param {Record<string, unknown> | undefined} installed node_modules/.package-lock.json
+ * @param {Json | undefined} installed node_modules/.package-lock.json
  * @returns {Promise<{ files: number, broken: string[] }>} `broken`: packages without their package.json.
  */
 export async function countFiles(root, installed) {
-  const entries = Object.entries(packagesOf(installed));
+  const entries = Object.entries(installed?.packages ?? {});
   const counts = await Promise.all(entries.map(([name, entry]) => filesIn(root, name, entry)));
   const broken = entries.filter((_, index) => counts[index] === -1).map(([name]) => name);
   return { files: counts.reduce((sum, count) => sum + Math.max(count, 0), 0), broken };
 }
 
+const installedIn = (/** @type {string} */ root) =>
+  readJson(root, "node_modules", ".package-lock.json");
+const stampOf = (/** @type {string} */ root) => join(root, ".local", "npm.stamp");
+const hashOf = (/** @type {Json} */ lock) =>
+  createHash("sha256").update(JSON.stringify(lock)).digest("hex");
+
 /**
- * Whether the packages are there and whole: none lacks its manifest, and together they have no file less than when the
- * set-up looked first.
- * @param {import("./paths.mjs").Paths} paths
- * @param {Record<string, unknown>} lock package-lock.json
- * @param {import("./context.mjs").Context} context
+ * Whether the packages are there and whole: none lacks its manifest, and together they have no file less than when they
+ * were counted first.
+ * @param {string} root
+ * @param {Json} lock package-lock.json
  */
-async function arePresent(paths, lock, context) {
-  const installed = await readJsonIfPresent(join(paths.nodeModules, ".package-lock.json"));
+async function arePresent(root, lock) {
+  const installed = await installedIn(root);
   if (!isInstalled(lock, installed)) return false;
-  const { files, broken } = await countFiles(paths.root, installed);
-  const stamp = await readJsonIfPresent(paths.npmStamp);
-  const hash = hashOfLock(lock);
-  const before = stamp?.lock === hash ? Number(stamp.files) : files;
-  if (broken.length > 0 || files < before) {
-    context.log(`npm packages are broken: ${before - files} files less, ${broken.join(", ")}`);
-    return false;
-  }
-  if (stamp?.lock !== hash) await writeStamp(paths, lock, files);
+  const { files, broken } = await countFiles(root, installed);
+  const stamp = await readJson(stampOf(root));
+  const isCounted = stamp?.lock === hashOf(lock);
+  if (broken.length > 0 || (isCounted && files < Number(stamp.files))) return false;
+  if (!isCounted) await writeStamp(root, lock, files);
   return true;
 }
 
-/** @param {Record<string, unknown>} lock */
-const hashOfLock = (lock) => createHash("sha256").update(JSON.stringify(lock)).digest("hex");
-
 /**
- * @param {import("./paths.mjs").Paths} paths
- * @param {Record<string, unknown>} lock
+ * @param {string} root
+ * @param {Json} lock
  * @param {number} files
  */
-const writeStamp = (paths, lock, files) =>
-  writeWhole(paths.npmStamp, JSON.stringify({ lock: hashOfLock(lock), files }));
+const writeStamp = (root, lock, files) =>
+  // Without it the packages are only counted again.
+  writeFile(stampOf(root), JSON.stringify({ lock: hashOf(lock), files })).catch(() => {});
+
+/**
+ * @param {string} root
+ * @returns {Promise<void>}
+ */
+function npmCi(root) {
+  // No package here needs its install script, and @pulumi/command's would start a pulumi that is not there yet.
+  const args = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+  // Standard output is the command's own: `npm run token` prints a token there and nothing else.
+  const child = spawn("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
+  const end = () => child.kill();
+  process.once("exit", end);
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(new UserError(`npm does not start: ${error.message}`)));
+    child.once("close", (code) => {
+      process.off("exit", end);
+      if (code === 0) return resolve();
+      reject(
+        new UserError("npm ci failed; correct what it says above, then run the command again"),
+      );
+    });
+  });
+}
 
 /**
  * Installs the npm packages of the lock file where they are not there, or not whole.
- * @param {import("./paths.mjs").Paths} paths
- * @param {import("./context.mjs").Context} context
- * @returns {Promise<string>} What was found or done.
+ * @param {string} root The checkout.
  */
-export async function ensureNpmPackages(paths, context) {
-  const lock = await readJsonIfPresent(join(paths.root, "package-lock.json"));
+export async function ensureNpmPackages(root) {
+  const lock = await readJson(root, "package-lock.json");
   if (lock === undefined) {
     throw new UserError(
       "package-lock.json is missing or broken; restore it: git checkout package-lock.json",
     );
   }
-  if (await arePresent(paths, lock, context)) return "present";
-  context.say("npm ci");
-  // No package here needs its install script, and @pulumi/command's would start a pulumi that is
-  // not there yet.
-  await context.run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-  const installed = await readJsonIfPresent(join(paths.nodeModules, ".package-lock.json"));
-  await writeStamp(paths, lock, (await countFiles(paths.root, installed)).files);
-  return "installed";
+  if (await arePresent(root, lock)) return;
+  const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
+  const release = await lockSetup(join(root, ".local", "setup.lock"), say);
+  process.once("exit", release);
+  try {
+    // Another set-up may have installed them in the meantime.
+    if (await arePresent(root, lock)) return;
+    say("installing npm packages (npm ci)");
+    await npmCi(root);
+    await writeStamp(root, lock, (await countFiles(root, await installedIn(root))).files);
+  } finally {
+    process.off("exit", release);
+    release();
+  }
 }

@@ -70,7 +70,7 @@ function readText(path) {
  * @returns {{ release: () => void } | { heldBy: number }}
  */
 export function tryLock(path) {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const own = `${path}.${process.pid}`;
   writeFileSync(own, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) }));
   try {

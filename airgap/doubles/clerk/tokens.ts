@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SignJWT } from "jose";
-import type { Json, JsonObject } from "../hasura/json";
-import { isJsonObject } from "../hasura/json";
+import { isJsonObject, type Json, type JsonObject } from "../hasura/json";
 import type { Behaviour } from "./behaviour";
 import type { InstanceKey } from "./instanceKeys";
 import type { JwtTemplate } from "./jwtTemplates";

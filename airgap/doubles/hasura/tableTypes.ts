@@ -11,8 +11,7 @@ import type { Access } from "./permissionAccess";
 import { intType, orderByType, type ScalarTypes } from "./scalarTypes";
 import type { LiveTable } from "./schemaCache";
 import type { Column } from "./sourceCatalog";
-import type { ExecutionContext } from "./tableResolvers";
-import { countRows, selectNodes } from "./tableResolvers";
+import { countRows, type ExecutionContext, selectNodes } from "./tableResolvers";
 
 export type Resolvable = GraphQLObjectType<unknown, ExecutionContext>;
 

@@ -16,6 +16,7 @@ import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { eventually } from "../../../tests/support/waiting";
+import { bundleDoubles } from "../../doubles";
 
 const providerPath = ResourceProviderService.getPluginInfo.path;
 const executables: [path: string, method: string][] = [
@@ -75,7 +76,6 @@ describe("bundled doubles", function () {
 
   before(async () => {
     outDir = await mkdtemp(join(tmpdir(), "doubles with blank-"));
-    const { bundleDoubles } = await import("../../doubles.mjs");
     const root = resolve(__dirname, "../../..");
     // A node that is gone makes the starters fall back to the one on PATH.
     const files = await bundleDoubles({ root, outDir, names, node: "/no/such/node" });
@@ -129,7 +129,6 @@ describe("bundled doubles", function () {
   });
 
   it("refuses a name it does not know", async () => {
-    const { bundleDoubles } = await import("../../doubles.mjs");
     const error = await bundleDoubles({ root: ".", outDir, names: ["hasuro"] }).catch(String);
     expect(error).to.contain('no double "hasuro"');
   });

@@ -1,5 +1,9 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import {
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { completeService } from "./unimplemented";
 
 /** A running plugin server on a free loopback port. */

@@ -36,13 +36,13 @@ const REFUSED: SecretFailure[] = [
     what: "an admin secret with a line break",
     told: /adminSecret/,
     args: PREVIEW,
-    config: (value) => ({ secret: { adminSecret: `${value("the admin secret")}\nx` } }),
+    config: (value) => ({ secret: { "hasura.adminSecret": `${value("the admin secret")}\nx` } }),
   },
   {
     what: "variables that are no JSON",
     told: /env: cannot be read/,
     args: PREVIEW,
-    config: (value) => ({ secret: { env: `{"A": "${value("the admin secret")}"` } }),
+    config: (value) => ({ secret: { "hasura.env": `{"A": "${value("the admin secret")}"` } }),
   },
   {
     what: "a variable that the component sets itself",
@@ -50,7 +50,7 @@ const REFUSED: SecretFailure[] = [
     args: PREVIEW,
     config: (value) => {
       const env = { HASURA_GRAPHQL_ADMIN_SECRET: value("the admin secret") };
-      return { secret: { env: JSON.stringify(env) } };
+      return { secret: { "hasura.env": JSON.stringify(env) } };
     },
   },
   {
@@ -58,21 +58,21 @@ const REFUSED: SecretFailure[] = [
     told: /signingKey/,
     args: PREVIEW,
     config: (value) => ({
-      plain: { templateSigningAlgorithm: "RS256" },
-      secret: { templateSigningKey: value("the signing key") },
+      plain: { "template.signingKey.algorithm": "RS256" },
+      secret: { "template.signingKey.key": value("the signing key") },
     }),
   },
   {
     what: "a secret key of Clerk's in the place of the publishable key",
     told: /publishableKey/,
     args: PREVIEW,
-    config: (value) => ({ secret: { publishableKey: value("Clerk's secret key") } }),
+    config: (value) => ({ secret: { "identity.publishableKey": value("Clerk's secret key") } }),
   },
   {
     what: "an admin secret in the place of a role",
     told: /engineRole/,
     args: PREVIEW,
-    config: (value) => ({ secret: { engineRole: value("the admin secret") } }),
+    config: (value) => ({ secret: { "postgres.engineRole": value("the admin secret") } }),
   },
 ];
 
@@ -95,14 +95,16 @@ const BROKEN: SecretFailure[] = [
   {
     what: "a Clerk that is away",
     told: /Clerk's Backend API/,
-    config: () => ({ plain: { clerkApiUrl: `http://${CLOSED}`, templateLifetimeSeconds: "61" } }),
+    config: () => ({
+      plain: { "template.apiUrl": `http://${CLOSED}`, "template.lifetimeSeconds": "61" },
+    }),
   },
   {
     what: "a secret key that Clerk does not know",
     told: /Clerk's Backend API.*401/,
     config: () => ({
-      plain: { templateLifetimeSeconds: "62" },
-      secret: { clerkSecretKey: `sk_test_${canaryValue("Other").replace(/\W/g, "")}` },
+      plain: { "template.lifetimeSeconds": "62" },
+      secret: { "template.secretKey": `sk_test_${canaryValue("Other").replace(/\W/g, "")}` },
     }),
   },
   {
@@ -122,12 +124,12 @@ const BROKEN: SecretFailure[] = [
   {
     what: "an image that is nowhere",
     told: /image|manifest|registry|repository|lookup/i,
-    config: () => ({ plain: { hasuraImage: "127.0.0.1:9/none:v1" } }),
+    config: () => ({ plain: { "hasura.image": "127.0.0.1:9/none:v1" } }),
   },
   {
     what: "a network that is nowhere",
     told: /network/,
-    config: () => ({ plain: { networks: '["chtest-e2e-no-such-network"]' } }),
+    config: () => ({ plain: { "hasura.networks": '["chtest-e2e-no-such-network"]' } }),
   },
 ];
 

@@ -67,9 +67,9 @@ export class TestClerk {
     const { network, authority } = this.place;
     return {
       plain: {
-        publishableKey: this.publishableKey,
-        networks: JSON.stringify([network]),
-        caCertificates: JSON.stringify([authority]),
+        "identity.publishableKey": this.publishableKey,
+        "hasura.networks": JSON.stringify([network]),
+        "hasura.caCertificates": JSON.stringify([authority]),
       },
     };
   }
@@ -78,8 +78,8 @@ export class TestClerk {
   get templateSettings(): StackConfig {
     const { apiUrl, secretKey } = this.place;
     return {
-      plain: { ...this.settings.plain, clerkApiUrl: apiUrl },
-      secret: { clerkSecretKey: secretKey },
+      plain: { ...this.settings.plain, "template.apiUrl": apiUrl },
+      secret: { "template.secretKey": secretKey },
     };
   }
 

@@ -24,11 +24,11 @@ export interface StackOutputs {
   clientEnv: Record<string, string>;
 }
 
-/** What a change of a stack's settings holds. */
+/** What a change of a stack's settings holds, by path. */
 export interface StackConfig {
   plain?: Record<string, string>;
   secret?: Record<string, string>;
-  /** Keys that go back to their defaults. */
+  /** Settings that go back to their defaults. */
   absent?: string[];
 }
 
@@ -103,7 +103,11 @@ export class TestStack {
   private async ownSettings(): Promise<Record<string, string>> {
     const [port = 0, postgresPort = 0] = await freePorts(2);
     this.port = port;
-    return { port: `${port}`, postgresPort: `${postgresPort}`, preset: "development" };
+    return {
+      "hasura.port": `${port}`,
+      "postgres.port": `${postgresPort}`,
+      preset: "development",
+    };
   }
 
   /** Environment in which Pulumi and the tools see this stack's backend only. */
@@ -160,16 +164,16 @@ export class TestStack {
   }
 
   async configure({ plain = {}, secret = {}, absent = [] }: StackConfig): Promise<void> {
-    if (absent.length > 0) await this.demand(["config", "rm-all", ...absent]);
+    if (absent.length > 0) await this.demand(["config", "rm-all", "--path", ...absent]);
     const pairs = Object.entries(plain).flatMap(([key, value]) => [
       "--plaintext",
       `${key}=${value}`,
     ]);
-    if (pairs.length > 0) await this.demand(["config", "set-all", ...pairs]);
+    if (pairs.length > 0) await this.demand(["config", "set-all", "--path", ...pairs]);
     for (const [key, value] of Object.entries(secret)) {
       // Through standard input: a command line is for everyone to read.
-      const { code, text } = await this.start(["config", "set", "--secret", key], 60_000, value)
-        .finished;
+      const set = ["config", "set", "--path", "--secret", key];
+      const { code, text } = await this.start(set, 60_000, value).finished;
       if (code !== 0) throw new Error(`config set ${key} failed:\n${text}`);
     }
   }

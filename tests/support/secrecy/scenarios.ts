@@ -11,9 +11,10 @@ import {
   SigningAlgorithm,
 } from "../../../infra";
 import { HasuraEngine } from "../../../infra/hasura/engine";
-import { readConfig } from "../../../infra/program/config";
-import { secretKeys } from "../../../infra/program/configValues";
+import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
+import { readConfig } from "../../../infra/program/stackConfig";
 import type { Canary } from "../../e2e/support/canaries";
+import { configOf } from "../stackSettings";
 import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
 import { canariesOf, outputsOf } from "./recordSecrets";
 
@@ -175,26 +176,26 @@ const ENGINE: Scenario = {
 };
 
 const PUBLIC_SETTINGS = {
-  externalHost: "db.example.com",
-  externalUser: "owner",
+  "postgres.external.host": "db.example.com",
+  "postgres.external.user": "owner",
   probe: "true",
-  corsDomains: "[]",
+  "hasura.corsDomains": "[]",
 };
 const SECRET_SETTINGS = {
-  adminSecret: ADMIN,
-  env: JSON.stringify({ EXTRA: VARIABLE }),
-  externalPassword: PASSWORD,
+  "hasura.adminSecret": ADMIN,
+  "hasura.env": JSON.stringify({ EXTRA: VARIABLE }),
+  "postgres.external.password": PASSWORD,
 };
 const CLERK_SETTINGS = {
-  publishableKey: `pk_live_${Buffer.from(`${HOST}$`).toString("base64")}`,
-  templateSigningAlgorithm: "HS256",
+  "identity.publishableKey": `pk_live_${Buffer.from(`${HOST}$`).toString("base64")}`,
+  "template.signingKey.algorithm": "HS256",
 };
-const CLERK_SECRETS = { clerkSecretKey: SECRET_KEY, templateSigningKey: SHARED };
-const KEY_SECRETS = { signingKey: SHARED };
+const CLERK_SECRETS = { "template.secretKey": SECRET_KEY, "template.signingKey.key": SHARED };
+const KEY_SECRETS = { "identity.signingKey.key": SHARED };
 
 function configure(open: Record<string, string>, secret: Record<string, string>): void {
   const all = { ...PUBLIC_SETTINGS, ...open, ...SECRET_SETTINGS, ...secret };
-  const named = Object.entries(all).map(([key, value]) => [`shop:${key}`, value]);
+  const named = Object.entries(configOf(all)).map(([key, value]) => [`shop:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(named));
 }
 
@@ -202,7 +203,10 @@ const SETTINGS: Scenario = {
   title: "the arguments that are read from a stack's settings",
   given: [the.admin, the.variable, the.password, the.shared],
   build: () => {
-    configure({ signingAlgorithm: "HS256", issuer: `https://${HOST}` }, KEY_SECRETS);
+    configure(
+      { "identity.signingKey.algorithm": "HS256", "identity.issuer": `https://${HOST}` },
+      KEY_SECRETS,
+    );
     const { identity, hasura, postgres } = readConfig().args;
     return {
       "the signing key": identity.signingKey?.key,
@@ -218,10 +222,10 @@ const SETTINGS_FILE: Scenario = {
   title: "the settings file",
   given: [the.admin, the.variable, the.password, the.shared, the.secretKey],
   build: () => {
-    const known = secretKeys().map(({ key }) => key);
+    const kinds: (SettingKind | undefined)[] = [SettingKind.Secret, SettingKind.SecretRecord];
     const all = Object.entries({ ...SECRET_SETTINGS, ...CLERK_SECRETS, ...KEY_SECRETS });
-    const kept = (key: string, value: string) =>
-      known.includes(key) ? pulumi.secret(value) : value;
+    const kept = (path: string, value: string) =>
+      kinds.includes(SETTING_PATHS.get(path)) ? pulumi.secret(value) : value;
     return Object.fromEntries(all.map(([key, value]) => [`the setting ${key}`, kept(key, value)]));
   },
 };

@@ -39,40 +39,26 @@ function unmarkedCall(node: ts.CallExpression): Edit | undefined {
   return { node, replaced: node, by: `(${argument.getText()})` };
 }
 
-/** `additionalSecretOutputs: [...]` lists nothing any more, and `secret: true` says false. */
+/** What a setting of a secret kind is without the mark. */
+const OPEN_KINDS: ReadonlyMap<string, string> = new Map([
+  ["Secret", "Text"],
+  ["SecretRecord", "Rec"],
+]);
+
+/** `additionalSecretOutputs: [...]` lists nothing any more, and a setting of a secret kind has the open one. */
 function unmarkedProperty(node: ts.PropertyAssignment): Edit | undefined {
   const name = node.name.getText();
   const { initializer } = node;
   if (name === "additionalSecretOutputs") return { node, replaced: initializer, by: "[]" };
-  const says = name === "secret" && initializer.kind === ts.SyntaxKind.TrueKeyword;
-  return says ? { node, replaced: initializer, by: "false" } : undefined;
-}
-
-/** Where a function of the file takes a parameter `secret`, by the function's name. */
-function secretParameters(source: ts.SourceFile): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const statement of source.statements) {
-    if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
-    const at = statement.parameters.findIndex((it) => it.name.getText() === "secret");
-    if (at >= 0) found.set(statement.name.text, at);
-  }
-  return found;
-}
-
-/** `true` for a parameter `secret` becomes false. */
-function unmarkedArgument(node: ts.CallExpression, parameters: Map<string, number>) {
-  const at = parameters.get(node.expression.getText());
-  const argument = at === undefined ? undefined : node.arguments[at];
-  if (argument?.kind !== ts.SyntaxKind.TrueKeyword) return undefined;
-  return { node, replaced: argument, by: "false" };
+  const by = ts.isIdentifier(initializer) ? OPEN_KINDS.get(initializer.text) : undefined;
+  return by === undefined ? undefined : { node, replaced: initializer, by };
 }
 
 function editsOf(source: ts.SourceFile): Edit[] {
-  const parameters = secretParameters(source);
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     const edit = ts.isCallExpression(node)
-      ? (unmarkedCall(node) ?? unmarkedArgument(node, parameters))
+      ? unmarkedCall(node)
       : ts.isPropertyAssignment(node)
         ? unmarkedProperty(node)
         : undefined;

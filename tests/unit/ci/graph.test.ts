@@ -17,12 +17,18 @@ const KEY = `pk_live_${Buffer.from("clerk.example.com$").toString("base64")}`;
 const HEAD = `secretsprovider: awskms://alias/x
 config:
   clerk-hasura:preset: production
-  clerk-hasura:publishableKey: ${KEY}
-  clerk-hasura:corsDomains:
-    - https://app.example.com
-  clerk-hasura:clerkSecretKey:
-    secure: v1:ciphertext
+  clerk-hasura:identity:
+    publishableKey: ${KEY}
 `;
+const HASURA = `  clerk-hasura:hasura:
+    corsDomains:
+      - https://app.example.com
+`;
+const TEMPLATE = `  clerk-hasura:template:
+    secretKey:
+      secure: v1:ciphertext
+`;
+const SETTINGS = HEAD + HASURA + TEMPLATE;
 
 describe("the graph of a checkout", function () {
   this.timeout(120_000);
@@ -56,11 +62,11 @@ describe("the graph of a checkout", function () {
   const graphOf = (text: string) => parseGraph(text, "graph").value ?? [];
 
   it("is the same each time, holds no secret, and shows what a setting changes", () => {
-    const head = record(HEAD);
-    expect(record(HEAD)).to.equal(head);
+    const head = record(SETTINGS);
+    expect(record(SETTINGS)).to.equal(head);
     expect(head).to.not.match(/standin|generated-|x{32}|-----BEGIN [A-Z]|ciphertext/);
     expect(head).to.include("clerkHasura:JwtTemplate").and.not.include(checkout);
-    const base = record(HEAD.replace("https://app", "https://old"));
+    const base = record(SETTINGS.replace("https://app", "https://old"));
     const { changes } = graphDiff(graphOf(base), graphOf(head));
     const named = changes.map(({ name, action }) => `${action} ${name}`);
     expect(named).to.deep.equal(["replace backend-hasura-container"]);
@@ -68,7 +74,7 @@ describe("the graph of a checkout", function () {
 
   it("shows that another image replaces the container that runs it", () => {
     const image = (tag: string) =>
-      `${HEAD}  clerk-hasura:hasuraImage: hasura/graphql-engine:${tag}\n`;
+      `${HEAD}${HASURA}    image: hasura/graphql-engine:${tag}\n${TEMPLATE}`;
     const [base, head] = ["v2.48.0", "v2.48.1"].map((tag) => graphOf(record(image(tag))));
     const { changes } = graphDiff(base ?? [], head ?? []);
     const replaced = changes.filter(({ action }) => action === "replace").map(({ name }) => name);
@@ -76,12 +82,14 @@ describe("the graph of a checkout", function () {
   });
 
   it("is recorded of a stack with every secret, of which it only knows that they are there", () => {
-    const names = ["adminSecret", "env", "externalPassword", "templateSigningKey"];
-    const secrets = names.map((name) => `  clerk-hasura:${name}:\n    secure: v1:ciphertext\n`);
-    const host = "  clerk-hasura:externalHost: db.example.com\n";
+    const secret = "{ secure: v1:ciphertext }";
+    const postgres = `  clerk-hasura:postgres:
+    external: { host: db.example.com, user: admin, password: ${secret} }\n`;
     for (const algorithm of ["RS256", "ES512", "Ed25519", "HS256"]) {
-      const signing = `  clerk-hasura:templateSigningAlgorithm: ${algorithm}\n`;
-      const text = record([HEAD, host, signing, ...secrets].join(""));
+      const env = algorithm === "RS256" ? secret : `{ PAYMENT: ${secret} }`;
+      const hasura = `${HASURA}    adminSecret: ${secret}\n    env: ${env}\n`;
+      const signing = `${TEMPLATE}    signingKey: { algorithm: ${algorithm}, key: ${secret} }\n`;
+      const text = record([HEAD, hasura, postgres, signing].join(""));
       expect(text).to.include("db.example.com");
       expect(text).to.not.match(/standin|x{32}|-----BEGIN [A-Z]|ciphertext/);
     }
@@ -94,7 +102,7 @@ describe("the graph of a checkout", function () {
   it("is refused in one line where the settings are wrong", () => {
     const file = join(checkout, "Pulumi.live.yaml");
     for (const [text, reason] of [
-      ["config: [", /^error: Pulumi\.live\.yaml is no YAML/],
+      ["config: [", /^error: Pulumi\.live\.yaml is not YAML/],
       ["config:\n  clerk-hasura:prt: 1\n", /^error: [^\n]*Stack "live"/],
     ] as const) {
       writeFileSync(file, text);

@@ -15,6 +15,24 @@ export function readPage(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
 }
 
+/** A section of a page without its heading; throws where there is none. */
+export function sectionOf(page: string, title: string): string {
+  const [, rest] = readPage(page).split(`\n## ${title}\n`);
+  if (rest === undefined) throw new Error(`${page} has no section "${title}"`);
+  return (rest.split(/\n## /)[0] ?? "").trim();
+}
+
+/** Anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf(page: string): string[] {
+  const prose = readPage(page).replace(/^```[\s\S]*?^```/gm, "");
+  return [...prose.matchAll(/^#{1,4} (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 /** The blocks of one language, in order. */
 export function blocks(text: string, language: string): string[] {
   const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm");
@@ -31,24 +49,29 @@ export function commands(text: string): string[] {
 
 /** A change of the stack's configuration that a page tells people to make. */
 export interface ConfigCommand {
-  key: string;
+  /** Whether the name is a path, or else a key as it stands. */
+  isPath: boolean;
+  name: string;
   secret: boolean;
-  /** Absent where it is asked for, read from a file or removed. */
+  /** Absent where Pulumi prompts for it, where it is read from a file, and where it is removed. */
   value?: string;
   removed: boolean;
 }
 
 const CONFIG_COMMAND =
-  /^npx pulumi config (set|rm)( --secret)? (\w+)(?: (?:'([^']*)'|([^\s<]\S*)))?(?: < \S+)?$/;
+  /^npx pulumi config (set|rm)((?: --(?:path|secret))*) (?:'([^']+)'|([\w.]+))(?: (?:'([^']*)'|([^\s<-]\S*)))?(?: --stack \w+)?(?: < \S+)?$/;
 
 /** What a command does to the configuration; undefined where it does nothing to it. */
 export function configCommand(command: string): ConfigCommand | undefined {
-  const [, verb, flag, key, quoted, plain] = CONFIG_COMMAND.exec(command) ?? [];
-  if (verb === undefined || key === undefined) return undefined;
+  const [, verb, flags = "", quotedName, plainName, quoted, plain] =
+    CONFIG_COMMAND.exec(command) ?? [];
+  const name = quotedName ?? plainName;
+  if (verb === undefined || name === undefined) return undefined;
   const value = quoted ?? plain;
   return {
-    key,
-    secret: flag !== undefined,
+    isPath: flags.includes("--path"),
+    name,
+    secret: flags.includes("--secret"),
     removed: verb === "rm",
     ...(value === undefined ? {} : { value }),
   };

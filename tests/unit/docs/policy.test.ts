@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { POLICY_RULES } from "../../../policy/rules/policyRules";
 import { Environment } from "../../../policy/rules/policySettings";
-import { parseArguments } from "../../../tools/commands/arguments.mjs";
+import { parseArguments } from "../../../tools/commandLine";
 import { withPolicyTable } from "../../../tools/docs/policyTable";
 
 const PAGE = readFileSync(join(__dirname, "../../../docs/policy.md"), "utf8");

@@ -3,24 +3,23 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { dockerName } from "../../../infra/docker/names";
 import { GUARD_FILE } from "../../../infra/postgres/startScript";
-import { CONFIG_KEYS } from "../../../infra/program/configKeys";
+import { SETTING_PATHS } from "../../../infra/program/settingKinds";
 import { reportArguments } from "../../../report/reportArguments";
-import { parseArguments } from "../../../tools/commands/arguments.mjs";
-import { readNewStackFlags } from "../../../tools/commands/newStackFlags.mjs";
-import { configTable, withConfigTable } from "../../../tools/docs/configTable";
-import { blocks, commands, pagesIn, readPage as read } from "./pages";
+import { parseArguments } from "../../../tools/commandLine";
+import { anchorsOf, blocks, commands, pagesIn, readPage as read, sectionOf } from "./pages";
 
 const ROOT = join(__dirname, "../../..");
 const DECISIONS = pagesIn("docs/adr");
-const RECIPES = pagesIn("docs/recipes");
-const FOLDERS = ["docs", "docs/report", "docs/upgrade", "examples"];
+const FOLDERS = ["docs", "docs/recipes", "docs/report", "docs/upgrade", "examples", "airgap"];
 const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => page !== "docs/report/preview.md");
-const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS, ...RECIPES];
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS];
 const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
 
 /** Name and arguments of the npm script that a command runs; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {
-  const match = /(?:^|\s)npm (?:run (?:--silent )?)?([a-z][\w:]*)(?: -- (.+))?$/.exec(command);
+  const match = /(?:^|[\s(])npm (?:run (?:--silent )?)?([a-z][\w:]*)(?: -- ([^)]+))?\)?$/.exec(
+    command,
+  );
   const [, name, args] = match ?? [];
   return name === undefined ? undefined : { name, args: args?.split(/\s+/) ?? [] };
 }
@@ -32,56 +31,55 @@ function shellWords(text: string): string[] {
   );
 }
 
-function scripts(): string[] {
-  return Object.keys(JSON.parse(read("package.json")).scripts);
-}
+const bashLines = (page: string) => blocks(read(page), "bash").flatMap((it) => it.split("\n"));
 
 describe("README", () => {
-  const readme = read("README.md");
-
-  it("shows the configuration keys as the code has them", () => {
-    expect(readme, "run: npx tsx tools/docs/configTable.ts --write").to.include(configTable());
-    expect(withConfigTable(readme)).to.equal(readme);
+  it("stays within 200 lines and starts with one picture", () => {
+    const readme = read("README.md");
+    expect(readme.trimEnd().split("\n").length).to.be.at.most(200);
+    expect(blocks(readme, "mermaid")).to.have.length(1);
   });
 
   it("names the two commands on lines of their own", () => {
-    const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
-    expect(lines).to.include("npm run up");
-    expect(lines).to.include("npm test");
+    expect(bashLines("README.md")).to.include.members(["npm run up", "npm test"]);
   });
 
+  it("tells the security model in ten lines, and the operations page in ten points", () => {
+    const lines = sectionOf("README.md", "Security").split("\n");
+    const points = lines.filter((line) => /^\d+\. /.test(line));
+    expect(points).to.have.length(10);
+    expect(lines.slice(0, 10)).to.deep.equal(points);
+    expect(sectionOf("docs/operations.md", "Security model").match(/^\d+\. /gm)).to.have.length(10);
+  });
+
+  it("names settings by their paths", () => {
+    const cells = [...sectionOf("README.md", "Settings").matchAll(/^\| (`[^|]+`) \|/gm)];
+    const named = cells.flatMap(([, cell = ""]) => cell.match(/[\w.]+/g) ?? []);
+    expect(named).to.have.length.above(10);
+    expect(named.filter((path) => !SETTING_PATHS.has(path))).to.deep.equal([]);
+  });
+});
+
+describe("docs/configuration.md", () => {
   it("lists the outputs of the program, all of them and no other", () => {
     const exported = [...read("infra/program.ts").matchAll(/^export const (\w+)/gm)];
-    const section = readme.split("\n## Outputs\n")[1]?.split("\n## ")[0] ?? "";
-    const listed = [...section.matchAll(/^\| `(\w+)` \|/gm)];
+    const listed = [...sectionOf("docs/configuration.md", "Outputs").matchAll(/^\| `(\w+)` \|/gm)];
     expect(listed.map(([, name]) => name)).to.deep.equal(exported.map(([, name]) => name));
   });
+});
 
-  it("has a picture of the architecture and a security model of ten points", () => {
-    expect(blocks(readme, "mermaid")).to.have.length(1);
-    const section = readme.split("\n## Security model\n")[1]?.split("\n## ")[0] ?? "";
-    expect(section.match(/^\d+\. /gm)).to.have.length(10);
-  });
-
+describe("docs/operations.md", () => {
   it("backs up the databases of the stack dev where they are", () => {
     const scope = { project: "clerk-hasura", stack: "dev", name: "backend" };
     const container = dockerName(scope, "postgres");
-    const lines = blocks(readme, "bash").flatMap((block) => block.split("\n"));
-    const databases = ["applicationDatabase", "metadataDatabase"].map(
-      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard ?? "",
-    );
-    expect(lines.filter((line) => line.includes("pg_dump"))).to.deep.equal(
-      databases.map((it) => `docker exec ${container} pg_dump -U postgres -Fc ${it} > ${it}.dump`),
+    const dumps = bashLines("docs/operations.md").filter((line) => line.includes("pg_dump"));
+    expect(dumps).to.deep.equal(
+      ["app", "hasura_metadata"].map(
+        (it) => `docker exec ${container} pg_dump -U postgres -Fc ${it} > ${it}.dump`,
+      ),
     );
     expect(read("infra/program.ts")).to.include('new ClerkHasura("backend"');
-    expect(readme).to.include(GUARD_FILE.split("/").at(-1));
-  });
-
-  it("names each variable of the environment that a person may set", () => {
-    const sources = ["infra/program/config.ts", "tools/setup/setUp.mjs"].map(read).join("\n");
-    const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
-    names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
-    expect([...names].filter((name) => !readme.includes(`| \`${name}\` |`))).to.deep.equal([]);
+    expect(read("docs/operations.md")).to.include(GUARD_FILE.split("/").at(-1));
   });
 });
 
@@ -90,28 +88,44 @@ for (const page of PAGES) {
     const text = read(page);
 
     it("names only npm scripts that exist, with arguments that they take", () => {
+      const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
       const used = commands(text)
         .map(scriptOf)
         .filter((script) => script !== undefined);
-      expect(used.filter(({ name }) => !scripts().includes(name))).to.deep.equal([]);
+      expect(used.filter(({ name }) => !scripts.includes(name))).to.deep.equal([]);
       for (const { name, args } of used.filter((script) => LAUNCHED.includes(script.name))) {
         // A sentence that only names the script leaves out what it cannot run without.
         if (name !== "token" || args.length > 0) parseArguments(name, args);
       }
       for (const { name, args } of used) {
         if (name === "preview:report") reportArguments(shellWords(args.join(" ")));
-        if (name === "new-stack") readNewStackFlags(shellWords(args.join(" ")));
+        if (name === "new-stack") parseArguments(name, shellWords(args.join(" ")));
       }
     });
 
-    it("links only to files that exist", () => {
-      const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => target);
-      const files = links.filter((link) => !/^https?:/.test(link));
-      const missing = files.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
-      expect(missing).to.deep.equal([]);
+    it("links only to files and headings that exist", () => {
+      const links = [...text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(
+        ([, target = ""]) => !/^https?:/.test(target),
+      );
+      const broken = links.filter(([, target = "", anchor]) => {
+        const file = target === "" ? page : join(dirname(page), target);
+        if (!existsSync(join(ROOT, file))) return true;
+        return anchor !== undefined && file.endsWith(".md") && !anchorsOf(file).includes(anchor);
+      });
+      expect(broken.map(([link]) => link)).to.deep.equal([]);
     });
   });
 }
+
+describe("docs/testing.md", () => {
+  it("names each variable of the environment that a person may set", () => {
+    const sources = ["infra/program/stackConfig.ts", "tools/setup/parts.ts"].map(read).join("\n");
+    const names = new Set(sources.match(/CLERK_HASURA_[A-Z_]+/g));
+    names.delete("CLERK_HASURA_SUSPENDED"); // Set by `npm run down` alone.
+    const named = sectionOf("docs/testing.md", "Variables");
+    expect([...names].filter((name) => !named.includes(`\`${name}\``))).to.deep.equal([]);
+  });
+});
 
 describe("CONTRIBUTING's table", () => {
   it("names only paths that exist", () => {

@@ -7,7 +7,7 @@ import {
 import { startTestEngine, type TestEngine } from "../../../airgap/doubles/hasura/testEngine";
 import { examine } from "../../../infra/doctor/examine";
 import type { ClerkAccess, DoctorSubject } from "../../../infra/doctor/subject";
-import { shortRetries } from "../providers/shortRetries";
+import { shortRetries } from "../providers/remoteTest";
 import { idsOf, lineOf, subjectOf } from "./checkup";
 
 const HOST = "pleased-mole-7.clerk.accounts.dev";

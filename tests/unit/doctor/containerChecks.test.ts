@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { checkContainers } from "../../../infra/doctor/containerChecks";
+import { checkContainers } from "../../../infra/doctor/engineChecks";
 import { examine } from "../../../infra/doctor/examine";
 import { ISSUER, idsOf, lineOf, SECRETS, secretText } from "./checkup";
 

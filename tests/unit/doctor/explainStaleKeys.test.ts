@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type CheckResult, failed, ok } from "../../../infra/doctor/checkResult";
-import { explainStaleKeys } from "../../../infra/doctor/explainStaleKeys";
+import { explainStaleKeys } from "../../../infra/doctor/keySetChecks";
 import { examinedStackOf } from "../../../infra/doctor/subject";
 import { idsOf, lineOf } from "./checkup";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { fetchKeySet } from "../../../infra/doctor/fetchedKeySet";
+import { fetchKeySet } from "../../../infra/doctor/fetchKeySet";
 import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 import { SECRETS, secretText } from "./checkup";
 
@@ -68,7 +68,7 @@ describe("fetching a key set", () => {
     dockerIs("exit 1");
     server.plays(staysSilent);
     const { answer: silent } = await fetchKeySet(server.url, SUBJECT, 300);
-    expect(silent).to.deep.include({ inside: false, failure: "no answer within 0.3 s" });
+    expect(silent).to.deep.include({ inside: false, failure: "no response within 0.3 s" });
     server.plays(resets);
     const { answer: cut } = await fetchKeySet(server.url, SUBJECT, 5000);
     expect(cut).to.deep.include({ inside: false, failure: "the connection was cut" });

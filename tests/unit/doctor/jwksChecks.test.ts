@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { KeySetAnswer } from "../../../infra/doctor/fetchedKeySet";
-import { judgeKeySet } from "../../../infra/doctor/jwksChecks";
-import type { StackKey } from "../../../infra/doctor/stackSecret";
+import type { KeySetAnswer } from "../../../infra/doctor/fetchKeySet";
+import { judgeKeySet } from "../../../infra/doctor/keySetChecks";
+import type { StackKey } from "../../../infra/doctor/subject";
 import { jwkOf } from "../clerk/jwks/jwks";
 import { idsOf, lineOf } from "./checkup";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { IdentityInput } from "../../../infra/clerk/identityInput";
-import { MintError, mintToken } from "../../../tools/token/mintToken.mjs";
+import { MintError, mintToken } from "../../../tools/token/mintToken";
 import { rsaPair } from "../clerk/keyMaterial";
 import { hs256, type MintOptions, stack } from "./stack";
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { COMMANDS, helpText, parseArguments } from "../../../tools/commands/arguments.mjs";
+import { helpText, parseArguments } from "../../../tools/commandLine";
+import { CI_COMMANDS, COMMANDS } from "../../../tools/commandTable";
 import { UserError } from "../../../tools/setup/userError.mjs";
 
 function refusal(command: string, args: string[]): UserError {
@@ -29,6 +30,13 @@ describe("arguments of the commands", () => {
     expect(parseArguments("test", ["e2e"]).word).to.equal("e2e");
   });
 
+  it("leaves what follows -- to the command that is run", () => {
+    const args = ["--what", "policy", "--", "pulumi", "up", "--", "--stack"];
+    const { values, rest } = parseArguments("explain", args, CI_COMMANDS);
+    expect(values).to.deep.equal({ what: "policy" });
+    expect(rest).to.deep.equal(["pulumi", "up", "--", "--stack"]);
+  });
+
   it("reads a single dash as a value, which stands for standard input", () => {
     const parsed = parseArguments("doctor", ["--token", "-", "--json", "--strict"]);
     expect(parsed.values).to.deep.equal({ token: "-", stack: "dev" });
@@ -38,22 +46,32 @@ describe("arguments of the commands", () => {
 
   const mistakes: [string, string[], RegExp][] = [
     ["frob", [], /unknown command "frob"; allowed: .*up/],
-    ["up", ["--frob"], /up knows no --frob; allowed: --stack/],
-    ["up", ["--constructor=1"], /up knows no --constructor/],
-    ["up", ["dev"], /up does not take "dev"; it takes flags only/],
+    ["up", ["--frob"], /up does not take "--frob"; allowed: --stack, --no-doctor$/],
+    ["up", ["--constructor=1"], /up does not take "--constructor"/],
+    ["up", ["dev"], /up does not take "dev"; allowed: --stack/],
     ["test", ["unti"], /does not take "unti"; allowed: unit, e2e/],
     ["test", ["unit", "e2e"], /does not take "e2e"/],
     ["token", [], /token needs --user/],
     ["token", ["--user"], /--user needs a value/],
     ["token", ["--user", "--role"], /--user needs a value/],
     ["token", ["--user="], /--user needs a value/],
-    ["token", ["--user", "u", "--ttl", "0"], /--ttl is "0"; it takes whole seconds/],
+    [
+      "token",
+      ["--user", "u", "--ttl", "0"],
+      /--ttl is "0"; allowed: a whole number of seconds from 1 to 315360000$/,
+    ],
     ["token", ["--user", "u", "--ttl", "1.5"], /--ttl is "1.5"/],
     ["doctor", ["--token"], /--token needs a value/],
     ["doctor", ["--token", "e.y.J"], /--token takes - alone: .*--token-file FILE/],
     ["doctor", ["--token=e.y.J"], /--token takes - alone/],
     ["doctor", ["--json=yes"], /--json takes no value/],
-    ["doctor", ["eyJ"], /doctor does not take .*; it takes flags only/],
+    ["doctor", ["eyJ"], /doctor does not take .*; allowed: --stack/],
+    ["setup", ["now"], /setup does not take "now"; allowed: nothing/],
+    ["up", ["-s"], /up does not take "-s"/],
+    ["up", ["--", "--stack"], /up does not take "--stack"/],
+    ["up", ["--stack", "a", "--stack", "b"], /--stack is given twice; give it once/],
+    ["bench", ["--only", "warm"], /--only is "warm"; allowed: no-op, cold, instances/],
+    ["new-stack", ["a", "b"], /new-stack does not take "b"; allowed: NAME, --preset/],
     ["down", ["--delete-data=yes"], /--delete-data takes no value/],
     ["up", ["--stack", "-x"], /--stack is "-x"/],
     ["up", ["--stack", "a b"], /--stack is "a b"/],
@@ -75,7 +93,11 @@ describe("arguments of the commands", () => {
     }
   });
 
-  it("lists every command in the help", () => {
+  it("lists every command in the help, and the flags of one", () => {
     for (const name of Object.keys(COMMANDS)) expect(helpText()).to.include(`  ${name} `);
+    expect(helpText("down"))
+      .to.include("--stack VALUE")
+      .and.match(/--delete-data$/);
+    expect(helpText("new-stack")).to.include("npm run new-stack -- NAME");
   });
 });

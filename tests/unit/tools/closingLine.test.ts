@@ -1,10 +1,5 @@
 import { expect } from "chai";
-import {
-  closingLine,
-  failureList,
-  skippedList,
-  totalOf,
-} from "../../../tools/commands/closingLine.mjs";
+import { closingLine, failureList, skippedList, totalOf } from "../../../tools/commands/test";
 
 describe("the closing line", () => {
   const failure = (title: string, message = "expected 1 to equal 2") => ({ title, message });

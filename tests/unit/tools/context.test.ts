@@ -7,8 +7,8 @@ import {
   contextsWithLog,
   runCommand,
   tellingLine,
-} from "../../../tools/setup/context.mjs";
-import { pathsOf } from "../../../tools/setup/paths.mjs";
+} from "../../../tools/setup/context";
+import { pathsOf } from "../../../tools/setup/paths";
 
 async function failure(work: Promise<string>): Promise<CommandFailed> {
   const outcome = await work.catch((error: unknown) => error);

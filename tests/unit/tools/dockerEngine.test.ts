@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { contextsWithLog } from "../../../tools/setup/context.mjs";
-import { ensureDockerEngine, isDebianLike } from "../../../tools/setup/dockerEngine.mjs";
-import { pathsOf } from "../../../tools/setup/paths.mjs";
+import { contextsWithLog } from "../../../tools/setup/context";
+import { ensureDockerEngine, isDebianLike } from "../../../tools/setup/dockerEngine";
+import { pathsOf } from "../../../tools/setup/paths";
 
 /** A machine whose programs are scripts: each notes its call; docker answers once dockerd ran. */
 class Machine {

@@ -1,10 +1,8 @@
 import { createServer } from "node:net";
 import { expect } from "chai";
-import { withoutSecretLines } from "../../../tools/commands/containerState.mjs";
-import { failedStep } from "../../../tools/commands/demandSuccess.mjs";
-import { portHolder } from "../../../tools/commands/portHolder.mjs";
-import { stackDocker } from "../../../tools/commands/stackDocker.mjs";
-import { takenName, takenPort, takenRemedy } from "../../../tools/commands/takenRemedy.mjs";
+import { failedStep } from "../../../tools/commands/demandSuccess";
+import { stackDocker, withoutSecretLines } from "../../../tools/commands/stackDocker";
+import { portHolder, takenName, takenPort, takenRemedy } from "../../../tools/commands/takenRemedy";
 import { freePorts } from "../../e2e/support/freePorts";
 
 const docker = (answer: string, local = true) => ({
@@ -33,32 +31,32 @@ describe("a port that is taken", () => {
     [
       "by a process, as Docker 20 says it",
       "driver failed programming external connectivity on endpoint x-dev-backend-postgres (c8): Error starting userland proxy: listen tcp4 127.0.0.1:5432: bind: address already in use",
-      { port: 5432, setting: "postgresPort" },
+      { port: 5432, setting: "postgres.port" },
     ],
     [
       "by a container",
       "driver failed programming external connectivity on endpoint x-dev-backend-hasura (c8): Bind for 127.0.0.1:8080 failed: port is already allocated",
-      { port: 8080, setting: "port" },
+      { port: 8080, setting: "hasura.port" },
     ],
     [
       "as Docker 28 says it",
       "failed to set up container networking: driver failed programming external connectivity on endpoint x-dev-backend-hasura (c8): failed to bind host port 127.0.0.1:8080/tcp: address already in use",
-      { port: 8080, setting: "port" },
+      { port: 8080, setting: "hasura.port" },
     ],
     [
       "with the container's own address beside it",
       "endpoint x-backend-postgres (c8): failed to bind host port for 0.0.0.0:5433:172.17.0.2:5432/tcp: address already in use",
-      { port: 5433, setting: "postgresPort" },
+      { port: 5433, setting: "postgres.port" },
     ],
     [
       "on Docker Desktop, below Pulumi's heading",
       "  docker:index:Container (backend-postgres-container):\n    error: ports are not available: exposing port TCP 127.0.0.1:5432 -> 127.0.0.1:0: listen tcp 127.0.0.1:5432: bind: address already in use",
-      { port: 5432, setting: "postgresPort" },
+      { port: 5432, setting: "postgres.port" },
     ],
     [
       "of IPv6",
       "endpoint x-backend-hasura (c8): listen tcp6 [::1]:8080: bind: address already in use",
-      { port: 8080, setting: "port" },
+      { port: 8080, setting: "hasura.port" },
     ],
   ];
   for (const [how, text, taken] of cases) {
@@ -72,8 +70,8 @@ describe("a port that is taken", () => {
   it("is told with its holder and its setting", async () => {
     const [, text] = cases[1] ?? [];
     const remedy = await takenRemedy(text ?? "", around("other\n"));
-    expect(remedy).to.match(/^port 8080 \(setting port\) is held by the container other; /);
-    expect(remedy).to.include("npx pulumi config set port NUMBER --stack s");
+    expect(remedy).to.match(/^port 8080 \(setting hasura\.port\) is held by the container other; /);
+    expect(remedy).to.include("npx pulumi config set --path hasura.port NUMBER --stack s");
   });
 
   it("is traced to the process that listens on it, on this machine only", async () => {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { endLeftovers, startedBy } from "../../../tools/commands/endLeftovers.mjs";
+import { endLeftovers, startedBy } from "../../../tools/commands/endLeftovers";
 
 /** No process has this number: it is beyond what a kernel gives out. */
 const GONE = 99_999_999;
@@ -42,8 +41,8 @@ describe("what a Pulumi leaves behind", () => {
 
 /** A command whose child says what reaches it; it has a process of its own, since signals of this one end the run of the tests. */
 const COMMAND = `
-import { spawn } from "node:child_process";
-import { leaveSignalsTo } from ${JSON.stringify(pathToFileURL(join(TOOLS, "childSignals.mjs")).href)};
+const { spawn } = require("node:child_process");
+const { leaveSignalsTo } = require(${JSON.stringify(join(TOOLS, "childSignals.ts"))});
 const script = 'trap "echo int" INT; trap "exit 3" TERM; echo up; while :; do sleep 0.05; done';
 const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["ignore", "inherit", "inherit"] });
 leaveSignalsTo(child);
@@ -52,7 +51,7 @@ child.on("close", (code) => console.log(code + " " + process.listenerCount("SIGH
 
 describe("signals for a child", () => {
   it("are passed on once, though npm passes on what the terminal has sent", async () => {
-    const command = spawn(process.execPath, ["--input-type=module", "-e", COMMAND]);
+    const command = spawn(process.execPath, ["--require", "tsx/cjs", "-e", COMMAND]);
     let text = "";
     command.stdout.on("data", (chunk) => {
       text += String(chunk);

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { closingLine, totalOf, wasInterrupted } from "../../../tools/commands/closingLine.mjs";
+import { closingLine, totalOf, wasInterrupted } from "../../../tools/commands/test";
 
 const ROOT = join(__dirname, "../../..");
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { RELEASED_IMAGES } from "../../../tools/setup/images.mjs";
-import { environmentOf, launcherScript } from "../../../tools/setup/launcher.mjs";
+import { RELEASED_IMAGES } from "../../../tools/setup/images";
+import { environmentOf, launcherScript } from "../../../tools/setup/launcher";
 
 describe("the launcher", () => {
   let directory = "";

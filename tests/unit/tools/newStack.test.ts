@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
-import { askOnTerminal } from "../../../tools/commands/newStackQuestions.mjs";
+import { askOnTerminal } from "../../../tools/commands/newStackQuestions";
 import { UserError } from "../../../tools/setup/userError.mjs";
 import { keyOf, NewStackTests } from "./newStackTests";
 
@@ -23,7 +23,7 @@ describe("new-stack", () => {
     expect(calls.map(({ args }) => args.join(" "))).to.deep.equal([
       "whoami",
       "stack init try --no-select",
-      "config set preset development --stack try",
+      "config set --path preset development --stack try",
     ]);
     expect(said).to.include("npm run up -- --stack try").and.not.include("PULUMI_BACKEND_URL");
   });
@@ -37,11 +37,11 @@ describe("new-stack", () => {
     expect(calls.map(({ args }) => args.join(" "))).to.deep.equal([
       "whoami",
       "stack init production --no-select --secrets-provider awskms://alias/states",
-      "config set preset production --stack production",
-      `config set publishableKey ${LIVE} --stack production`,
-      "config set corsDomains https://app.example.com --stack production",
-      "config set protectData true --stack production",
-      "config set --secret clerkSecretKey --stack production",
+      "config set --path preset production --stack production",
+      `config set --path identity.publishableKey ${LIVE} --stack production`,
+      "config set --path hasura.corsDomains[0] https://app.example.com --stack production",
+      "config set --path postgres.protectData true --stack production",
+      "config set --path --secret template.secretKey --stack production",
     ]);
     expect(calls.at(-1)?.input).to.equal(SECRET);
     expect(calls.every(({ env }) => env.PULUMI_BACKEND_URL === "s3://states")).to.equal(true);
@@ -53,7 +53,7 @@ describe("new-stack", () => {
 
   it("gives staging the engine's production preset", async () => {
     const { calls } = await tests.run(["staging", ...PRODUCTION, ...STORE]);
-    const presets = calls.filter(({ args }) => args[2] === "preset").map(({ args }) => args[3]);
+    const presets = calls.filter(({ args }) => args[3] === "preset").map(({ args }) => args[4]);
     expect(presets).to.deep.equal(["production"]);
   });
 
@@ -61,7 +61,7 @@ describe("new-stack", () => {
     const presetOf = async (...args: string[]) => {
       const { calls, error } = await tests.run(args, { login: true });
       expect(error).to.equal(undefined);
-      return calls.find(({ args: given }) => given[2] === "preset")?.args[3];
+      return calls.find(({ args: given }) => given[3] === "preset")?.args[4];
     };
     expect(await presetOf("prod", "--preset", "production", ...PRODUCTION)).to.equal("production");
     expect(await presetOf("live-copy", "--preset", "development")).to.equal("development");
@@ -80,8 +80,8 @@ describe("new-stack", () => {
     const args = ["production", "--publishable-key", LIVE, "--cors-domains", "[]", ...STORE];
     const { calls, error } = await tests.run(args);
     expect(error).to.equal(undefined);
-    const set = calls.find(({ args: given }) => given[2] === "corsDomains");
-    expect(set?.args.slice(2)).to.deep.equal(["corsDomains", "[]", "--stack", "production"]);
+    const set = calls.find(({ args: given }) => given[3] === "hasura.corsDomains");
+    expect(set?.args[4]).to.equal("[]");
   });
 
   it("asks only for what the flags leave open", async () => {
@@ -106,10 +106,10 @@ describe("new-stack", () => {
       "Port of Postgres",
     ]);
     expect(asked[1]).to.match(/\[staging\]: $/);
-    const ports = calls.filter(({ args }) => /port/i.test(args[2] ?? ""));
-    expect(ports.map(({ args }) => args.slice(2, 4))).to.deep.equal([
-      ["port", "9090"],
-      ["postgresPort", "5432"],
+    const ports = calls.filter(({ args }) => /port/i.test(args[3] ?? ""));
+    expect(ports.map(({ args }) => args.slice(3, 5))).to.deep.equal([
+      ["hasura.port", "9090"],
+      ["postgres.port", "5432"],
     ]);
   });
 

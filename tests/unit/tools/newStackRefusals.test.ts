@@ -10,15 +10,15 @@ const KEY = ["--clerk-secret-key-file"];
 /** What is said, in which situation, and the one line that has to come of it. */
 const MISUSES: [string[], Situation, RegExp][] = [
   [[], {}, /the stack has no name/],
-  [["a", "b"], {}, /takes one name, not 2/],
-  [["try", "--frob", "x"], {}, /Unknown option '--frob'; allowed: new-stack NAME/],
+  [["a", "b"], {}, /new-stack does not take "b"; allowed: NAME/],
+  [["try", "--frob", "x"], {}, /does not take "--frob"; allowed: NAME/],
   [["try", "--port"], {}, /--port/],
-  [["try", "--port="], {}, /--port is empty/],
+  [["try", "--port="], {}, /--port needs a value/],
   [["try", "--yes=no"], {}, /--yes/],
   [["try", "--preset", "staging", "--preset", "production"], {}, /--preset is given twice/],
   [["try", "--port", "-1"], {}, /--port/],
   [["a b"], {}, /is no stack name/],
-  [["-x"], {}, /Unknown option '-x'/],
+  [["-x"], {}, /does not take "-x"/],
   [["../try"], {}, /is no stack name/],
   [["a".repeat(101)], {}, /up to 100 letters/],
   [["try/"], {}, /is no stack name/],
@@ -81,7 +81,7 @@ const FAILURES: [string, string, RegExp][] = [
   [
     "stack init",
     "SDK WARN falling back\nerror: could not create secrets manager for new stack: KMS: Encrypt\n",
-    /look at --secrets-provider/,
+    /check --secrets-provider/,
   ],
   ["stack init", "error: something unforeseen\nstack trace\n", /something unforeseen; correct/],
 ];

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newStack } from "../../../tools/commands/newStack.mjs";
-import { CommandFailed } from "../../../tools/setup/context.mjs";
+import { parseArguments } from "../../../tools/commandLine";
+import { newStack } from "../../../tools/commands/newStack";
+import { CommandFailed } from "../../../tools/setup/context";
 import { UserError } from "../../../tools/setup/userError.mjs";
 
 export const keyOf = (kind: "test" | "live", host = "clerk.example.com") =>
@@ -66,7 +67,7 @@ export class NewStackTests {
       return word === undefined ? "" : (answers?.[word] ?? "");
     };
     try {
-      await newStack(args, {
+      await newStack(parseArguments("new-stack", args), {
         root: this.root,
         env,
         ownBackend: login ? undefined : "file:///checkout/.local/state",

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { judgeStack } from "../../../tools/commands/policy.mjs";
-import { judgementOf, violationTable } from "../../../tools/commands/policyReport.mjs";
-import { pathsOf } from "../../../tools/setup/paths.mjs";
+import { judgementOf, judgeStack, violationTable } from "../../../tools/commands/policy";
+import { pathsOf } from "../../../tools/setup/paths";
 import { UserError } from "../../../tools/setup/userError.mjs";
 
 const URN = "urn:pulumi:dev::clerk-hasura::a:b:C$docker:index/container:Container::api";

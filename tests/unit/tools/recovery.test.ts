@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { instanceIds, orphansAmong } from "../../../tools/commands/orphans.mjs";
-import { firstError } from "../../../tools/commands/pulumi.mjs";
-import { remedyFor } from "../../../tools/commands/remedyFor.mjs";
-import { locksOf, parseStackLock, reasonToWait } from "../../../tools/commands/stackLock.mjs";
-import { withoutSalt } from "../../../tools/commands/up.mjs";
+import { firstError } from "../../../tools/commands/pulumi";
+import { remedyFor } from "../../../tools/commands/remedyFor";
+import { locksOf, parseStackLock, reasonToWait } from "../../../tools/commands/stackLock";
+import { instanceIds, orphansAmong } from "../../../tools/commands/stackResources";
+import { withoutSalt } from "../../../tools/commands/up";
 
 const RANDOM_ID = "random:index/randomId:RandomId";
 const resource = (name: string, type: string, id: string, outputs: object = {}) => ({

@@ -1,22 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CONFIG_KEYS } from "../../../infra/program/configKeys";
-import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend.mjs";
+import { ENGINE_IMAGE } from "../../../infra/hasura/hasuraArgs";
+import { POSTGRES_IMAGE } from "../../../infra/postgres/server";
+import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
-import {
-  dockerInstruction,
-  isDebianLike,
-  missingPart,
-} from "../../../tools/setup/dockerEngine.mjs";
-import { RELEASED_IMAGES } from "../../../tools/setup/images.mjs";
+import { dockerInstruction, isDebianLike, missingPart } from "../../../tools/setup/dockerEngine";
+import { RELEASED_IMAGES } from "../../../tools/setup/images";
 import { isInstalled } from "../../../tools/setup/npmPackages.mjs";
-import { partsChoice } from "../../../tools/setup/partsChoice.mjs";
-import { pathsOf } from "../../../tools/setup/paths.mjs";
-import { PLUGINS } from "../../../tools/setup/plugins.mjs";
-import { Progress } from "../../../tools/setup/progress.mjs";
-import { isUsablePulumi, parseVersion } from "../../../tools/setup/pulumiVersion.mjs";
-import { composeParts } from "../../../tools/setup/setUp.mjs";
+import { composeParts, partsChoice } from "../../../tools/setup/parts";
+import { pathsOf } from "../../../tools/setup/paths";
+import { PLUGINS } from "../../../tools/setup/plugins";
+import { numberedSteps } from "../../../tools/setup/progress";
+import { isUsablePulumi, parseVersion } from "../../../tools/setup/pulumiCli";
 
 describe("version of the Pulumi CLI", () => {
   for (const text of ["v3.229.0", "v3.259.0\n", "3.230.1", "v3.300.0-alpha.1+dirty"]) {
@@ -37,9 +33,7 @@ describe("CLERK_HASURA_PARTS", () => {
     expect(partsChoice("local")).to.equal("local");
   });
   it("refuses anything else in one line", () => {
-    expect(() => partsChoice("Local")).to.throw(
-      /^CLERK_HASURA_PARTS is "Local"; allowed are [^\n]+$/,
-    );
+    expect(() => partsChoice("Local")).to.throw(/^CLERK_HASURA_PARTS is "Local"; allowed: [^\n]+$/);
   });
 });
 
@@ -153,12 +147,12 @@ describe("choice of the Pulumi backend", () => {
 describe("progress", () => {
   const shown = async (live: boolean) => {
     const written: string[] = [];
-    const progress = new Progress(2, { live, write: (text) => written.push(text) });
-    const value = await progress.step("First", async (say) => {
+    const step = numberedSteps(2, { live, write: (text) => written.push(text) });
+    const value = await step("First", async (say) => {
       say("at work");
       return { value: 7, detail: "done" };
     });
-    return { value, progress, written };
+    return { value, step, written };
   };
   it("gives one line for each step where lines cannot be rewritten", async () => {
     const { value, written } = await shown(false);
@@ -171,10 +165,10 @@ describe("progress", () => {
     expect(written.at(-1)).to.match(/^\r.\[K\[1\/2\] First … \d+\.\d s {2}done\n$/);
   });
   it("shows which step failed and passes the reason on", async () => {
-    const { progress, written } = await shown(false);
-    const outcome = await progress
-      .step("Second", () => Promise.reject(new Error("why")))
-      .catch((error: unknown) => error);
+    const { step, written } = await shown(false);
+    const outcome = await step("Second", () => Promise.reject(new Error("why"))).catch(
+      (error: unknown) => error,
+    );
     expect(outcome).to.be.instanceOf(Error).with.property("message", "why");
     expect(written[1]).to.match(/^\[2\/2\] Second … .* failed\n$/);
   });
@@ -198,10 +192,8 @@ describe("what Pulumi runs with", () => {
 
 describe("released images", () => {
   it("are the ones that a stack runs by default", () => {
-    const defaults = ["hasuraImage", "postgresImage"].map(
-      (name) => CONFIG_KEYS.find(({ key }) => key === name)?.standard,
-    );
-    expect(defaults).to.deep.equal([RELEASED_IMAGES.engine, RELEASED_IMAGES.postgres]);
+    const { engine, postgres } = RELEASED_IMAGES;
+    expect({ engine, postgres }).to.deep.equal({ engine: ENGINE_IMAGE, postgres: POSTGRES_IMAGE });
   });
 });
 

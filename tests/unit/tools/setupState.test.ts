@@ -10,13 +10,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ensureBackend } from "../../../tools/setup/backend.mjs";
-import { fileProblem } from "../../../tools/setup/fileProblem.mjs";
-import { makePrivate } from "../../../tools/setup/files.mjs";
-import { ensureImages, namedImages } from "../../../tools/setup/images.mjs";
+import { ensureBackend } from "../../../tools/setup/backend";
+import { fileProblem, makePrivate } from "../../../tools/setup/files";
+import { ensureImages, namedImages } from "../../../tools/setup/images";
 import { countFiles } from "../../../tools/setup/npmPackages.mjs";
-import { accountHome, pathsOf } from "../../../tools/setup/paths.mjs";
-import { countKinds, describeParts } from "../../../tools/setup/setUp.mjs";
+import { countKinds, describeParts } from "../../../tools/setup/parts";
+import { accountHome, pathsOf } from "../../../tools/setup/paths";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 

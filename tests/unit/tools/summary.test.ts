@@ -4,7 +4,7 @@ import {
   headerWithToken,
   signerOf,
   summaryText,
-} from "../../../tools/commands/summary.mjs";
+} from "../../../tools/commands/summary";
 
 const STACK = {
   stack: "dev",
@@ -97,7 +97,7 @@ describe("the summary after up", () => {
 
   it("asks for the private key where someone else holds it, and names another stack", () => {
     const text = summaryText({ ...STACK, signer: "keyHolder", stack: "prod" });
-    expect(text).to.include("token -- --user user_123 --stack prod --private-key FILE");
+    expect(text).to.include("token -- --user user_123 --private-key FILE --stack prod");
     expect(text).to.include("npm run down -- --stack prod\n");
   });
 

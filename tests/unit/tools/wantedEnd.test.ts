@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type LastUpdate, wantedEnd } from "../../../tools/commands/interruptedCommand.mjs";
+import { type LastUpdate, wantedEnd } from "../../../tools/commands/recover";
 
 const URN = "urn:pulumi:dev::clerk-hasura::";
 const part = (value: string) => ({ labels: [{ label: "dev.clerk-hasura.part", value }] });
