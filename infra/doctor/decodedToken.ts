@@ -19,12 +19,12 @@ const NO_TOKENS: readonly [RegExp, string, string][] = [
   [/^(?:null|undefined|\[object \w+\])$/, "is what code prints where there is no token", ASK],
   [
     /^sk_(?:test|live)_/,
-    "is Clerk's secret key (not shown), which is no token",
+    "is Clerk's secret key (not shown), not a token",
     `rotate the key if it was sent anywhere; ${ASK}`,
   ],
-  [/^pk_(?:test|live)_/, "is a publishable key, which is no token", ASK],
-  [/^(?:sess|user|org|client)_\w+$/, "is the id of something at Clerk, which is no token", ASK],
-  [/^-----BEGIN/, "is a key (not shown), which is no token", ASK],
+  [/^pk_(?:test|live)_/, "is a publishable key, not a token", ASK],
+  [/^(?:sess|user|org|client)_\w+$/, "is a Clerk id, not a token", ASK],
+  [/^-----BEGIN/, "is a key (not shown), not a token", ASK],
   [/^\{/, "is JSON, perhaps the content of a token", "give the token as it is sent, not decoded"],
 ];
 
@@ -50,7 +50,7 @@ export function decodeToken(pasted: string): DecodedToken | Advice {
   const payload = decodeJson(body);
   if (header === undefined || payload === undefined) {
     const part = header === undefined ? "first" : "second";
-    return { finding: `has a ${part} part that is no JSON object in base64url`, remedy: WHOLE };
+    return { finding: `has a ${part} part that is not a JSON object in base64url`, remedy: WHOLE };
   }
   return {
     header,

@@ -1,4 +1,4 @@
-import { type CheckResult, failed } from "./checkResult";
+import { type CheckResult, check } from "./checkResult";
 import { checkContainers, checkEngine, checkHealth } from "./engineChecks";
 import { type FetchedKeySet, fetchKeySet } from "./fetchKeySet";
 import { checkIntrospection, goodToken } from "./goodToken";
@@ -26,9 +26,9 @@ export async function examine(
 ): Promise<CheckResult[]> {
   const stack = examinedStackOf(subject, options);
   if (stack === undefined) {
-    const name = { id: "stack.jwtSecret", title: "JWT secret" };
+    const name = check("stack.jwtSecret", "JWT secret");
     return [
-      failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
+      name.failed("the stack's JWT secret cannot be read", "run npm run up, which writes it again"),
     ];
   }
   const [containers, health] = await Promise.all([checkContainers(subject), checkHealth(stack)]);

@@ -1,7 +1,7 @@
 import { type JsonPathSteps, REGISTERED_CLAIMS } from "../clerk/jsonPath";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
-import { type CheckName, type CheckResult, failed, ok, warning } from "./checkResult";
+import { type CheckResult, check } from "./checkResult";
 import {
   type ClaimsLocation,
   type ClaimsMapLocation,
@@ -17,8 +17,8 @@ export interface FoundClaims {
   check: CheckResult;
 }
 
-const NAME: CheckName = { id: "token.claims", title: "place of the claims" };
-const KIND: CheckName = { id: "token.kind", title: "kind of token" };
+const NAME = check("token.claims", "location of the claims");
+const KIND = check("token.kind", "token type");
 const TEMPLATE = "add the claims to the JWT template, for example from hasuraClaims()";
 
 /** Looks for the x-hasura-* values where the engine does. */
@@ -36,7 +36,7 @@ export function findClaims(payload: Payload, location: ClaimsLocation): FoundCla
     one,
   ]);
   const values = new Map(entries.filter(([name]) => name.startsWith("x-hasura-")));
-  return { values, check: ok(NAME, `${values.size} x-hasura-* values at ${location.place}`) };
+  return { values, check: NAME.ok(`${values.size} x-hasura-* values at ${location.place}`) };
 }
 
 function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): CheckResult {
@@ -44,28 +44,25 @@ function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): Chec
     ? `claims not found at claims_namespace_path: '${place}'`
     : `claims key: '${place}' not found`;
   if (sessionTokenVersion(payload) !== undefined) {
-    return failed(
-      NAME,
+    return NAME.failed(
       `are absent: this is Clerk's plain session token, the template was forgotten; Hasura says "${says}"`,
       'name the template, getToken({ template: "hasura" }), or set identity.claims to session-token',
     );
   }
   const elsewhere = Object.keys(payload).find((name) => holdsHasura(payload[name]));
   if (elsewhere !== undefined) {
-    return failed(
-      NAME,
+    return NAME.failed(
       `are in ${quoted(elsewhere)}, but this stack looks at ${quoted(place)}; Hasura says "${says}"`,
       `rename the claim in the template, or set identity.claimsNamespace to ${quoted(elsewhere)}`,
     );
   }
   if (holdsHasura(payload)) {
-    return failed(
-      NAME,
-      `stand in the token itself and not in ${quoted(place)}; Hasura says "${says}"`,
+    return NAME.failed(
+      `are at the top level of the token, not in ${quoted(place)}; Hasura says "${says}"`,
       `put them into one claim named ${quoted(place)}, or set identity.claimsNamespacePath to $`,
     );
   }
-  return failed(NAME, `are absent; Hasura says "${says}"`, TEMPLATE);
+  return NAME.failed(`are absent; Hasura says "${says}"`, TEMPLATE);
 }
 
 function holdsHasura(value: unknown): boolean {
@@ -79,23 +76,20 @@ function unstringified(value: unknown): unknown {
 
 function wrongFormat(value: unknown, stringified: boolean): CheckResult {
   if (!stringified) {
-    const finding = typeof value === "string" ? "are a text and not an object" : "are no object";
-    return failed(
-      NAME,
+    const finding = typeof value === "string" ? "are a string, not an object" : "are not an object";
+    return NAME.failed(
       `${finding}; Hasura says "expecting a json object when claims_format is json"`,
       "write them as a JSON object, or set identity.claimsFormat to stringified_json",
     );
   }
   if (typeof value === "string") {
-    return failed(
-      NAME,
-      'are a text that holds no JSON object; Hasura says "expecting stringified json at: …"',
+    return NAME.failed(
+      'are a string that holds no JSON object; Hasura says "expecting stringified json at: …"',
       "let the signer write the object with JSON.stringify",
     );
   }
-  return failed(
-    NAME,
-    'are no text; Hasura says "expecting a string when claims_format is stringified_json"',
+  return NAME.failed(
+    'are not a string; Hasura says "expecting a string when claims_format is stringified_json"',
     "set identity.claimsFormat to json, which Clerk's templates write",
   );
 }
@@ -128,14 +122,13 @@ function mapped(payload: Payload, map: ClaimsMapLocation["map"]): FoundClaims {
       ? `JWT claim does not contain "${name}"`
       : `JWT claim from claims_map, "${name}" not found`;
     return {
-      check: failed(
-        NAME,
+      check: NAME.failed(
         `lack ${path}, from which this stack's claims map takes ${name}; Hasura says '${says}'`,
         `let the token hold ${path}, or give ${name} a default in identity.claimsMap`,
       ),
     };
   }
-  return { values, check: ok(NAME, `${values.size} x-hasura-* values by the stack's claims map`) };
+  return { values, check: NAME.ok(`${values.size} x-hasura-* values by the stack's claims map`) };
 }
 
 const FLAT = ["org_id", "org_role", "org_slug", "org_permissions"];
@@ -153,25 +146,23 @@ export function judgeKind(payload: Payload, claims: ClaimsLocation): CheckResult
     version === undefined
       ? "a token of a template, or of another issuer"
       : `a plain session token of Clerk's, version ${version}`;
-  if (claims.kind !== "map") return ok(KIND, kind);
+  if (claims.kind !== "map") return KIND.ok(kind);
   const mapped = mapVersion(claims);
   if (version === undefined && mapped !== undefined) {
-    return warning(
-      KIND,
-      `${kind}, but this stack reads plain session tokens: organisation and roles of the token are not looked at`,
+    return KIND.warning(
+      `${kind}, but this stack reads plain session tokens: organization and roles of the token are ignored`,
       "call getToken() without a template, or set identity.claims to template",
     );
   }
-  if (version === undefined || mapped === undefined || version === mapped) return ok(KIND, kind);
+  if (version === undefined || mapped === undefined || version === mapped) return KIND.ok(kind);
   const setting = version === 2 ? "session-token" : "session-token-v1";
-  return failed(
-    KIND,
-    `${kind}, but the stack's claims map reads version ${mapped}, so the organisation stays empty without an error`,
+  return KIND.failed(
+    `${kind}, but the stack's claims map reads version ${mapped}, so the organization stays empty without an error`,
     `set identity.claims to ${setting}, or change the token version in Clerk's dashboard`,
   );
 }
 
-/** The version of session tokens that a claims map was written for; undefined where it reads no organisation. */
+/** The version of session tokens that a claims map was written for; undefined where it reads no organization. */
 function mapVersion({ map }: ClaimsMapLocation): 1 | 2 | undefined {
   const firsts = Object.values(map).map(({ steps }) => String(steps?.[0]));
   if (firsts.includes("o")) return 2;

@@ -4,7 +4,7 @@ import { checkRemoteUrl } from "../http/remoteUrl";
 import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
-import { type Advice, type CheckResult, failed, ok, skipped } from "./checkResult";
+import { type Advice, type CheckResult, check } from "./checkResult";
 import { bareToken, decodeToken } from "./decodedToken";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
 import { describeToken } from "./judgeToken";
@@ -23,7 +23,7 @@ export interface GoodToken {
   release: () => Promise<void>;
 }
 
-const NAME = { id: "introspection", title: "good token is accepted" };
+const NAME = check("introspection", "valid token is accepted");
 const INTROSPECTION = "{ __schema { queryType { fields { name } } } }";
 const NOTHING_HELD = async () => undefined;
 const GIVE_TOKEN =
@@ -37,7 +37,7 @@ export async function goodToken(stack: ExaminedStack, options: ExamineOptions): 
   }
   if (clerk !== undefined) {
     const fetched = await fetchClerkToken(clerk, stack.timeoutMs);
-    if ("finding" in fetched) return without(failed(NAME, fetched.finding, fetched.remedy));
+    if ("finding" in fetched) return without(NAME.failed(fetched.finding, fetched.remedy));
     const release = () => endSession(clerk, fetched.sessionId, stack.timeoutMs);
     return { token: fetched.token, origin: "fetched from Clerk", real: true, release };
   }
@@ -46,7 +46,7 @@ export async function goodToken(stack: ExaminedStack, options: ExamineOptions): 
     return { token: minted, origin: "made here", real: false, release: NOTHING_HELD };
   }
   return without(
-    skipped(NAME, "not checked: there is no token, and only Clerk can sign one", GIVE_TOKEN),
+    NAME.skipped("not checked: there is no token, and only Clerk can sign one", GIVE_TOKEN),
   );
 }
 
@@ -60,27 +60,27 @@ export async function checkIntrospection(
   good: GoodToken,
 ): Promise<CheckResult> {
   const { token, origin, problem } = good;
-  if (token === undefined) return problem ?? skipped(NAME, "not checked", GIVE_TOKEN);
+  if (token === undefined) return problem ?? NAME.skipped("not checked", GIVE_TOKEN);
   const decoded = decodeToken(token);
   if (!("payload" in decoded))
-    return skipped(NAME, `not sent: it ${decoded.finding}`, decoded.remedy);
+    return NAME.skipped(`not sent: it ${decoded.finding}`, decoded.remedy);
   const shown = `${origin}: ${describeToken(decoded)}`;
   const headers = tokenHeaders(stack, token);
   const answer = await askGraphql(stack, INTROSPECTION, headers);
   if (answer.failure !== undefined)
-    return skipped(NAME, `not checked: ${answer.failure}`, SEE_HEALTH);
+    return NAME.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
   const refusal = refusalOf(answer, stack);
-  if (refusal === undefined) return ok(NAME, `${fieldsText(answer.json)} (${shown})`);
+  if (refusal === undefined) return NAME.ok(`${fieldsText(answer.json)} (${shown})`);
   if (/introspection is not allowed/i.test(refusal.message)) {
     const plain = await askGraphql(stack, "{ __typename }", headers);
     if (plain.failure === undefined && refusalOf(plain, stack) === undefined) {
-      return ok(NAME, `accepted; introspection is switched off for its role (${shown})`);
+      return NAME.ok(`accepted; introspection is switched off for its role (${shown})`);
     }
   }
   const remedy = good.real
     ? "see the lines about this token"
-    : "the engine runs with another JWT secret than the stack's: run npm run up";
-  return failed(NAME, `refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
+    : "the engine runs with a different JWT secret from the stack's: run npm run up";
+  return NAME.failed(`refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
 }
 
 function fieldsText(json: unknown): string {
@@ -120,13 +120,13 @@ export function accessProblem({
   }
   if (!/^sk_test_\w+$/.test(secretKey)) {
     return {
-      finding: "the secret key is none of Clerk's",
+      finding: "the secret key is not one of Clerk's",
       remedy: "set CLERK_SECRET_KEY to sk_test_…, from Clerk's dashboard under API keys",
     };
   }
   if (user === "" || /[\s/?#]/.test(user)) {
     return {
-      finding: "the user's id is none",
+      finding: "the user id is not valid",
       remedy: "give --user user_…, from Clerk's dashboard under Users",
     };
   }

@@ -7,15 +7,15 @@ import {
   verify,
 } from "node:crypto";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, skipped } from "./checkResult";
+import { type CheckResult, check } from "./checkResult";
 import { type DecodedToken, shownKeyId } from "./decodedToken";
 import type { StackKey, StackSecret } from "./subject";
 
 const INVALID = 'Hasura says "Could not verify JWT: JWSError JWSInvalidSignature"';
 const UNREADABLE = 'Hasura says "Could not verify JWT: JWSError (JSONDecodeError …)"';
 const NO_SIGNATURES = 'Hasura says "Could not verify JWT: JWSError JWSNoSignatures"';
-const ALGORITHM = { id: "token.alg", title: "algorithm (alg)" };
-const SIGNATURE = { id: "token.signature", title: "signature" };
+const ALGORITHM = check("token.alg", "algorithm (alg)");
+const SIGNATURE = check("token.signature", "signature");
 const CLERK_SIGNS =
   "send a token that Clerk signs with its own key: switch the custom signing key of the template off, or give that key as identity.signingKey";
 
@@ -35,23 +35,20 @@ export function judgeSignature(
 
 function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
   if (typeof alg !== "string") {
-    return failed(
-      ALGORITHM,
+    return ALGORITHM.failed(
       `is missing from the header; ${UNREADABLE}`,
       "send a token that a JWT library made",
     );
   }
   if (alg === "none") {
-    return failed(
-      ALGORITHM,
+    return ALGORITHM.failed(
       `is none, so nobody signed it; ${NO_SIGNATURES}`,
       "send a token that the issuer signed",
     );
   }
   if (!TOKEN_ALGORITHMS.includes(alg)) {
     // The engine's library can read ES256K, and then verifies it with no key.
-    return failed(
-      ALGORITHM,
+    return ALGORITHM.failed(
       `is ${quoted(alg)}, which the engine cannot verify; ${alg === "ES256K" ? INVALID : UNREADABLE}`,
       `let the issuer sign with one of ${TOKEN_ALGORITHMS.join(", ")}`,
     );
@@ -62,10 +59,9 @@ function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
 /** Shared keys and public ones never verify each other's algorithms. */
 function judgeFamily(alg: string, key: StackKey): CheckResult {
   const shared = alg.startsWith("HS");
-  if (shared === (key.kind === "shared")) return ok(ALGORITHM, `is ${alg}`);
+  if (shared === (key.kind === "shared")) return ALGORITHM.ok(`is ${alg}`);
   if (key.kind === "shared") {
-    return failed(
-      ALGORITHM,
+    return ALGORITHM.failed(
       `is ${alg}, but this stack verifies with a shared key (${key.algorithm}); ${INVALID}`,
       "if Clerk signs, set identity.publishableKey in place of identity.signingKey; for tests, npm run token makes one",
     );
@@ -76,8 +72,7 @@ function judgeFamily(alg: string, key: StackKey): CheckResult {
     key.kind === "jwks"
       ? CLERK_SIGNS
       : "let the issuer sign with the private half of the stack's key";
-  return failed(
-    ALGORITHM,
+  return ALGORITHM.failed(
     `is ${alg}, signed with a shared key, but this stack verifies with ${wanted}; ${INVALID}`,
     remedy,
   );
@@ -89,24 +84,21 @@ function judgeKey(
   keys: readonly VerificationKey[] | undefined,
 ): CheckResult {
   const { kid } = token.header;
-  const named = typeof kid === "string" ? `key ${shownKeyId(kid)}` : "a key without a name";
+  const named = typeof kid === "string" ? `key ${shownKeyId(kid)}` : "a key without a kid";
   if (keys === undefined) {
-    return skipped(
-      SIGNATURE,
+    return SIGNATURE.skipped(
       "not checked, because the issuer's key set could not be read",
       "see the key set's own line above",
     );
   }
-  if (keys.some((key) => signatureFits(token, key))) return ok(SIGNATURE, `is right (${named})`);
+  if (keys.some((key) => signatureFits(token, key))) return SIGNATURE.ok(`is valid (${named})`);
   if (keys.length === 0) {
-    return failed(
-      SIGNATURE,
-      'fits nothing, because the key set is empty; Hasura says "Could not verify JWT: JWSError NoUsableKeys"',
-      "check the address of the key set",
+    return SIGNATURE.failed(
+      'matches nothing, because the key set is empty; Hasura says "Could not verify JWT: JWSError NoUsableKeys"',
+      "check the URL of the key set",
     );
   }
-  return failed(
-    SIGNATURE,
+  return SIGNATURE.failed(
     `${wrongKey(kid, secret, keys)}; ${INVALID}`,
     remedyFor(token, secret, keys),
   );
@@ -117,12 +109,12 @@ function kidsOf(keys: readonly VerificationKey[]): string[] {
 }
 
 function wrongKey(kid: unknown, { key }: StackSecret, keys: readonly VerificationKey[]): string {
-  if (key.kind !== "jwks") return `does not fit the stack's ${key.algorithm} key`;
+  if (key.kind !== "jwks") return `does not match the stack's ${key.algorithm} key`;
   const kids = kidsOf(keys);
   if (typeof kid === "string" && !kids.includes(kid)) {
-    return `was made with key ${shownKeyId(kid)}, which is not in the key set (${kids.map(shownKeyId).join(", ") || "its keys have no names"})`;
+    return `was made with key ${shownKeyId(kid)}, which is not in the key set (${kids.map(shownKeyId).join(", ") || "its keys have no kid"})`;
   }
-  return "fits no key of the set";
+  return "matches no key of the set";
 }
 
 function remedyFor(

@@ -1,7 +1,7 @@
 import { type JwkSetReading, readJwkSet } from "../clerk/jwks/jwkSet";
 import { describeRefresh, refreshOf } from "../clerk/jwks/jwksRefresh";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, info, Outcome, ok, skipped, warning } from "./checkResult";
+import { type CheckResult, check, Outcome } from "./checkResult";
 import { shownKeyId } from "./decodedToken";
 import { dockerCommand } from "./engineChecks";
 import type { FetchPlace, KeySetAnswer } from "./fetchKeySet";
@@ -14,15 +14,15 @@ export interface KeySetVerdict {
   keys?: VerificationKey[];
 }
 
-const REACHABLE = { id: "jwks.reachable", title: "key set is reachable" };
-const KEYS = { id: "jwks.keys", title: "key set can be read" };
-const REFRESH = { id: "jwks.refresh", title: "key set is fetched again" };
+const REACHABLE = check("jwks.reachable", "key set is reachable");
+const KEYS = check("jwks.keys", "key set can be read");
+const REFRESH = check("jwks.refresh", "key set is refreshed");
 const PROXIED = {
   used: ", with its proxy settings",
   unused: ", but without its proxy settings, because the container has no curl",
 };
 const NO_SET = "nothing to do: the engine was given its key";
-const ADDRESS = "check the publishable key or identity.jwksUrl, and open the address in a browser";
+const ADDRESS = "check the publishable key or identity.jwksUrl, and open the URL in a browser";
 
 /** Judges a key set: reached from where Hasura runs, every key as Hasura reads it, and its cache headers. */
 export function judgeKeySet(
@@ -32,24 +32,23 @@ export function judgeKeySet(
 ): KeySetVerdict {
   if (url === undefined || answer === undefined) {
     const finding = "this stack has no key set";
-    return { checks: [REACHABLE, KEYS, REFRESH].map((name) => skipped(name, finding, NO_SET)) };
+    return { checks: [REACHABLE, KEYS, REFRESH].map((name) => name.skipped(finding, NO_SET)) };
   }
   const pinned = key.kind !== "jwks";
   if (answer.failure !== undefined) {
     return unread(unreachable(answer.failure, answer, pinned), pinned);
   }
   if (answer.status < 200 || answer.status > 299) {
-    const finding = `answers with status ${answer.status} ${fromWhere(answer)}`;
+    const finding = `returns status ${answer.status} ${fromWhere(answer)}`;
     const line = pinned
-      ? warning(REACHABLE, `${finding}, and the next update fetches it`, ADDRESS)
-      : failed(
-          REACHABLE,
+      ? REACHABLE.warning(`${finding}, and the next update fetches it`, ADDRESS)
+      : REACHABLE.failed(
           `${finding}; an engine that starts now ends with "Non-2xx response on fetching JWK from: …"`,
           ADDRESS,
         );
     return unread(line, pinned);
   }
-  const reached = ok(REACHABLE, `answers ${fromWhere(answer)}`);
+  const reached = REACHABLE.ok(`responds ${fromWhere(answer)}`);
   const { checks, keys } = judgeBody(answer.body, key);
   const refresh = pinned ? notFetched() : judgeRefresh(answer);
   return { checks: [reached, checks, refresh], ...(keys === undefined ? {} : { keys }) };
@@ -61,13 +60,12 @@ function fromWhere({ inside, reason, proxy }: FetchPlace): string {
 }
 
 function unreachable(failure: string, place: FetchPlace, pinned: boolean): CheckResult {
-  const finding = `no answer ${fromWhere(place)}: ${failure}`;
+  const finding = `no response ${fromWhere(place)}: ${failure}`;
   if (!place.inside || place.proxy === "unused" || pinned) {
     const little = pinned ? "" : "; from here this says little about the engine's own network";
-    return warning(REACHABLE, finding, `${remedyFor(failure)}${little}`);
+    return REACHABLE.warning(finding, `${remedyFor(failure)}${little}`);
   }
-  return failed(
-    REACHABLE,
+  return REACHABLE.failed(
     `${finding}; an engine that starts now ends with "Error fetching JWK: …"`,
     `${remedyFor(failure)}; identity.jwks pinned makes a start independent of it`,
   );
@@ -79,20 +77,22 @@ function remedyFor(failure: string): string {
   if (/proxy/.test(failure)) return "correct HTTP_PROXY and HTTPS_PROXY in hasura.env";
   if (/host name/.test(failure))
     return "check the host's spelling and the name server, or join its network with hasura.networks";
-  return "let the engine's network out to that host and port";
+  return "allow the engine's network to reach that host and port";
 }
 
 function unread(reached: CheckResult, pinned: boolean): KeySetVerdict {
-  const skippedKeys = skipped(KEYS, "not read, because the set did not come", "see the line above");
+  const skippedKeys = KEYS.skipped(
+    "not read, because the set could not be fetched",
+    "see the line above",
+  );
   const refresh = pinned
     ? notFetched()
-    : skipped(REFRESH, "not known, because the set did not come", "see the line above");
+    : REFRESH.skipped("not known, because the set could not be fetched", "see the line above");
   return { checks: [reached, skippedKeys, refresh] };
 }
 
 function notFetched(): CheckResult {
-  return skipped(
-    REFRESH,
+  return REFRESH.skipped(
     "the engine does not fetch it: its key is pinned by each update",
     "run npm run up after Clerk rotates its key",
   );
@@ -102,12 +102,11 @@ function judgeBody(body: string, key: StackKey): { checks: CheckResult; keys?: V
   const reading = readJwkSet(body);
   if (reading.problems !== undefined) {
     const found = reading.problems.map(({ path, reason }) => `${path} ${reason}`).join("; ");
-    const finding = `one bad key spoils the set: ${found}; Hasura says "Error parsing JWK from url: …"`;
+    const finding = `one bad key makes the whole set unreadable: ${found}; Hasura says "Error parsing JWK from url: …"`;
     return {
-      checks: failed(
-        KEYS,
+      checks: KEYS.failed(
         finding,
-        "let the issuer mend its key set; until then identity.signingKey can hold one good key",
+        "ask the issuer to fix its key set; until then identity.signingKey can hold one good key",
       ),
     };
   }
@@ -123,8 +122,7 @@ function judgeBody(body: string, key: StackKey): { checks: CheckResult; keys?: V
 
 function judgeKeys({ keys, ignored }: JwkSetReading, key: StackKey): CheckResult {
   if (keys.length === 0) {
-    return failed(
-      KEYS,
+    return KEYS.failed(
       'holds no usable key, so every token fails with "JWSError NoUsableKeys"',
       ADDRESS,
     );
@@ -134,17 +132,16 @@ function judgeKeys({ keys, ignored }: JwkSetReading, key: StackKey): CheckResult
   );
   const count = `${keys.length} key${keys.length === 1 ? "" : "s"}: ${listed.join(", ")}`;
   if (key.kind === "public" && !keys.some(({ pem }) => samePem(pem, key.pem))) {
-    return warning(
-      KEYS,
+    return KEYS.warning(
       `${count}; the pinned key is not among them`,
       "Clerk rotated its key: run npm run up to pin the new one",
     );
   }
-  if (ignored.length === 0) return ok(KEYS, count);
+  if (ignored.length === 0) return KEYS.ok(count);
   const passed = ignored.map(
     ({ kid, reason }) => `${kid === undefined ? "one" : quoted(kid)} ${reason}`,
   );
-  return ok(KEYS, `${count}; passed over: ${passed.join(", ")}`);
+  return KEYS.ok(`${count}; ignored: ${passed.join(", ")}`);
 }
 
 function samePem(left: string, right: string): boolean {
@@ -155,12 +152,8 @@ function samePem(left: string, right: string): boolean {
 function judgeRefresh(answer: Extract<KeySetAnswer, { status: number }>): CheckResult {
   const refresh = refreshOf(answer.headers, new Date(answer.at));
   const words = describeRefresh(refresh);
-  if (refresh.kind !== "never") return ok(REFRESH, words);
-  return info(
-    REFRESH,
-    words,
-    "or set identity.jwks to pinned, and run npm run up after a rotation",
-  );
+  if (refresh.kind !== "never") return REFRESH.ok(words);
+  return REFRESH.info(words, "or set identity.jwks to pinned, and run npm run up after a rotation");
 }
 
 /** What the engine says of a token whose key it does not have, and why that is. */
@@ -200,8 +193,10 @@ export function explainStaleKeys(
   const restart = dockerCommand(subject, `restart ${subject.container ?? "CONTAINER"}`);
   const remedy = `restart the engine, which fetches the set: ${restart}; the line about the key set's refresh says when it would by itself`;
   return [
-    failed(introspection, `${introspection.finding}; ${finding}`, remedy),
-    ...judged.map((line) => (line.id === "token.verdict" ? failed(line, finding, remedy) : line)),
+    { ...introspection, finding: `${introspection.finding}; ${finding}`, remedy },
+    ...judged.map((line) =>
+      line.id === "token.verdict" ? { ...line, outcome: Outcome.Failed, finding, remedy } : line,
+    ),
   ];
 }
 
@@ -215,6 +210,6 @@ function acceptedStill(judged: readonly CheckResult[]): CheckResult[] {
   const alone = failures.every(({ id }) => id === "token.signature" || id === "token.verdict");
   return judged.map((line) => {
     const explained = line.id === "token.signature" || (alone && line.id === "token.verdict");
-    return explained ? warning(line, finding, remedy) : line;
+    return explained ? { ...line, outcome: Outcome.Warning, finding, remedy } : line;
   });
 }

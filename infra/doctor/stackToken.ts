@@ -140,9 +140,7 @@ function put(root: object, steps: JsonPathSteps, value: unknown): void {
   let spot: unknown = root;
   for (const [index, step] of steps.entries()) {
     if (typeof spot !== "object" || spot === null) {
-      throw new MintError(
-        "two claims of this stack lie within each other, so no token can hold both",
-      );
+      throw new MintError("two claims of this stack overlap, so no token can hold both");
     }
     if (typeof step === "number" && step > MAX_LIST_POSITION) {
       throw new MintError(`a claim of this stack lies beyond list position ${MAX_LIST_POSITION}`);

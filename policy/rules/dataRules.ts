@@ -1,7 +1,7 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { isDataFolder, mountsOf } from "./containers";
 import { type CheckedResource, PolicyLevel, type ResourceRule, type StackRule } from "./policyRule";
 import { isShared, type PolicySettings } from "./policySettings";
-import { ResourceType } from "./resourceType";
 
 function unprotected(
   { protect }: CheckedResource,

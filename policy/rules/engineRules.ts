@@ -1,4 +1,5 @@
 import { ADMIN_ROLE } from "../../infra/clerk/roles";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkHasura } from "../../infra/hasura/checkHasura";
 import { engineEnvironment } from "../../infra/hasura/environment";
 import { ENGINE_GRACE_SECONDS, Preset } from "../../infra/hasura/hasuraArgs";
@@ -9,7 +10,6 @@ import { engineVariable } from "./engineVariable";
 import { PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
 import { isShared, type PolicySettings } from "./policySettings";
 import { holdsUnknown, recordsAt, textAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { HARDENING } from "../../infra/docker/hardening";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { mountsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { holdsUnknown, isUnknown, recordAt, textsAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 

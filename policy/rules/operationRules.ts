@@ -1,11 +1,11 @@
 import { HARDENING } from "../../infra/docker/hardening";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkHasura } from "../../infra/hasura/checkHasura";
 import { checkPostgres } from "../../infra/postgres/checkPostgres";
 import type { Problem } from "../../infra/validation/problems";
 import { isEngine, isLongRunning, isPostgres } from "./containers";
 import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
 import { holdsUnknown, isUnknown, numberAt, recordAt, textAt, textsAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 

@@ -1,10 +1,10 @@
 import { LABEL } from "../../infra/docker/names";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { isEngine, isPostgres } from "./containers";
 import { READ_VARIABLES } from "./engineVariable";
 import { type CheckedResource, PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
 import { holdsUnknown, recordAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 /** What of a property the rules look at. */
 type PartRead = (resource: CheckedResource) => unknown;

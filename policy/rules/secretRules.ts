@@ -1,9 +1,8 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
+import { holdsSecret, isSecretPair, wordsHoldSecret } from "../../infra/secrecy/credentials";
 import { variablesOf } from "./containers";
-import { holdsSecret, wordsHoldSecret } from "./holdsSecret";
-import { isSecretPair } from "./isSecretPair";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { textsWithin } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 

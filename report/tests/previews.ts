@@ -1,5 +1,5 @@
-import { describePreview } from "../describePreview";
-import { Action, type Preview, type ResourceChange } from "../preview";
+import { describePreview } from "../judge/describePreview";
+import { Action, type Preview, type ResourceChange } from "../read/preview";
 import type { Entry, Report } from "../report";
 
 /** The chain of types around each part, as URNs spell it. */

@@ -38,9 +38,9 @@ const MAX_TTL_SECONDS = 315_360_000;
 export async function mintToken(options: MintOptions): Promise<string> {
   const { secret, tokenShape, user, org, ttlSeconds = 60 } = options;
   const { algorithm, key } = signerOf(secret, options.privateKeyPem);
-  if (user === "" || /\s/.test(user)) throw new MintError("--user wants an id without white space");
+  if (user === "" || /\s/.test(user)) throw new MintError("--user needs an id without white space");
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > MAX_TTL_SECONDS) {
-    throw new MintError(`--ttl wants whole seconds from 1 to ${MAX_TTL_SECONDS}`);
+    throw new MintError(`--ttl needs whole seconds from 1 to ${MAX_TTL_SECONDS}`);
   }
   const roles = rolesOf(tokenShape, options.role);
   const claims = {
@@ -95,7 +95,7 @@ function rolesOf(
   const role = asked ?? defaultRole;
   if (role === ADMIN_ROLE) throw new MintError("--role admin is never put into a token");
   if (role !== undefined && allowedRoles !== undefined && !allowedRoles.includes(role)) {
-    throw new MintError(`--role wants one of this stack's roles: ${allowedRoles.join(", ")}`);
+    throw new MintError(`--role needs to be one of this stack's roles: ${allowedRoles.join(", ")}`);
   }
   if (role === undefined && claimsMap !== undefined) {
     throw new MintError("--role is needed, because this stack's tokens name their role themselves");

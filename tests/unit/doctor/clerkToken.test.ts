@@ -89,7 +89,7 @@ describe("a token fetched from Clerk", () => {
     ["an unknown template", { template: "hasuro" }, /no token of template "hasuro" \(status 404/],
     ["a wrong key", { secretKey: "sk_test_wrong" }, /status 401/],
     ["a live key", { secretKey: "sk_live_canary" }, /production instance/],
-    ["another key", { secretKey: "canary" }, /none of Clerk's/],
+    ["another key", { secretKey: "canary" }, /not one of Clerk.s/],
     [
       "an address without TLS",
       { apiUrl: "http://api.example.com" },

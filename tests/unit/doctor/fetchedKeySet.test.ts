@@ -89,7 +89,7 @@ describe("fetching a key set", () => {
       "echo 'Error: No such container: engine' >&2; exit 1",
       /container is gone/,
     ],
-    ["it does not run", "echo 'Error: container abc is not running' >&2; exit 1", /does not run/],
+    ["it does not run", "echo 'Error: container abc is not running' >&2; exit 1", /is not running/],
     [
       "Docker is away",
       "echo 'Cannot connect to the Docker daemon at x' >&2; exit 1",

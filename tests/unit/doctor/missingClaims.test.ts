@@ -106,8 +106,8 @@ describe("tokens without iss or aud", () => {
   });
 
   const texts: [string, string, RegExp][] = [
-    ["iss", "token.iss", /names none, which the stack requires; .*JWTNotInIssuer/],
-    ["aud", "token.aud", /names none, which the stack requires; .*JWTNotInAudience/],
+    ["iss", "token.iss", /is absent, but this stack requires it; .*JWTNotInIssuer/],
+    ["aud", "token.aud", /is absent, but this stack requires it; .*JWTNotInAudience/],
   ];
   for (const [claim, id, finding] of texts) {
     it(`are told as refused for ${claim} where it is required`, () => {

@@ -1,6 +1,6 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,

@@ -78,8 +78,8 @@ describe("what the doctor is asked for", () => {
       { CLERK_SECRET_KEY: "sk_live_canary" },
       /production instance/,
     ],
-    ["another key", { user: "user_1" }, { CLERK_SECRET_KEY: "canary" }, /none of Clerk's/],
-    ["a user with a blank", { user: "user 1" }, TEST_KEY, /user's id is none/],
+    ["another key", { user: "user_1" }, { CLERK_SECRET_KEY: "canary" }, /not one of Clerk.s/],
+    ["a user with a blank", { user: "user 1" }, TEST_KEY, /user id is not valid/],
   ];
   for (const [what, flags, env, text] of mistakes) {
     it(`refuses ${what} with exit code 2, before it asks for anything`, async () => {
