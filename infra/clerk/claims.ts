@@ -1,7 +1,7 @@
 import { isSwitch, ProblemList, quoted, type Result } from "../validation/problems";
 import { checkJsonPath, type JsonPathSteps, REGISTERED_CLAIMS } from "./jsonPath";
 
-/** How the claims object is written inside the token. */
+/** How the claims object is written inside the token. @enum */
 export const ClaimsFormat = {
   /** A JSON object. */
   Json: "json",

@@ -1,4 +1,4 @@
-/** Which tokens the engine reads its claims from. */
+/** Which tokens the engine reads its claims from. @enum */
 export const ClaimsSource = {
   /** Tokens of a JWT template, or of another issuer, that carry x-hasura-* values. */
   Template: "template",
@@ -9,7 +9,7 @@ export const ClaimsSource = {
 } as const;
 export type ClaimsSource = (typeof ClaimsSource)[keyof typeof ClaimsSource];
 
-/** Where the engine gets the public keys of an issuer from. */
+/** Where the engine gets the public keys of an issuer from. @enum */
 export const JwksMode = {
   /** The engine fetches the key set itself, at its start and when cache headers say so. */
   Fetched: "fetched",

@@ -1,6 +1,6 @@
 import { invalid, isSwitch, quoted, type Result, valid } from "../validation/problems";
 
-/** Where the engine looks for the token. */
+/** Where the engine looks for the token. @enum */
 export const HeaderType = {
   /** The header `Authorization`, whose value is `Bearer `, then the token. */
   Authorization: "Authorization",

@@ -9,7 +9,7 @@ import {
 } from "../validation/problems";
 import { holdsSecretKey, looksLikePublishableKey } from "./clerkKeys";
 
-/** Signing algorithms by the engine's names (its name for EdDSA is Ed25519). */
+/** Signing algorithms by the engine's names (its name for EdDSA is Ed25519). @enum */
 export const SigningAlgorithm = {
   HS256: "HS256",
   HS384: "HS384",

@@ -9,7 +9,6 @@ import { checkHasura, type HasuraInput } from "../hasura/checkHasura";
 import { clientEnvironment, endpointsOf } from "../hasura/endpoints";
 import { extraHosts, HasuraEngine } from "../hasura/engine";
 import { ENGINE_IMAGE } from "../hasura/hasuraArgs";
-import { probeEngine } from "../hasura/probe";
 import { probeHeader } from "../hasura/readyScript";
 import { requiresClaims } from "../hasura/requiresClaims";
 import { adoptedNames } from "../postgres/adoptedNames";
@@ -26,6 +25,7 @@ import { checkArgs } from "../settings/checkArgs";
 import { checkedLater } from "../validation/checkedLater";
 import { rejectProblems } from "../validation/rejectProblems";
 import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
+import { probeEngine } from "./probe";
 import { fetchesKeys, jwksAddress, stackIdentity } from "./stackIdentity";
 
 /** Everything the named steps of the constructor share. */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
 import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
 import { hasuraClaims } from "../components/hasuraClaims";
-import { DEFAULT_CLERK_API_URL } from "../providers/callClerk";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import { checkTemplateArgs, type TemplateInput } from "../settings/checkTemplateArgs";
 import { checkedLater } from "../validation/checkedLater";

@@ -5,21 +5,23 @@ export const Outcome = {
   Info: "info",
   Warning: "warning",
   Failed: "failed",
-  /** Could not be looked at; the finding says why. */
+  /** Could not be checked; the finding says why. */
   Skipped: "skipped",
 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
-/** What a check is, whatever comes of it. */
-export interface CheckName {
+/** What is wrong, and what to do. */
+export interface Advice {
+  finding: string;
+  remedy: string;
+}
+
+/** One line of the doctor's report; never holds a secret or a token. */
+export interface CheckResult {
   /** Stable name for machines. Example: `jwks.refresh`. */
   id: string;
   /** Name for people. */
   title: string;
-}
-
-/** One line of the doctor's report; never holds a secret or a token. */
-export interface CheckResult extends CheckName {
   outcome: Outcome;
   /** What was found, on one line. */
   finding: string;
@@ -27,24 +29,20 @@ export interface CheckResult extends CheckName {
   remedy?: string;
 }
 
-export function ok(name: CheckName, finding: string): CheckResult {
-  return { ...name, outcome: Outcome.Ok, finding };
-}
+/** A check by its names, which makes the line of the report for each outcome. */
+export type Check = ReturnType<typeof check>;
 
-export function info(name: CheckName, finding: string, remedy: string): CheckResult {
-  return { ...name, outcome: Outcome.Info, finding, remedy };
-}
-
-export function warning(name: CheckName, finding: string, remedy: string): CheckResult {
-  return { ...name, outcome: Outcome.Warning, finding, remedy };
-}
-
-export function failed(name: CheckName, finding: string, remedy: string): CheckResult {
-  return { ...name, outcome: Outcome.Failed, finding, remedy };
-}
-
-export function skipped(name: CheckName, finding: string, remedy: string): CheckResult {
-  return { ...name, outcome: Outcome.Skipped, finding, remedy };
+export function check(id: string, title: string) {
+  const line =
+    (outcome: Outcome) =>
+    (finding: string, remedy: string): CheckResult => ({ id, title, outcome, finding, remedy });
+  return {
+    ok: (finding: string): CheckResult => ({ id, title, outcome: Outcome.Ok, finding }),
+    info: line(Outcome.Info),
+    warning: line(Outcome.Warning),
+    failed: line(Outcome.Failed),
+    skipped: line(Outcome.Skipped),
+  };
 }
 
 /** Counts by outcome, in words: `9 ok, 1 warning, 2 skipped`; outcomes that did not occur are left out. */
@@ -57,7 +55,7 @@ export function countsText(checks: readonly CheckResult[]): string {
     [Outcome.Skipped, "skipped", "skipped"],
   ];
   const parts = words.flatMap(([outcome, one, many]) => {
-    const count = checks.filter((check) => check.outcome === outcome).length;
+    const count = checks.filter((result) => result.outcome === outcome).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
   return parts.join(", ") || "nothing checked";

@@ -1,5 +1,6 @@
 import { quoted } from "../validation/problems";
-import { parseObject } from "./stackSecret";
+import type { Advice } from "./checkResult";
+import { parseObject } from "./subject";
 
 /** A token taken apart, nothing of it verified. */
 export interface DecodedToken {
@@ -10,12 +11,6 @@ export interface DecodedToken {
   signature: Buffer;
 }
 
-/** What a pasted text is instead of a token. */
-export interface NoToken {
-  finding: string;
-  remedy: string;
-}
-
 const ASK = "ask for a token for each request: await getToken({ template }) of a signed-in user";
 const WHOLE = "copy the whole token: three parts with a dot between them, in one line";
 
@@ -24,17 +19,17 @@ const NO_TOKENS: readonly [RegExp, string, string][] = [
   [/^(?:null|undefined|\[object \w+\])$/, "is what code prints where there is no token", ASK],
   [
     /^sk_(?:test|live)_/,
-    "is Clerk's secret key (not shown), which is no token",
+    "is Clerk's secret key (not shown), not a token",
     `rotate the key if it was sent anywhere; ${ASK}`,
   ],
-  [/^pk_(?:test|live)_/, "is a publishable key, which is no token", ASK],
-  [/^(?:sess|user|org|client)_\w+$/, "is the id of something at Clerk, which is no token", ASK],
-  [/^-----BEGIN/, "is a key (not shown), which is no token", ASK],
+  [/^pk_(?:test|live)_/, "is a publishable key, not a token", ASK],
+  [/^(?:sess|user|org|client)_\w+$/, "is a Clerk id, not a token", ASK],
+  [/^-----BEGIN/, "is a key (not shown), not a token", ASK],
   [/^\{/, "is JSON, perhaps the content of a token", "give the token as it is sent, not decoded"],
 ];
 
 /** Takes a token apart as it was pasted; white space around it, quotes and a leading `Bearer` are forgiven. */
-export function decodeToken(pasted: string): DecodedToken | NoToken {
+export function decodeToken(pasted: string): DecodedToken | Advice {
   const token = bareToken(pasted);
   const known = NO_TOKENS.find(([form]) => form.test(token));
   if (known !== undefined) return { finding: known[1], remedy: known[2] };
@@ -55,7 +50,7 @@ export function decodeToken(pasted: string): DecodedToken | NoToken {
   const payload = decodeJson(body);
   if (header === undefined || payload === undefined) {
     const part = header === undefined ? "first" : "second";
-    return { finding: `has a ${part} part that is no JSON object in base64url`, remedy: WHOLE };
+    return { finding: `has a ${part} part that is not a JSON object in base64url`, remedy: WHOLE };
   }
   return {
     header,

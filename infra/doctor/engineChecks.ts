@@ -1,5 +1,5 @@
 import { isObject } from "../validation/isObject";
-import { type CheckResult, failed, ok, skipped, warning } from "./checkResult";
+import { type Advice, type CheckResult, check } from "./checkResult";
 import {
   askEngine,
   askGraphql,
@@ -8,12 +8,100 @@ import {
   refusalOf,
   SEE_HEALTH,
 } from "./engineRequest";
-import type { ExaminedStack } from "./subject";
+import { askDocker, dockerProblem } from "./runInside";
+import type { DoctorSubject, ExaminedStack } from "./subject";
 
-const HEALTH = { id: "engine.health", title: "engine is healthy" };
-const METADATA = { id: "engine.metadata", title: "metadata is consistent" };
-const CONFIG = { id: "engine.config", title: "engine says a JWT is set" };
-const ADMIN = { id: "engine.adminSecret", title: "admin secret is wanted" };
+const FORMAT =
+  "{{.Name}}|{{.State.Status}}|{{.State.ExitCode}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}";
+const TIMEOUT_MS = 10_000;
+
+interface State {
+  name: string;
+  status: string;
+  exitCode: string;
+  health: string;
+}
+
+/**
+ * Names each container of the stack that does not run or is unhealthy, before anything that follows from it. Returns no line where
+ * all is well, and none where Docker cannot be asked.
+ */
+export async function checkContainers(subject: DoctorSubject): Promise<CheckResult[]> {
+  const wanted = [
+    { id: "engine.container", title: "engine's container", container: subject.container },
+    { id: "database.container", title: "database's container", container: subject.database },
+  ].filter(({ container }) => container);
+  if (wanted.length === 0) return [];
+  const states = await statesOf(
+    wanted.map(({ container }) => String(container)),
+    subject,
+  );
+  return wanted.flatMap(({ id, title, container }) => {
+    const fault = states && faultOf(String(container), states, subject);
+    return fault ? [check(id, title).failed(fault.finding, fault.remedy)] : [];
+  });
+}
+
+/** Undefined where Docker cannot be asked; without those that do not exist. */
+async function statesOf(
+  names: string[],
+  { dockerEnvironment = {} }: DoctorSubject,
+): Promise<State[] | undefined> {
+  const place = { timeoutMs: TIMEOUT_MS, dockerEnvironment };
+  const answer = await askDocker(place, ["container", "inspect", "--format", FORMAT, ...names]);
+  if ("unavailable" in answer) return undefined;
+  const { code, text, errors } = answer;
+  if (code !== 0 && !/no such/i.test(errors)) return undefined;
+  if (dockerProblem(errors) === "Docker cannot be reached") return undefined;
+  return text.split("\n").flatMap((line) => {
+    const [name = "", status = "", exitCode = "", health = ""] = line.trim().split("|");
+    return status === "" ? [] : [{ name: name.replace(/^\//, ""), status, exitCode, health }];
+  });
+}
+
+function faultOf(
+  container: string,
+  states: readonly State[],
+  subject: DoctorSubject,
+): Advice | undefined {
+  const state = states.find(({ name }) => name === container);
+  const logs = `${dockerCommand(subject, `logs --tail 20 ${container}`)} says why`;
+  if (state === undefined) {
+    return {
+      finding: `${container} does not exist`,
+      remedy: "run npm run up, which creates it again",
+    };
+  }
+  const { status, exitCode, health } = state;
+  if (status === "running") {
+    if (health !== "unhealthy") return undefined;
+    return { finding: `${container} is running, but its health check fails`, remedy: logs };
+  }
+  if (status === "paused") {
+    const remedy = dockerCommand(subject, `unpause ${container}`);
+    return { finding: `${container} is paused`, remedy };
+  }
+  if (status === "restarting") {
+    const remedy = `${logs}; correct what it names, then run npm run up`;
+    return { finding: `${container} keeps restarting (exit code ${exitCode})`, remedy };
+  }
+  return {
+    finding: `${container} is not running (${status}, exit code ${exitCode})`,
+    remedy: `${dockerCommand(subject, `start ${container}`)}, or npm run up; ${logs}`,
+  };
+}
+
+/** A command for the Docker engine that the stack uses, whichever the shell of its reader asks. */
+export function dockerCommand({ dockerEnvironment = {} }: DoctorSubject, words: string): string {
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: context } = dockerEnvironment;
+  const flags = host ? `--host ${host} ` : context ? `--context ${context} ` : "";
+  return `docker ${flags}${words}`;
+}
+
+const HEALTH = check("engine.health", "engine is healthy");
+const METADATA = check("engine.metadata", "metadata is consistent");
+const CONFIG = check("engine.config", "engine says a JWT is set");
+const ADMIN = check("engine.adminSecret", "admin secret is required");
 const PING = "{ __typename }";
 
 /** Whether the engine has the settings that the stack gave it. */
@@ -28,26 +116,26 @@ export async function checkHealth(
 ): Promise<{ answers: boolean; check: CheckResult }> {
   const answer = await askEngine(stack, "/healthz");
   if (answer.failure !== undefined) {
-    const check = failed(HEALTH, `does not answer: ${answer.failure}`, NO_ANSWER_REMEDY);
+    const check = HEALTH.failed(`does not respond: ${answer.failure}`, NO_ANSWER_REMEDY);
     return { answers: false, check };
   }
-  if (answer.status === 200) return { answers: true, check: ok(HEALTH, "answers") };
-  const remedy = "its metadata database does not answer: see the containers' logs, then npm run up";
-  const finding = `says that it is not (status ${answer.status})`;
-  return { answers: true, check: failed(HEALTH, finding, remedy) };
+  if (answer.status === 200) return { answers: true, check: HEALTH.ok("responds") };
+  const remedy =
+    "its metadata database does not respond: see the containers' logs, then npm run up";
+  const finding = `reports that it is not (status ${answer.status})`;
+  return { answers: true, check: HEALTH.failed(finding, remedy) };
 }
 
 async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
   const answer = await askEngine(stack, "/healthz?strict=true");
   if (answer.failure !== undefined) {
-    return skipped(METADATA, `not checked: ${answer.failure}`, SEE_HEALTH);
+    return METADATA.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
   }
-  if (answer.status === 200) return ok(METADATA, "every tracked object is there");
+  if (answer.status === 200) return METADATA.ok("every tracked object exists");
   if (!/inconsistent/i.test(answer.text)) {
-    return skipped(METADATA, "not checked, because the engine is not healthy", SEE_HEALTH);
+    return METADATA.skipped("not checked, because the engine is not healthy", SEE_HEALTH);
   }
-  return failed(
-    METADATA,
+  return METADATA.failed(
     `${await inconsistencies(stack)} that the engine tracks differ from the database`,
     "see get_inconsistent_metadata or the console; then change table or metadata, and reload_metadata",
   );
@@ -64,18 +152,16 @@ async function inconsistencies(stack: ExaminedStack): Promise<string> {
 async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
   const answer = await askEngine(stack, "/v1alpha1/config", adminHeaders(stack));
   if (answer.failure !== undefined) {
-    return skipped(CONFIG, `not checked: ${answer.failure}`, SEE_HEALTH);
+    return CONFIG.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
   }
   if (answer.status === 404) {
-    return skipped(
-      CONFIG,
+    return CONFIG.skipped(
       "not checked, because the config API is off, as the production preset has it",
       "nothing to do: the refusals below show the same",
     );
   }
   if (answer.status !== 200 || !isObject(answer.json)) {
-    return failed(
-      CONFIG,
+    return CONFIG.failed(
       `cannot be read (status ${answer.status})`,
       "the engine does not take the stack's admin secret: run npm run up",
     );
@@ -85,10 +171,10 @@ async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
     ...(is_admin_secret_set === true ? [] : ["no admin secret"]),
     ...(is_jwt_set === true ? [] : ["no JWT secret"]),
   ];
-  if (missing.length === 0) return ok(CONFIG, "both a JWT and an admin secret");
+  if (missing.length === 0) return CONFIG.ok("both a JWT and an admin secret");
   const remedy =
     "stop using this engine: whoever reaches it may be an administrator; run npm run up";
-  return failed(CONFIG, `it says that it has ${missing.join(" and ")}`, remedy);
+  return CONFIG.failed(`it says that it has ${missing.join(" and ")}`, remedy);
 }
 
 async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
@@ -97,29 +183,27 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
     askGraphql(stack, PING, { "x-hasura-admin-secret": `not-the-secret-${process.pid}` }),
     askGraphql(stack, PING, { "x-hasura-admin-secret": "" }),
   ]);
-  if (good.failure !== undefined) return skipped(ADMIN, `not checked: ${good.failure}`, SEE_HEALTH);
+  if (good.failure !== undefined) return ADMIN.skipped(`not checked: ${good.failure}`, SEE_HEALTH);
   if (takesAnyone(bad, stack)) {
     const remedy = "stop using this engine: everyone is an administrator; run npm run up";
-    return failed(ADMIN, "a wrong one is accepted", remedy);
+    return ADMIN.failed("a wrong one is accepted", remedy);
   }
   if (takesAnyone(empty, stack)) {
     const remedy =
-      "stop using this engine: whoever sends an empty x-hasura-admin-secret is an administrator; set the admin secret to a text that is not empty, then run npm run up";
-    return failed(ADMIN, "an empty one is accepted", remedy);
+      "stop using this engine: whoever sends an empty x-hasura-admin-secret is an administrator; set an admin secret that is not empty, then run npm run up";
+    return ADMIN.failed("an empty one is accepted", remedy);
   }
-  if (bad.failure !== undefined) return skipped(ADMIN, `not checked: ${bad.failure}`, SEE_HEALTH);
+  if (bad.failure !== undefined) return ADMIN.skipped(`not checked: ${bad.failure}`, SEE_HEALTH);
   const refusal = refusalOf(good, stack);
   if (refusal === undefined)
-    return ok(ADMIN, "the stack's own is accepted, a wrong one and an empty one refused");
+    return ADMIN.ok("the stack's own is accepted, a wrong one and an empty one refused");
   if (refusal.code !== "access-denied") {
-    return warning(
-      ADMIN,
-      `the engine answers otherwise: ${refusal.code} "${refusal.message}"`,
+    return ADMIN.warning(
+      `unexpected response: ${refusal.code} "${refusal.message}"`,
       NO_ANSWER_REMEDY,
     );
   }
-  return failed(
-    ADMIN,
+  return ADMIN.failed(
     "the stack's own is refused, so this is another engine, or an older one",
     "see what listens at the endpoint, then run npm run up",
   );

@@ -1,3 +1,6 @@
+import { exchange } from "../http/exchange";
+import { errorCode, isCertificateCode, NEVER_SENT } from "../http/remoteError";
+import { parseJson } from "../http/sendRequest";
 import { maskSecrets } from "../secrecy/maskSecrets";
 import { isObject } from "../validation/isObject";
 import type { ExaminedStack } from "./subject";
@@ -19,28 +22,26 @@ export const NO_ANSWER_REMEDY =
 /** Remedy of whatever could not be looked at because the engine does not answer. */
 export const SEE_HEALTH = "see the line about the engine's health";
 
-/** Sends one request to the engine; never throws. */
+/** The metadata of the largest schemas takes a few. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Sends one request to the engine, once; never throws. */
 export async function askEngine(
-  stack: ExaminedStack,
+  { subject, timeoutMs }: ExaminedStack,
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body?: unknown,
 ): Promise<EngineAnswer> {
+  const url = engineUrl(subject.endpoint, path);
+  const method = body === undefined ? "GET" : "POST";
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(engineUrl(stack.subject.endpoint, path), {
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: "manual",
-      signal: AbortSignal.timeout(stack.timeoutMs),
-    });
-    const text = await response.text();
-    return { status: response.status, text, json: parse(text) };
+    const response = await exchange({ method, url, headers, body }, MAX_BYTES, signal);
+    const { status, text } = response;
+    if (text === undefined) return { failure: `the response is larger than ${MAX_BYTES} bytes` };
+    return { status, text, json: parseJson(text) };
   } catch (error) {
-    return { failure: failureText(error, stack.timeoutMs) };
+    return { failure: failureText(error, signal, timeoutMs) };
   }
 }
 
@@ -75,7 +76,7 @@ export function refusalOf(answer: EngineAnswer, stack: ExaminedStack): Refusal |
     return { code: String(body.code ?? "none"), message: shown(body.error, stack) };
   }
   if (status === 200 && body.data !== undefined) return undefined;
-  return { code: "none", message: `an answer with status ${status} that is no GraphQL` };
+  return { code: "none", message: `a response with status ${status} that is not GraphQL` };
 }
 
 const LONGEST = 160;
@@ -92,38 +93,18 @@ function engineUrl(endpoint: string, path: string): string {
   return `${endpoint.replace(/\/v1\/graphql\/?$/, "")}${path}`;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Why a request failed, in words. */
+export function failureText(error: unknown, signal: AbortSignal, timeoutMs: number): string {
+  if (signal.aborted) return `no response within ${timeoutMs / 1000} s`;
+  return describeCode(errorCode(error));
 }
 
-/** Why a request failed, in words; fetch names the network's error as the cause of its own. */
-export function failureText(error: unknown, timeoutMs: number): string {
-  const { name, cause } = error instanceof Error ? error : { name: "", cause: undefined };
-  if (name === "TimeoutError" || name === "AbortError")
-    return `no answer within ${timeoutMs / 1000} s`;
-  return describeCode(codeOf(cause) ?? codeOf(error) ?? "");
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!isObject(error) && !(error instanceof Error)) return undefined;
-  const { code } = error as { code?: unknown };
-  return code === undefined ? undefined : String(code);
-}
-
-/** A network error's code in words. */
+/** A network error's code in words; also of the codes that the script in the engine's container writes. */
 export function describeCode(code: string): string {
-  if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) return "its host name is not known";
-  if (code === "PROXY_UNKNOWN") return "the host name of the engine's proxy is not known";
-  if (code === "PROXY_REFUSED") return "the engine's proxy refuses the address";
-  if (code === "ECONNREFUSED") return "the connection was refused";
-  if (/^(?:EHOSTUNREACH|ENETUNREACH)$/.test(code)) return "there is no way to its network";
-  if (/^(?:ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/.test(code)) return "no answer came in time";
-  if (/CERT|SELF_SIGNED|ISSUER|UNABLE_TO_VERIFY|TLS/.test(code))
-    return "its certificate is not trusted";
-  if (/^(?:ECONNRESET|UND_ERR_SOCKET|EPIPE)$/.test(code)) return "the connection was cut";
-  return `the request failed${/^\w+$/.test(code) ? ` (${code})` : ""}`;
+  if (code === "PROXY_UNKNOWN") return "the host name of the engine's proxy could not be resolved";
+  if (code === "PROXY_REFUSED") return "the engine's proxy refuses the URL";
+  if (code === "ETIMEDOUT") return "no response came in time";
+  if (isCertificateCode(code)) return "its certificate is not trusted";
+  if (/^(?:ECONNRESET|EPIPE)$/.test(code)) return "the connection was cut";
+  return NEVER_SENT[code] ?? `the request failed${/^[A-Z\d_]+$/.test(code) ? ` (${code})` : ""}`;
 }

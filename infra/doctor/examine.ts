@@ -1,16 +1,14 @@
-import { type CheckResult, failed } from "./checkResult";
-import { checkContainers } from "./containerChecks";
-import { checkEngine, checkHealth } from "./engineChecks";
-import { explainStaleKeys } from "./explainStaleKeys";
-import { type FetchedKeySet, fetchKeySet } from "./fetchedKeySet";
+import { type CheckResult, check } from "./checkResult";
+import { checkContainers, checkEngine, checkHealth } from "./engineChecks";
+import { type FetchedKeySet, fetchKeySet } from "./fetchKeySet";
 import { checkIntrospection, goodToken } from "./goodToken";
-import { checkIssuer } from "./issuerCheck";
+import { checkIssuer } from "./judgeParties";
+import type { VerificationKey } from "./judgeSignature";
 import { judgeToken } from "./judgeToken";
-import { judgeKeySet } from "./jwksChecks";
-import { mintToken } from "./mintedToken";
+import { explainStaleKeys, judgeKeySet } from "./keySetChecks";
 import { checkRefusals } from "./refusalChecks";
-import type { VerificationKey } from "./signatures";
-import type { StackKey } from "./stackSecret";
+import { stackToken } from "./stackToken";
+import type { StackKey } from "./subject";
 import {
   type DoctorSubject,
   type ExaminedStack,
@@ -28,9 +26,9 @@ export async function examine(
 ): Promise<CheckResult[]> {
   const stack = examinedStackOf(subject, options);
   if (stack === undefined) {
-    const name = { id: "stack.jwtSecret", title: "JWT secret" };
+    const name = check("stack.jwtSecret", "JWT secret");
     return [
-      failed(name, "the stack's JWT secret cannot be read", "run npm run up, which writes it anew"),
+      name.failed("the stack's JWT secret cannot be read", "run npm run up, which writes it again"),
     ];
   }
   const [containers, health] = await Promise.all([checkContainers(subject), checkHealth(stack)]);
@@ -72,7 +70,7 @@ async function examineRunning(
     ]);
     const refusals = await checkRefusals(stack, {
       unauthorizedRole: unauthorizedRole(subject, fetched),
-      token: introspection.outcome === "ok" ? good.token : mintToken(stack),
+      token: introspection.outcome === "ok" ? good.token : await stackToken(stack),
     });
     const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
     const real = good.real ? good.token : undefined;

@@ -1,11 +1,15 @@
+import { clerkApiUrl, DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
+import { RemoteError } from "../http/remoteError";
+import { checkRemoteUrl } from "../http/remoteUrl";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
-import { type CheckResult, failed, ok, skipped } from "./checkResult";
-import { endSession, fetchClerkToken } from "./clerkToken";
+import { quoted } from "../validation/problems";
+import { type Advice, type CheckResult, check } from "./checkResult";
 import { bareToken, decodeToken } from "./decodedToken";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
 import { describeToken } from "./judgeToken";
-import { mintToken } from "./mintedToken";
-import type { ExaminedStack, ExamineOptions } from "./subject";
+import { stackToken } from "./stackToken";
+import type { ClerkAccess, ExaminedStack, ExamineOptions } from "./subject";
 
 /** A token that should be accepted, or why there is none. */
 export interface GoodToken {
@@ -19,7 +23,7 @@ export interface GoodToken {
   release: () => Promise<void>;
 }
 
-const NAME = { id: "introspection", title: "good token is accepted" };
+const NAME = check("introspection", "valid token is accepted");
 const INTROSPECTION = "{ __schema { queryType { fields { name } } } }";
 const NOTHING_HELD = async () => undefined;
 const GIVE_TOKEN =
@@ -33,16 +37,16 @@ export async function goodToken(stack: ExaminedStack, options: ExamineOptions): 
   }
   if (clerk !== undefined) {
     const fetched = await fetchClerkToken(clerk, stack.timeoutMs);
-    if ("finding" in fetched) return without(failed(NAME, fetched.finding, fetched.remedy));
+    if ("finding" in fetched) return without(NAME.failed(fetched.finding, fetched.remedy));
     const release = () => endSession(clerk, fetched.sessionId, stack.timeoutMs);
     return { token: fetched.token, origin: "fetched from Clerk", real: true, release };
   }
-  const minted = mintToken(stack);
+  const minted = await stackToken(stack);
   if (minted !== undefined) {
     return { token: minted, origin: "made here", real: false, release: NOTHING_HELD };
   }
   return without(
-    skipped(NAME, "not checked: there is no token, and only Clerk can sign one", GIVE_TOKEN),
+    NAME.skipped("not checked: there is no token, and only Clerk can sign one", GIVE_TOKEN),
   );
 }
 
@@ -56,27 +60,27 @@ export async function checkIntrospection(
   good: GoodToken,
 ): Promise<CheckResult> {
   const { token, origin, problem } = good;
-  if (token === undefined) return problem ?? skipped(NAME, "not checked", GIVE_TOKEN);
+  if (token === undefined) return problem ?? NAME.skipped("not checked", GIVE_TOKEN);
   const decoded = decodeToken(token);
   if (!("payload" in decoded))
-    return skipped(NAME, `not sent: it ${decoded.finding}`, decoded.remedy);
+    return NAME.skipped(`not sent: it ${decoded.finding}`, decoded.remedy);
   const shown = `${origin}: ${describeToken(decoded)}`;
   const headers = tokenHeaders(stack, token);
   const answer = await askGraphql(stack, INTROSPECTION, headers);
   if (answer.failure !== undefined)
-    return skipped(NAME, `not checked: ${answer.failure}`, SEE_HEALTH);
+    return NAME.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
   const refusal = refusalOf(answer, stack);
-  if (refusal === undefined) return ok(NAME, `${fieldsText(answer.json)} (${shown})`);
+  if (refusal === undefined) return NAME.ok(`${fieldsText(answer.json)} (${shown})`);
   if (/introspection is not allowed/i.test(refusal.message)) {
     const plain = await askGraphql(stack, "{ __typename }", headers);
     if (plain.failure === undefined && refusalOf(plain, stack) === undefined) {
-      return ok(NAME, `accepted; introspection is switched off for its role (${shown})`);
+      return NAME.ok(`accepted; introspection is switched off for its role (${shown})`);
     }
   }
   const remedy = good.real
     ? "see the lines about this token"
-    : "the engine runs with another JWT secret than the stack's: run npm run up";
-  return failed(NAME, `refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
+    : "the engine runs with a different JWT secret from the stack's: run npm run up";
+  return NAME.failed(`refused: ${refusal.code} "${refusal.message}" (${shown})`, remedy);
 }
 
 function fieldsText(json: unknown): string {
@@ -89,4 +93,105 @@ function fieldsText(json: unknown): string {
     return "introspection works; its role may read no table yet";
   }
   return `introspection works; its role has ${names.length} queries`;
+}
+
+/** A token that Clerk made, or why there is none. */
+type ClerkToken = { token: string; sessionId: string } | Advice;
+
+/** What is wrong with access to Clerk, or undefined; a live key could sign in as any real user. */
+export function accessProblem({
+  secretKey,
+  user,
+  apiUrl = DEFAULT_CLERK_API_URL,
+}: ClerkAccess): Advice | undefined {
+  const [address] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
+  if (address !== undefined) {
+    return {
+      finding: `the secret key is not sent: CLERK_API_URL ${address.reason}`,
+      remedy: "correct CLERK_API_URL, or leave it out for Clerk's own",
+    };
+  }
+  if (secretKey.startsWith("sk_live_")) {
+    return {
+      finding: "the secret key belongs to a production instance",
+      remedy:
+        "use sk_test_… of a development instance; for production give a user's token with --token -",
+    };
+  }
+  if (!/^sk_test_\w+$/.test(secretKey)) {
+    return {
+      finding: "the secret key is not one of Clerk's",
+      remedy: "set CLERK_SECRET_KEY to sk_test_…, from Clerk's dashboard under API keys",
+    };
+  }
+  if (user === "" || /[\s/?#]/.test(user)) {
+    return {
+      finding: "the user id is not valid",
+      remedy: "give --user user_…, from Clerk's dashboard under Users",
+    };
+  }
+  return undefined;
+}
+
+/** Makes a session for a test user, and a token of it (Clerk's Backend API, development instances only). */
+async function fetchClerkToken(access: ClerkAccess, timeoutMs: number): Promise<ClerkToken> {
+  const problem = accessProblem(access);
+  if (problem !== undefined) return problem;
+  const { template, user } = access;
+  try {
+    const session = await post(access, "/sessions", { user_id: user }, timeoutMs);
+    const sessionId = textIn(session, "id");
+    if (sessionId === undefined) {
+      const remedy = "check --user: it must be a user of this development instance";
+      return refused(`no session for user ${quoted(user)}`, session, remedy);
+    }
+    const path = `/sessions/${encodeURIComponent(sessionId)}/tokens`;
+    const named = template === undefined ? path : `${path}/${encodeURIComponent(template)}`;
+    const response = await post(access, named, {}, timeoutMs);
+    const token = textIn(response, "jwt");
+    if (token !== undefined) return { token, sessionId };
+    const what = template === undefined ? "session token" : `token of template ${quoted(template)}`;
+    const remedy = "check --template: it is the name of a JWT template of this instance";
+    return refused(`no ${what}`, response, remedy);
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    const remedy =
+      "check CLERK_SECRET_KEY, CLERK_API_URL and the network, or give a token with --token -";
+    return { finding: error.message, remedy };
+  }
+}
+
+function textIn({ status, json }: RemoteResponse, name: string): string | undefined {
+  const value = status < 300 && isObject(json) ? json[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Ends a session that was made for a check; what goes wrong with it does no harm. */
+async function endSession(access: ClerkAccess, sessionId: string, timeoutMs: number) {
+  const path = `/sessions/${encodeURIComponent(sessionId)}/revoke`;
+  await post(access, path, {}, timeoutMs).catch(() => undefined);
+}
+
+function post(access: ClerkAccess, path: string, body: unknown, timeoutMs: number) {
+  const { apiUrl = DEFAULT_CLERK_API_URL, secretKey } = access;
+  return sendRequest({
+    what: "Clerk's Backend API",
+    method: "POST",
+    url: clerkApiUrl(apiUrl, path),
+    headers: { authorization: `Bearer ${secretKey}` },
+    body,
+    secrets: [secretKey],
+    timeoutMs,
+    attempts: 2,
+  });
+}
+
+function refused(what: string, { status, json }: RemoteResponse, remedy: string): Advice {
+  const errors: unknown = isObject(json) ? json.errors : undefined;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const { code } = isObject(first) ? first : {};
+  const said = typeof code === "string" ? `, ${quoted(code)}` : "";
+  const finding = `Clerk gave ${what} (status ${status}${said})`;
+  const isKey = status === 401 || status === 403;
+  return { finding, remedy: isKey ? "check CLERK_SECRET_KEY: Clerk refuses it" : remedy };
 }

@@ -1,6 +1,8 @@
+import { JWKS_PATH } from "../clerk/frontendApiHost";
 import { quoted } from "../validation/problems";
-import { type CheckResult, failed, ok, warning } from "./checkResult";
-import type { StackSecret } from "./stackSecret";
+import { type CheckResult, check } from "./checkResult";
+import { decodeToken } from "./decodedToken";
+import type { ExaminedStack, StackSecret } from "./subject";
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -15,37 +17,33 @@ export function judgeParties(payload: Payload, secret: StackSecret): CheckResult
 
 /** Judges who made the token, which the engine compares before anything else. */
 export function judgeIssuer({ iss }: Payload, { issuer, required }: StackSecret): CheckResult {
-  const name = { id: "token.iss", title: "issuer (iss)" };
+  const name = check("token.iss", "issuer (iss)");
   if (iss !== undefined && typeof iss !== "string") {
-    return failed(
-      name,
-      `has an iss that is no text; ${DECODE}`,
-      "let the signer write iss as one text",
+    return name.failed(
+      `has an iss that is not a string; ${DECODE}`,
+      "let the signer write iss as one string",
     );
   }
   if (iss === undefined) {
-    if (issuer === undefined) return ok(name, "names none, and this stack asks for none");
+    if (issuer === undefined) return name.ok("is absent, and this stack requires none");
     const remedy =
       "let the signer write iss, so that tokens of another issuer with the same key are refused";
     if (required.issuer)
-      return failed(name, `names none, which the stack requires; ${NOT_ISSUER}`, remedy);
-    return warning(
-      name,
-      `names none, and Hasura lets it pass although ${quoted(issuer)} is configured`,
+      return name.failed(`is absent, but this stack requires it; ${NOT_ISSUER}`, remedy);
+    return name.warning(
+      `is absent, which Hasura accepts although ${quoted(issuer)} is configured`,
       remedy,
     );
   }
   if (issuer === undefined) {
-    return warning(
-      name,
+    return name.warning(
       `is ${quoted(iss)}, and this stack accepts any issuer`,
       `set identity.issuer to ${quoted(iss)}`,
     );
   }
-  if (iss === issuer) return ok(name, `is ${quoted(iss)}, as configured`);
-  return failed(
-    name,
-    `is ${quoted(iss)}, but this stack wants ${quoted(issuer)}; ${NOT_ISSUER}`,
+  if (iss === issuer) return name.ok(`is ${quoted(iss)}, as configured`);
+  return name.failed(
+    `is ${quoted(iss)}, but this stack expects ${quoted(issuer)}; ${NOT_ISSUER}`,
     issuerRemedy(iss, issuer),
   );
 }
@@ -66,54 +64,95 @@ export function issuerRemedy(iss: string, issuer: string): string {
 }
 
 function judgeAudience({ aud }: Payload, { audience, required }: StackSecret): CheckResult {
-  const name = { id: "token.aud", title: "audience (aud)" };
+  const name = check("token.aud", "audience (aud)");
   const listed: unknown[] = aud === undefined ? [] : [aud].flat();
   const texts = listed.filter((one) => typeof one === "string");
   if (texts.length < listed.length) {
-    return failed(
-      name,
-      `is no text or list of texts; ${DECODE}`,
+    return name.failed(
+      `is not a string or a list of strings; ${DECODE}`,
       'write aud as "…" or ["…"] in the template',
     );
   }
   if (audience === undefined) {
-    return ok(
-      name,
+    return name.ok(
       aud === undefined
-        ? "names none, and this stack asks for none"
-        : "is not looked at by this stack",
+        ? "is absent, and this stack requires none"
+        : "is not checked by this stack",
     );
   }
   const wanted = audience.map(quoted).join(" or ");
   if (aud === undefined) {
     const remedy = `add "aud": ${quoted(audience[0] ?? "")} to the claims of the template`;
     if (required.audience) {
-      return failed(name, `names none, which the stack requires; ${NOT_AUDIENCE}`, remedy);
+      return name.failed(`is absent, but this stack requires it; ${NOT_AUDIENCE}`, remedy);
     }
-    return warning(
-      name,
-      `names none, and Hasura lets it pass although ${wanted} is configured`,
-      remedy,
-    );
+    return name.warning(`is absent, which Hasura accepts although ${wanted} is configured`, remedy);
   }
-  if (texts.some((one) => audience.includes(one))) return ok(name, `is among ${wanted}`);
-  return failed(
-    name,
-    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack wants ${wanted}; ${NOT_AUDIENCE}`,
+  if (texts.some((one) => audience.includes(one))) return name.ok(`is among ${wanted}`);
+  return name.failed(
+    `is ${texts.map(quoted).join(", ") || "an empty list"}, but this stack expects ${wanted}; ${NOT_AUDIENCE}`,
     "correct aud in the template's claims, or identity.audience",
   );
 }
 
 function judgeSubject({ sub }: Payload): CheckResult {
-  const name = { id: "token.sub", title: "user (sub)" };
+  const name = check("token.sub", "user (sub)");
   if (sub === undefined) {
-    return warning(
-      name,
+    return name.warning(
       "names no user",
       "let the signer write the user's id as sub; Clerk always does",
     );
   }
   // Whose token it is stays between its owner and the engine.
-  if (typeof sub === "string") return ok(name, sub === "" ? "is an empty text" : "names a user");
-  return failed(name, `is no text; ${DECODE}`, "write the user's id in quotes");
+  if (typeof sub === "string") return name.ok(sub === "" ? "is an empty string" : "names a user");
+  return name.failed(`is not a string; ${DECODE}`, "write the user's id in quotes");
+}
+
+const NAME = check("issuer", "issuer matches the tokens");
+
+/**
+ * Whether the configured issuer is the one that tokens name.
+ * @param token One that the real issuer signed; without it the issuer is held against the address of the key set.
+ */
+export function checkIssuer(
+  { secret, subject }: ExaminedStack,
+  token: string | undefined,
+): CheckResult {
+  const { issuer } = secret;
+  const { iss } = payloadOf(token);
+  if (issuer === undefined) {
+    const remedy = `set identity.issuer${typeof iss === "string" ? ` to ${quoted(iss)}` : ""}, so that another issuer's tokens are refused`;
+    const finding = "none is configured, so tokens of any issuer are accepted";
+    // A key of the stack's own is in the hands of one signer; a key set's issuer may serve other applications.
+    return secret.key.kind === "jwks"
+      ? NAME.warning(finding, remedy)
+      : NAME.info(`${finding} that signs with the stack's key`, remedy);
+  }
+  if (typeof iss === "string") {
+    if (iss === issuer) return NAME.ok(`${quoted(issuer)}, as in the token`);
+    return NAME.failed(
+      `tokens name ${quoted(iss)}, but ${quoted(issuer)} is configured`,
+      issuerRemedy(iss, issuer),
+    );
+  }
+  const url = subject.jwksUrl || (secret.key.kind === "jwks" ? secret.key.url : "");
+  if (url === "")
+    return NAME.ok(`${quoted(issuer)}; this stack holds the key, so its signer decides`);
+  if (!url.endsWith(JWKS_PATH)) {
+    return NAME.skipped(
+      `${quoted(issuer)}; no token to compare it with`,
+      "give a token with --token -",
+    );
+  }
+  const expected = url.slice(0, -JWKS_PATH.length);
+  if (expected === issuer) return NAME.ok(`${quoted(issuer)}, from where the key set comes`);
+  return NAME.info(
+    `${quoted(issuer)}, but the key set comes from ${quoted(expected)}, which Clerk's tokens name`,
+    "right with a proxy only; give a token with --token - to be sure, or set identity.issuer to that origin",
+  );
+}
+
+function payloadOf(token: string | undefined): Record<string, unknown> {
+  const decoded = token === undefined ? undefined : decodeToken(token);
+  return decoded !== undefined && "payload" in decoded ? decoded.payload : {};
 }

@@ -1,10 +1,9 @@
-import { type CheckResult, failed, info, ok, skipped } from "./checkResult";
+import { type CheckResult, check } from "./checkResult";
 import { askGraphql, refusalOf, SEE_HEALTH, tokenHeaders } from "./engineRequest";
-import { holdsKey, mintToken } from "./mintedToken";
-import type { StackSecret } from "./stackSecret";
-import type { ExaminedStack } from "./subject";
+import { holdsKey, stackToken } from "./stackToken";
+import type { ExaminedStack, StackSecret } from "./subject";
 
-const NAME = { id: "refusal.missingClaims", title: "token without iss or aud" };
+const NAME = check("refusal.missingClaims", "token without iss or aud");
 const REFUSED = { iss: /JWTNotInIssuer/, aud: /JWTNotInAudience/ };
 
 type Claim = keyof typeof REFUSED;
@@ -26,33 +25,31 @@ export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckRes
   const compared = comparedBy(stack.secret);
   const names = [...compared.keys()].join(" and ");
   if (names === "") {
-    return skipped(NAME, "not checked: this stack compares neither", "set identity.issuer");
+    return NAME.skipped("not checked: this stack compares neither", "set identity.issuer");
   }
   const required = [...compared.values()].every(Boolean);
-  const byDesign = info(
-    NAME,
+  const byDesign = NAME.info(
     `Hasura compares ${names} only where a token has them`,
     "let every holder of the key write them; an engine of v2.49.4 or newer can require them",
   );
-  if (!holdsKey(stack)) return required ? ok(NAME, `the JWT secret requires ${names}`) : byDesign;
+  if (!holdsKey(stack)) return required ? NAME.ok(`the JWT secret requires ${names}`) : byDesign;
   const answers = new Map<Claim, Answer>();
   for (const claim of compared.keys()) answers.set(claim, await sendWithout(claim, stack));
   for (const answer of answers.values()) {
     if (typeof answer !== "string")
-      return skipped(NAME, `not checked: ${answer.reason}`, SEE_HEALTH);
+      return NAME.skipped(`not checked: ${answer.reason}`, SEE_HEALTH);
   }
   const accepted = [...answers].filter(([, answer]) => answer === "accepted");
-  if (accepted.length === 0) return ok(NAME, `refused where it lacks ${names}`);
+  if (accepted.length === 0) return NAME.ok(`refused where it lacks ${names}`);
   if (!accepted.some(([claim]) => compared.get(claim))) return byDesign;
-  return failed(
-    NAME,
+  return NAME.failed(
     `one without ${accepted.map(([claim]) => claim).join(" and ")} is accepted, although the JWT secret requires it`,
     "set hasura.image to v2.49.4 or newer, whose engine knows extra_required_claims",
   );
 }
 
 async function sendWithout(claim: Claim, stack: ExaminedStack): Promise<Answer> {
-  const token = mintToken(stack, { without: claim });
+  const token = await stackToken(stack, { without: claim });
   if (token === undefined) return { reason: "no token can hold the claims of this stack's map" };
   const answer = await askGraphql(stack, "{ __typename }", tokenHeaders(stack, token));
   const refusal = refusalOf(answer, stack);

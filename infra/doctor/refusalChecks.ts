@@ -2,15 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME } from "../clerk/claimsMap";
 import { ADMIN_ROLE } from "../clerk/roles";
 import { quoted } from "../validation/problems";
-import {
-  type CheckName,
-  type CheckResult,
-  failed,
-  info,
-  ok,
-  skipped,
-  warning,
-} from "./checkResult";
+import { type Check, type CheckResult, check } from "./checkResult";
 import {
   askGraphql,
   type EngineAnswer,
@@ -18,24 +10,23 @@ import {
   SEE_HEALTH,
   tokenHeaders,
 } from "./engineRequest";
-import { holdsKey, mintToken, payloadFor } from "./mintedToken";
 import { checkMissingClaims } from "./missingClaims";
-import { signShared, unsignedToken } from "./signatures";
+import { holdsKey, signToken, stackPayload, stackToken, type TokenWishes } from "./stackToken";
 import type { ExaminedStack } from "./subject";
 
 const QUERY = "{ __typename }";
 const FOREIGN_ISSUER = "https://foreign-issuer.clerk-hasura.invalid";
 const OPEN =
   "stop using this engine until the cause is found; run npm run up, and compare its JWT secret with the stack's";
-const NO_KEY = "such a token wants the key that signs, which the doctor has of shared keys alone";
+const NO_KEY = "such a token needs the signing key, which the doctor has only where it is shared";
 const GIVE_TOKEN =
   "give a token with --token -, or CLERK_SECRET_KEY of a development instance and --user";
-const FORGED = { id: "refusal.forged", title: "forged token is refused" };
-const EXPIRED = { id: "refusal.expired", title: "expired token is refused" };
-const ISSUER = { id: "refusal.issuer", title: "foreign issuer is refused" };
-const ROLE = { id: "refusal.role", title: "role not allowed is refused" };
-const ADMIN_HEADER = { id: "refusal.adminRole", title: "role admin is refused" };
-const ADMIN_CLAIM = { id: "refusal.adminClaim", title: "token that says admin" };
+const FORGED = check("refusal.forged", "forged token is refused");
+const EXPIRED = check("refusal.expired", "expired token is refused");
+const ISSUER = check("refusal.issuer", "foreign issuer is refused");
+const ROLE = check("refusal.role", "disallowed role is refused");
+const ADMIN_HEADER = check("refusal.adminRole", "role admin is refused");
+const ADMIN_CLAIM = check("refusal.adminClaim", "token with the role admin");
 
 /** What a refusal has to look like. */
 interface Wanted {
@@ -73,98 +64,98 @@ async function checkAnonymous(
   stack: ExaminedStack,
   role: string | undefined,
 ): Promise<CheckResult> {
-  const name = { id: "refusal.anonymous", title: "request without token" };
+  const name = check("refusal.anonymous", "request without token");
   const answer = await askGraphql(stack, QUERY, {});
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
   const refusal = refusalOf(answer, stack);
   if (role) {
-    if (refusal === undefined) return ok(name, `answered as ${quoted(role)}, the role for it`);
-    return warning(
-      name,
+    if (refusal === undefined) return name.ok(`served as ${quoted(role)}, the unauthorized role`);
+    return name.warning(
       `refused, although it should run as ${quoted(role)}: ${refusal.code} "${refusal.message}"`,
       "run npm run up, so that the engine takes over identity.unauthorizedRole",
     );
   }
   if (refusal !== undefined) return expected(name, refusal, { code: "invalid-headers" });
   if (role === undefined) {
-    return warning(
-      name,
-      "answered; it could not be found out whether as the configured unauthorized role",
+    return name.warning(
+      "served; whether as the configured unauthorized role could not be determined",
       "set identity.unauthorizedRole only to a role of least privilege",
     );
   }
-  return failed(name, "answered, although no role is set for it", OPEN);
+  return name.failed("served, although no unauthorized role is set", OPEN);
 }
 
 async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
-  const payload = payloadFor(stack) ?? { sub: "forged" };
+  const payload = stackPayload(stack) ?? { sub: "forged" };
   const { key } = stack.secret;
-  const strange = { algorithm: "HS256", key: randomBytes(64).toString("base64url") };
   const forged = [
     unsignedToken(payload, "RS256"),
     unsignedToken(payload, "none"),
-    signShared(payload, strange),
+    await signToken(payload, "HS256", randomBytes(64).toString("base64url")),
     // A public key used as shared one is the classic confusion of algorithms.
-    ...(key.kind === "public" ? [signShared(payload, { algorithm: "HS256", key: key.pem })] : []),
+    ...(key.kind === "public" ? [await signToken(payload, "HS256", key.pem)] : []),
   ];
   const answers = await Promise.all(forged.map((token) => send(stack, token)));
   const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
-    ok(FORGED, `${forged.length} of them, each with another trick`)
+    FORGED.ok(`${forged.length} of them, each forged in another way`)
   );
 }
 
-async function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
-  if (!holdsKey(stack))
-    return skipped(
-      EXPIRED,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: Hasura checks exp wherever a token has it",
-    );
-  const token = mintToken(stack, { ttlSeconds: -3600 });
-  if (token === undefined) return unmintable(EXPIRED);
-  return judged(EXPIRED, await send(stack, token), stack, { ...INVALID, text: /JWTExpired/ });
+/** A token of the right form that nobody signed: zero bytes where RSA-2048 would sign, nothing with `none`. */
+function unsignedToken(payload: Record<string, unknown>, algorithm: "RS256" | "none"): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signature = algorithm === "none" ? "" : Buffer.alloc(256).toString("base64url");
+  return `${encode({ alg: algorithm, typ: "JWT" })}.${encode(payload)}.${signature}`;
+}
+
+function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
+  const remedy = "nothing to do: Hasura checks exp wherever a token has it";
+  return checkMinted(stack, EXPIRED, { ttlSeconds: -3600 }, /JWTExpired/, remedy);
 }
 
 async function checkForeignIssuer(stack: ExaminedStack): Promise<CheckResult> {
   if (stack.secret.issuer === undefined) {
-    return skipped(ISSUER, "not checked: this stack accepts any issuer", "set identity.issuer");
+    return ISSUER.skipped("not checked: this stack accepts any issuer", "set identity.issuer");
   }
-  if (!holdsKey(stack))
-    return skipped(
-      ISSUER,
-      `not checked: ${NO_KEY}`,
-      "nothing to do: a foreign issuer has other keys, and forged tokens are refused",
-    );
-  const token = mintToken(stack, { issuer: FOREIGN_ISSUER });
-  if (token === undefined) return unmintable(ISSUER);
-  return judged(ISSUER, await send(stack, token), stack, {
-    ...INVALID,
-    text: /JWTNotInIssuer/,
-  });
+  const remedy = "nothing to do: a foreign issuer has other keys, and forged tokens are refused";
+  return checkMinted(stack, ISSUER, { issuer: FOREIGN_ISSUER }, /JWTNotInIssuer/, remedy);
+}
+
+/** Sends a token that the stack would accept but for the wishes; `remedy` is for a stack whose key only others hold. */
+async function checkMinted(
+  stack: ExaminedStack,
+  name: Check,
+  wishes: TokenWishes,
+  text: RegExp,
+  remedy: string,
+): Promise<CheckResult> {
+  if (!holdsKey(stack)) return name.skipped(`not checked: ${NO_KEY}`, remedy);
+  const token = await stackToken(stack, wishes);
+  if (token === undefined) return unmintable(name);
+  return judged(name, await send(stack, token), stack, { ...INVALID, text });
 }
 
 async function checkRole(
   stack: ExaminedStack,
   token: string | undefined,
-  name: CheckName,
+  name: Check,
   role: string,
 ): Promise<CheckResult> {
   if (token === undefined)
-    return skipped(name, "not checked: there is no good token to send it with", GIVE_TOKEN);
+    return name.skipped("not checked: there is no good token to send it with", GIVE_TOKEN);
   const answer = await send(stack, token, { "x-hasura-role": role });
   if (role === ADMIN_ROLE && refusalOf(answer, stack) === undefined) {
-    return failed(
-      name,
+    return name.failed(
       "the token lets its user be an administrator",
       `take admin out of ${ALLOWED_ROLES} of the template or the metadata it reads`,
     );
   }
   const result = judged(name, answer, stack, { code: "access-denied" });
-  const remedy = "see the line about the good token";
+  const remedy = "see the line about the valid token";
   return result.outcome === "warning"
-    ? skipped(name, "not checked: the token itself is refused", remedy)
+    ? name.skipped("not checked: the token itself is refused", remedy)
     : result;
 }
 
@@ -174,21 +165,18 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
     claims.kind === "map" &&
     [ALLOWED_ROLES, DEFAULT_ROLE_NAME].every((one) => claims.map[one]?.steps === undefined)
   ) {
-    return ok(ADMIN_CLAIM, "changes nothing: the stack's claims map fixes the roles");
+    return ADMIN_CLAIM.ok("changes nothing: the stack's claims map fixes the roles");
   }
   const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
-  if (!holdsKey(stack)) return skipped(ADMIN_CLAIM, `not checked: ${NO_KEY}`, remedy);
-  const roles = { defaultRole: ADMIN_ROLE, allowedRoles: [ADMIN_ROLE] };
-  const token = mintToken(stack, { roles });
+  if (!holdsKey(stack)) return ADMIN_CLAIM.skipped(`not checked: ${NO_KEY}`, remedy);
+  const token = await stackToken(stack, { role: ADMIN_ROLE });
   if (token === undefined) return unmintable(ADMIN_CLAIM);
   const answer = await send(stack, token);
   if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);
   const refusal = refusalOf(answer, stack);
-  if (refusal !== undefined)
-    return ok(ADMIN_CLAIM, `refused: ${refusal.code} "${refusal.message}"`);
-  return info(
-    ADMIN_CLAIM,
-    "Hasura believes it, as it believes every role in a rightly signed token",
+  if (refusal !== undefined) return ADMIN_CLAIM.ok(`refused: ${refusal.code} "${refusal.message}"`);
+  return ADMIN_CLAIM.info(
+    "Hasura believes it, as it believes every role in a correctly signed token",
     remedy,
   );
 }
@@ -202,7 +190,7 @@ function send(
 }
 
 function judged(
-  name: CheckName,
+  name: Check,
   answer: EngineAnswer,
   stack: ExaminedStack,
   wanted: Wanted,
@@ -210,39 +198,36 @@ function judged(
   if (answer.failure !== undefined) return noAnswer(name, answer.failure);
   const refusal = refusalOf(answer, stack);
   return refusal === undefined
-    ? failed(name, "it is accepted", OPEN)
+    ? name.failed("it is accepted", OPEN)
     : expected(name, refusal, wanted);
 }
 
 function expected(
-  name: CheckName,
+  name: Check,
   { code, message }: { code: string; message: string },
   wanted: Wanted,
 ): CheckResult {
   const finding = `refused: ${code} "${message}"`;
   if (/NoUsableKeys/.test(message)) {
-    return failed(
-      name,
+    return name.failed(
       `${finding}; the engine holds no key, so it refuses every token: its fetch right after the start failed or met an empty set`,
       "it tries again every 60 s, so run npm run doctor again in a minute; if that stays, see the lines about the key set",
     );
   }
-  if (code === wanted.code && (wanted.text?.test(message) ?? true)) return ok(name, finding);
-  return warning(
-    name,
-    `${finding}, which is another reason than expected`,
+  if (code === wanted.code && (wanted.text?.test(message) ?? true)) return name.ok(finding);
+  return name.warning(
+    `${finding}, which is not the expected reason`,
     "see what listens at the endpoint",
   );
 }
 
-function noAnswer(name: CheckName, failure: string): CheckResult {
-  return skipped(name, `not checked: ${failure}`, SEE_HEALTH);
+function noAnswer(name: Check, failure: string): CheckResult {
+  return name.skipped(`not checked: ${failure}`, SEE_HEALTH);
 }
 
-function unmintable(name: CheckName): CheckResult {
-  return skipped(
-    name,
-    "not checked: two claims of this stack lie within each other, so no token can hold both",
+function unmintable(name: Check): CheckResult {
+  return name.skipped(
+    "not checked: two claims of this stack overlap, so no token can hold both",
     "correct identity.claimsMap",
   );
 }

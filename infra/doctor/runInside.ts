@@ -42,7 +42,7 @@ export function askDocker(
     let errors = "";
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      resolve({ unavailable: "Docker did not answer in time" });
+      resolve({ unavailable: "Docker did not respond in time" });
     }, timeoutMs);
     child.stdout.on("data", (chunk: Buffer) => {
       if (text.length < MAX_BYTES) text += chunk.toString("utf8");
@@ -76,9 +76,9 @@ export function dockerProblem(errors: string): string | undefined {
     return "Docker cannot be reached";
   }
   if (/permission denied/i.test(errors) && /docker/i.test(errors))
-    return "Docker may not be asked by this user";
+    return "this user is not allowed to use Docker";
   if (/no such container/i.test(errors)) return "the container is gone";
-  if (/is not running|is paused|is restarting/i.test(errors)) return "the container does not run";
+  if (/is not running|is paused|is restarting/i.test(errors)) return "the container is not running";
   if (/no such file or directory|executable file not found/i.test(errors))
     return "the container has no bash";
   return undefined;

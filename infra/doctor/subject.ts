@@ -1,4 +1,6 @@
-import { parseObject, readStackSecret, type StackSecret } from "./stackSecret";
+import { DEFAULT_CLAIMS_NAMESPACE } from "../clerk/claims";
+import { type JsonPathSteps, parseJsonPath } from "../clerk/jsonPath";
+import { isObject } from "../validation/isObject";
 
 /** A running stack, as its outputs describe it. */
 export interface DoctorSubject {
@@ -55,7 +57,7 @@ export interface ExaminedStack {
   secrets: string[];
 }
 
-/** Parses the outputs of a stack; answers undefined where its JWT secret cannot be read. */
+/** Parses the outputs of a stack; returns undefined where its JWT secret cannot be read. */
 export function examinedStackOf(
   subject: DoctorSubject,
   options: ExamineOptions,
@@ -76,4 +78,123 @@ export function examinedStackOf(
     timeoutMs: options.timeoutMs ?? 10_000,
     secrets: [subject.adminSecret, ...key, ...token, ...clerkKey].filter((one) => one !== ""),
   };
+}
+
+/** With what the engine verifies signatures. */
+export type StackKey =
+  | { kind: "shared"; algorithm: string; key: string }
+  | { kind: "public"; algorithm: string; pem: string }
+  | { kind: "jwks"; url: string };
+
+/** Where one session variable comes from: a path, a fixed value, or a path with a fallback. */
+export interface MappedSource {
+  path?: string;
+  steps?: JsonPathSteps;
+  fixed?: unknown;
+}
+
+/** Where in a token the engine looks for x-hasura-* values: in one object, or where a claims map says. */
+export type ClaimsLocation = ClaimsObjectLocation | ClaimsMapLocation;
+
+export interface ClaimsObjectLocation {
+  kind: "object";
+  steps: JsonPathSteps;
+  /** As the JWT secret names it: a path, or the claim's name. */
+  place: string;
+  isPath: boolean;
+  stringified: boolean;
+}
+
+export interface ClaimsMapLocation {
+  kind: "map";
+  map: Readonly<Record<string, MappedSource>>;
+}
+
+/** A stack's JWT secret, taken apart. */
+export interface StackSecret {
+  key: StackKey;
+  issuer?: string;
+  audience?: string[];
+  /** Which of the two a token has to have: `extra_required_claims`, known to engines since v2.49.4. */
+  required: { issuer: boolean; audience: boolean };
+  skewSeconds: number;
+  claims: ClaimsLocation;
+  header: { type: string; name?: string };
+}
+
+/** Takes HASURA_GRAPHQL_JWT_SECRET apart; returns undefined for text that is none. */
+export function readStackSecret(text: string): StackSecret | undefined {
+  const fields = parseObject(text);
+  const key = fields && readKey(fields);
+  const claims = fields && readLocation(fields);
+  if (fields === undefined || key === undefined || claims === undefined) return undefined;
+  const audience = [fields.audience ?? []].flat();
+  const required = [fields.extra_required_claims ?? []].flat();
+  return {
+    key,
+    ...(typeof fields.issuer === "string" ? { issuer: fields.issuer } : {}),
+    ...(audience.length === 0 ? {} : { audience: audience.map(String) }),
+    required: {
+      issuer: required.includes("issuer"),
+      audience: required.includes("audience"),
+    },
+    skewSeconds: typeof fields.allowed_skew === "number" ? fields.allowed_skew : 0,
+    claims,
+    header: readHeader(fields.header),
+  };
+}
+
+/** The JSON object in a text, or undefined. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readKey({ type, key, jwk_url }: Record<string, unknown>): StackKey | undefined {
+  if (typeof jwk_url === "string") return { kind: "jwks", url: jwk_url };
+  if (typeof type !== "string" || typeof key !== "string") return undefined;
+  if (type.startsWith("HS")) return { kind: "shared", algorithm: type, key };
+  return { kind: "public", algorithm: type, pem: key };
+}
+
+function readHeader(header: unknown): StackSecret["header"] {
+  if (!isObject(header) || typeof header.type !== "string") return { type: "Authorization" };
+  const { type, name } = header;
+  return { type, ...(typeof name === "string" ? { name } : {}) };
+}
+
+function readLocation(fields: Record<string, unknown>): ClaimsLocation | undefined {
+  const { claims_map, claims_namespace, claims_namespace_path: path } = fields;
+  if (isObject(claims_map)) return readMap(claims_map);
+  const stringified = fields.claims_format === "stringified_json";
+  if (typeof path === "string") {
+    const parsed = parseJsonPath(path);
+    if ("reason" in parsed) return undefined;
+    return { kind: "object", steps: parsed.steps, place: path, isPath: true, stringified };
+  }
+  const name = typeof claims_namespace === "string" ? claims_namespace : DEFAULT_CLAIMS_NAMESPACE;
+  return { kind: "object", steps: [name], place: name, isPath: false, stringified };
+}
+
+function readMap(claimsMap: Record<string, unknown>): ClaimsLocation | undefined {
+  const map: Record<string, MappedSource> = {};
+  for (const [name, source] of Object.entries(claimsMap)) {
+    if (!isObject(source)) {
+      map[name] = { fixed: source };
+      continue;
+    }
+    const parsed = parseJsonPath(String(source.path));
+    if ("reason" in parsed) return undefined;
+    const fallback = source.default ?? undefined;
+    map[name] = {
+      path: String(source.path),
+      steps: parsed.steps,
+      ...(fallback === undefined ? {} : { fixed: fallback }),
+    };
+  }
+  return { kind: "map", map };
 }

@@ -6,7 +6,7 @@ export const ENGINE_IMAGE = "hasura/graphql-engine:v2.50.10";
 /** Default of `graceSeconds`. */
 export const ENGINE_GRACE_SECONDS = 20;
 
-/** Which defaults the engine starts from. */
+/** Which defaults the engine starts from. @enum */
 export const Preset = {
   /** Console and dev mode on, internal errors shown, the APIs graphql, metadata, config and pgdump; any origin may call. */
   Development: "development",

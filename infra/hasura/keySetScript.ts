@@ -1,5 +1,5 @@
-import { fetchScript } from "../doctor/fetchScript";
 import { shellQuoted } from "./environment";
+import { fetchScript } from "./fetchScript";
 
 /** Seconds that the engine waits for its key set at the start. */
 const SECONDS = 30;

@@ -2,10 +2,20 @@ import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { rootCertificates } from "node:tls";
-import type { RemoteRequest } from "./request";
 
-/** The head of an answer, and its body when it was not larger than allowed. */
-export interface RawAnswer {
+/** What is sent. */
+export interface HttpRequest {
+  method: string;
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. Default: no body. */
+  body?: unknown;
+  /** PEM certificates of authorities that are trusted beside Node's own. Default: none. */
+  caCertificates?: readonly string[];
+}
+
+/** A response of any status. */
+export interface RawResponse {
   status: number;
   headers: Headers;
   /** The values of each line of a header by its lower-case name, which `headers` joins. */
@@ -14,30 +24,32 @@ export interface RawAnswer {
   text: string | undefined;
 }
 
-/** A request whose address or headers cannot be sent at all. */
+/** A request whose URL or headers cannot be sent at all. */
 export class UnsendableError extends Error {}
 
-/** An answer whose head came and whose body did not come whole. */
-export class CutAnswerError extends Error {
-  constructor(
-    readonly status: number,
-    cause: unknown,
-  ) {
-    super("the answer is cut", { cause });
+/** A response whose body broke off. */
+export class CutResponseError extends Error {
+  readonly status: number;
+
+  constructor(status: number, cause: unknown) {
+    super("the response is cut off", { cause });
+    this.status = status;
   }
 }
 
 /**
- * Sends one request over a connection of its own and reads the answer. Node's own client rather than fetch, because
- * fetch takes a chunked body whose connection closes in its midst for a whole one; it follows no redirect either.
+ * Sends one request over its own connection and returns the response, whatever its status; follows no redirect. Not by
+ * fetch, which takes a chunked body for complete when its connection breaks off.
+ *
+ * @throws UnsendableError, CutResponseError or an error with Node's code, such as ECONNREFUSED.
  */
 export async function exchange(
-  request: RemoteRequest,
+  request: HttpRequest,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const sent = started(request, signal);
-  // Some failures are reported twice, by the request and by its answer; the second must not end the process.
+  // Some failures are reported twice, by the request and by its response; the second must not end the process.
   sent.on("error", () => undefined);
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   const status = response.statusCode ?? 0;
@@ -45,11 +57,11 @@ export async function exchange(
     const head = { status, headers: headersOf(response), lines: response.headersDistinct };
     return { ...head, text: await readText(response, maxBytes) };
   } catch (error) {
-    throw new CutAnswerError(status, error);
+    throw new CutResponseError(status, error);
   }
 }
 
-function started(request: RemoteRequest, signal: AbortSignal): ClientRequest {
+function started(request: HttpRequest, signal: AbortSignal): ClientRequest {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const headers: Record<string, string | number> = {
     accept: "application/json, */*;q=0.8",
@@ -74,8 +86,8 @@ function started(request: RemoteRequest, signal: AbortSignal): ClientRequest {
   }
 }
 
-/** Node's own setting stays untouched where nothing is added to it, so that NODE_EXTRA_CA_CERTS keeps its effect. */
-function trustOf({ caCertificates = [] }: RemoteRequest): { ca?: string[] } {
+/** Sets no list unless one is given, because a list makes Node ignore NODE_EXTRA_CA_CERTS. */
+function trustOf({ caCertificates = [] }: HttpRequest): { ca?: string[] } {
   return caCertificates.length === 0 ? {} : { ca: [...rootCertificates, ...caCertificates] };
 }
 

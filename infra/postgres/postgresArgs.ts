@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How the connection to an external Postgres is protected, as libpq names it. */
+/** How the connection to an external Postgres is protected, as libpq names it. @enum */
 export const SslMode = {
   /** No TLS. */
   Disable: "disable",
@@ -13,7 +13,7 @@ export const SslMode = {
 } as const;
 export type SslMode = (typeof SslMode)[keyof typeof SslMode];
 
-/** What may exist on the server already and be taken over, each named by its setting. */
+/** What may exist on the server already and be taken over, each named by its setting. @enum */
 export const Adoptable = {
   /** The database of the application, with its rows. */
   ApplicationDatabase: "applicationDatabase",

@@ -1,4 +1,6 @@
-import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "../http/request";
+import { clerkApiUrl } from "../clerk/clerkApi";
+import { type RemoteError, remoteError } from "../http/remoteError";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 
 /** Where Clerk's Backend API is, and the key that opens it. */
@@ -22,7 +24,6 @@ export interface ClerkCall {
   secrets?: readonly string[];
 }
 
-export const DEFAULT_CLERK_API_URL = "https://api.clerk.com";
 const SERVICE = "Clerk's Backend API";
 /** The version that Clerk's published client (@clerk/backend 3.25.0) asks for. */
 const API_VERSION = "2026-05-12";
@@ -33,11 +34,11 @@ const SHOWN_ERRORS = 5;
  *
  * @throws RemoteError as sendRequest does; a 429 or 5xx carries Clerk's own words.
  */
-export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<RemoteAnswer> {
+export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<RemoteResponse> {
   return sendRequest({
     what: SERVICE,
     method: call.method,
-    url: addressOf(access, call.path),
+    url: clerkApiUrl(access.apiUrl, call.path),
     headers: {
       authorization: `Bearer ${access.secretKey}`,
       "clerk-api-version": API_VERSION,
@@ -53,7 +54,7 @@ export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<R
 export function clerkRefusal(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteAnswer,
+  answer: RemoteResponse,
 ): RemoteError {
   const { status } = answer;
   const text = `${nameOf(access, call)} was refused with status ${status}, ${clerkWords(answer)}; ${remedyOf(status)}`;
@@ -64,24 +65,20 @@ export function clerkRefusal(
 export function unexpectedAnswer(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteAnswer,
+  answer: RemoteResponse,
 ): RemoteError {
-  const text = `${nameOf(access, call)} answered status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own address, without a proxy or a login page before it`;
+  const text = `${nameOf(access, call)} returned status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page before it`;
   const details = { status: answer.status, outcomeUnknown: true };
   return remoteError(text, secretsOf(access, call), details);
 }
 
 /** True when it is Clerk that does not have it; a proxy's 404 must not make a template count as deleted. */
-export function isClerkNotFound({ status, json }: RemoteAnswer): boolean {
+export function isClerkNotFound({ status, json }: RemoteResponse): boolean {
   return status === 404 && errorsOf(json).length > 0;
 }
 
 function nameOf(access: ClerkAccess, { method, path }: ClerkCall): string {
-  return `${SERVICE}: ${method} ${addressOf(access, path).replace(/\?.*$/, "")}`;
-}
-
-function addressOf({ apiUrl }: ClerkAccess, path: string): string {
-  return `${apiUrl.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1${path}`;
+  return `${SERVICE}: ${method} ${clerkApiUrl(access.apiUrl, path).replace(/\?.*$/, "")}`;
 }
 
 function secretsOf(access: ClerkAccess, call: ClerkCall): string[] {
@@ -90,9 +87,9 @@ function secretsOf(access: ClerkAccess, call: ClerkCall): string[] {
 
 const REMEDIES: Readonly<Record<number, string>> = {
   400: "change the setting that Clerk names",
-  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state; where the old key is revoked and the template is gone, `pulumi state delete <urn>` takes it out of the state",
+  401: "the secret key is wrong or was revoked: set the current one (Clerk's dashboard, API keys) and run `pulumi up` without a refresh first, because refresh and destroy use the key in the state; where the old key is revoked and the template is gone, `pulumi state delete <urn>` removes it from the state",
   402: "the plan of this Clerk application does not include it; change the plan, or use session tokens (claims: session-token), which need no template",
-  403: "this key may not do that; use a secret key (sk_…) of the instance that holds the template",
+  403: "this key is not allowed to do that; use a secret key (sk_…) of the instance that holds the template",
   404: "check that apiUrl is Clerk's Backend API and that the secret key belongs to the right instance",
   409: "something else changed it at the same time; run it again",
   422: "change the setting that Clerk names",
@@ -103,10 +100,10 @@ function remedyOf(status: number): string {
 }
 
 /** Code, message and trace id of Clerk's error form (`{errors:[{code,message,long_message,meta}],clerk_trace_id}`). */
-function clerkWords({ json }: RemoteAnswer): string {
+function clerkWords({ json }: RemoteResponse): string {
   const words = errorsOf(json).slice(0, SHOWN_ERRORS);
   if (words.length === 0) {
-    return "without an error of Clerk's in it, so that a proxy may have answered instead";
+    return "without an error in Clerk's format, so a proxy may have replied instead";
   }
   const trace = isObject(json) ? textOf(json.clerk_trace_id) : "";
   return `Clerk says ${words.join("; ")}${trace === "" ? "" : ` (clerk_trace_id ${trace})`}`;

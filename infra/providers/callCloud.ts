@@ -1,4 +1,5 @@
-import { type RemoteAnswer, type RemoteError, remoteError, sendRequest } from "../http/request";
+import { type RemoteError, remoteError } from "../http/remoteError";
+import { type RemoteResponse, sendRequest } from "../http/sendRequest";
 import { maskSecrets } from "../secrecy/maskSecrets";
 import { isObject } from "../validation/isObject";
 
@@ -36,8 +37,10 @@ const WHAT = "Hasura Cloud's API";
 const LONGEST_MESSAGE = 200;
 const SHORTEST_PART = 8;
 const TOKEN_CODES = ["access-denied", "invalid-headers", "invalid-jwt", "not-authenticated"];
+/** Hasura's words for a request that does not fit the schema: a field, an argument or a type that is not there. */
+const MISFIT = /\bfield .* not found in type\b|\bhas no argument named\b|\bno such type exists\b/;
 const TOKEN_REMEDY =
-  "check the personal access token: it must not be deleted, must belong to an account with access to the project and is given without pat before it; make another one at the Cloud dashboard under My Account, and run `pulumi up` with it first, because refresh and destroy use the one in the state";
+  "check the personal access token: it must not be deleted, must belong to an account with access to the project and is given without pat before it; create another one in the Cloud dashboard under My Account, and run `pulumi up` with it first, because refresh and destroy use the one in the state";
 
 /**
  * Sends one GraphQL request. Every request may be repeated: changes carry the hash they were made for, so that a second
@@ -74,10 +77,26 @@ export function cloudError(
   return remoteError(`${WHAT}: ${doing} ${outcome}; ${remedy}`, [access.token]);
 }
 
-/** An answer that does not have the form of the published interface. */
+/** A response that does not have the form of the published interface. */
 export function notUnderstood(access: CloudAccess, doing: string): RemoteError {
-  const remedy = "check that apiUrl is Cloud's GraphQL address, or leave it out";
-  return cloudError(access, doing, "brought an answer that is not understood", remedy);
+  const remedy = "check that apiUrl is Cloud's GraphQL URL, or leave it out";
+  return cloudError(access, doing, "returned a response that is not understood", remedy);
+}
+
+/** The error of a change that Cloud's API lacks or has in another form; undefined where it refused for another reason. */
+export function missingOperation(
+  access: CloudAccess,
+  { doing, operation, names }: { doing: string; operation: string; names: readonly string[] },
+  refusal: Refusal,
+): RemoteError | undefined {
+  if (!MISFIT.test(refusal.message)) return undefined;
+  const verb = operation === "deleteTenantEnv" ? "remove" : "set";
+  return cloudError(
+    access,
+    doing,
+    `was refused, because Cloud's API does not offer ${operation} in the form that is known here (${told(refusal)})`,
+    `${verb} ${names.join(", ")} by hand in the Cloud dashboard and run it again, or remove the resource from the state after that with \`npx pulumi state delete URN\` (\`npx pulumi stack --show-urns\` lists it)`,
+  );
 }
 
 export function told({ code, message }: Refusal): string {
@@ -87,7 +106,7 @@ export function told({ code, message }: Refusal): string {
 function refusalIn(
   access: CloudAccess,
   call: CloudCall,
-  { status, json }: RemoteAnswer,
+  { status, json }: RemoteResponse,
 ): Refusal | undefined {
   const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : [];
   const first: unknown = errors[0];
@@ -117,8 +136,8 @@ function formsOf(value: string): string[] {
 }
 
 function statusError(access: CloudAccess, doing: string, status: number): RemoteError {
-  const remedy = "check that apiUrl is Cloud's GraphQL address, or leave it out";
-  return cloudError(access, doing, `was answered with status ${status} and no GraphQL`, remedy);
+  const remedy = "check that apiUrl is Cloud's GraphQL URL, or leave it out";
+  return cloudError(access, doing, `returned status ${status} without GraphQL`, remedy);
 }
 
 /**
@@ -133,7 +152,7 @@ function isAboutToken({ query }: CloudCall, { code, message }: Refusal): boolean
 function dataOf(
   access: CloudAccess,
   call: CloudCall,
-  { json }: RemoteAnswer,
+  { json }: RemoteResponse,
 ): Record<string, unknown> {
   if (isObject(json) && isObject(json.data)) return json.data;
   throw notUnderstood(access, call.doing);

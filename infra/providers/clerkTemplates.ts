@@ -3,7 +3,7 @@ import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
-import { RemoteError, remoteError } from "../http/request";
+import { RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import {
   type ClerkAccess,
@@ -48,7 +48,11 @@ const MOST_PAGES = 100;
  * RemoteError with Clerk's code, message and trace id, never with the secret key or the signing key.
  */
 export class ClerkTemplates {
-  constructor(private readonly access: ClerkAccess) {}
+  private readonly access: ClerkAccess;
+
+  constructor(access: ClerkAccess) {
+    this.access = access;
+  }
 
   /** Looks a template up by its name, which the API cannot do: all pages of the list are read. */
   async findByName(name: string): Promise<ClerkTemplate | undefined> {
@@ -78,7 +82,7 @@ export class ClerkTemplates {
     return known;
   }
 
-  /** Answers undefined where no template has the id. */
+  /** Returns undefined where no template has the id. */
   async read(id: string): Promise<ClerkTemplate | undefined> {
     return this.one({ method: "GET", path: pathOf(id) });
   }

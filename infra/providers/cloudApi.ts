@@ -1,14 +1,14 @@
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import {
   type CloudAccess,
   type CloudReply,
   callCloud,
   cloudError,
+  missingOperation,
   notUnderstood,
   told,
 } from "./callCloud";
-import { missingOperation } from "./missingOperation";
 
 /** The variables that a project's owner set, and the hash that a change must name. */
 export interface CloudEnvironment {
@@ -38,13 +38,16 @@ const WRITE_TRIES = 3;
 
 /** Environment variables of one Hasura Cloud project. */
 export class CloudApi {
-  constructor(
-    private readonly access: CloudAccess,
-    private readonly projectId: string,
-  ) {}
+  private readonly access: CloudAccess;
+  private readonly projectId: string;
+
+  constructor(access: CloudAccess, projectId: string) {
+    this.access = access;
+    this.projectId = projectId;
+  }
 
   /**
-   * Answers the id of the project's tenant, which differs from its own, or undefined when there is no such project for
+   * Returns the id of the project's tenant, which differs from its own, or undefined when there is no such project for
    * this token.
    *
    * @throws RemoteError when Cloud cannot be asked.
@@ -176,7 +179,7 @@ export class CloudApi {
       this.access,
       `changing project ${this.projectId}`,
       `was stopped, because somebody else changed ${names} at the same time`,
-      "agree with whoever works on the project at the Cloud dashboard or in another stack, then run it again",
+      "agree with whoever works on the project in the Cloud dashboard or in another stack, then run it again",
     );
   }
 
@@ -195,7 +198,7 @@ export class CloudApi {
       this.access,
       doing,
       `was refused (${told(reply.refusal)})`,
-      "correct what Cloud names there, or set the variable at the Cloud dashboard to see its own message",
+      "correct what Cloud names there, or set the variable in the Cloud dashboard to see its own message",
     );
   }
 }

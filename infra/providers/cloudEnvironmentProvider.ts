@@ -1,40 +1,20 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
 import { cloudError, DEFAULT_CLOUD_API_URL } from "./callCloud";
-import { CloudApi } from "./cloudApi";
-import { cloudEnvironmentOuts, unsettled, unsettledOuts } from "./cloudEnvironmentOuts";
-import { cloudNotice } from "./cloudNotice";
-import { driftMark } from "./driftMark";
-import { isOurValue } from "./isOurValue";
-import { refuseForeignValues } from "./refuseForeignValues";
-import { removableVariables } from "./removableVariables";
+import { CloudApi, type CloudEnvironment } from "./cloudApi";
+import {
+  type CloudEnvironmentInputs,
+  type CloudEnvironmentOuts,
+  driftMark,
+  isOurValue,
+  knownState,
+  stateOfUnknownOutcome,
+  withState,
+} from "./cloudEnvironmentState";
 
-/** What a Cloud environment is made of. */
-export interface CloudEnvironmentInputs {
-  /** GraphQL address of Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
-  apiUrl?: string;
-  token: string;
-  projectId: string;
-  /** Variables to be set; no other one is touched. */
-  env: Record<string, string>;
-  /** Replace values that somebody else set. Default: false. */
-  overwrite?: boolean;
-}
-
-/** What the state keeps: the inputs, and what happened, by name only. */
-export interface CloudEnvironmentOuts extends CloudEnvironmentInputs {
-  tenantId: string;
-  /** Cloud's hash after the last change made here. */
-  hash: string;
-  /** Names of the variables that were written here, sorted; only these are ever removed, and an admin secret never is. */
-  written: string[];
-  /** Differences that the last refresh saw: `removed`, or `changed` and a mark; never a foreign value. */
-  drift: Record<string, string>;
-  /** Marks of the values that an update of unknown outcome may have set; absent once a later one has settled it. */
-  attempted?: Record<string, string>;
-}
-
+/** An engine without an admin secret takes everybody for an admin, whatever its JWT secret says. */
+const NEVER_REMOVED = ["HASURA_GRAPHQL_ADMIN_SECRET", "HASURA_GRAPHQL_ADMIN_SECRETS"];
 /** Text that stands for a value that a preview does not know yet (`pulumi.unknownValue`). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -60,12 +40,12 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const tenantId = await knownTenant(api, inputs);
     const seen = await api.readEnv(tenantId);
     refuseForeignValues(inputs, seen);
-    const outs = cloudEnvironmentOuts(inputs, { tenantId, seen });
+    const outs = knownState(inputs, { tenantId, seen });
     try {
       const { hash } = await api.updateEnv(tenantId, seen, new Map(Object.entries(inputs.env)));
       return { id: inputs.projectId, outs: { ...outs, hash } };
     } catch (error) {
-      throw unsettled(error, inputs, unsettledOuts(outs, seen));
+      throw withState(error, inputs, stateOfUnknownOutcome(outs, seen));
     }
   },
 
@@ -77,12 +57,12 @@ export const cloudEnvironmentProvider: dynamic.ResourceProvider<
     const dropped = olds.written.filter((name) => !Object.hasOwn(news.env, name));
     const wanted = new Map<string, string | undefined>(Object.entries(news.env));
     for (const name of removableVariables(olds, dropped, seen)) wanted.set(name, undefined);
-    const outs = cloudEnvironmentOuts(news, { tenantId, seen, olds });
+    const outs = knownState(news, { tenantId, seen, olds });
     try {
       const { hash } = await api.updateEnv(tenantId, seen, wanted);
       return { outs: { ...outs, hash } };
     } catch (error) {
-      throw unsettled(error, news, unsettledOuts(outs, seen, olds));
+      throw withState(error, news, stateOfUnknownOutcome(outs, seen, olds));
     }
   },
 
@@ -131,8 +111,8 @@ async function knownTenant(api: CloudApi, inputs: CloudEnvironmentInputs): Promi
   throw cloudError(
     inputs,
     `looking for project ${inputs.projectId}`,
-    "found none of that id for this token",
-    "copy the project id from the project's settings at the Cloud dashboard, check that the token's account may see it, and take it out of the state with `pulumi state delete` if it was deleted",
+    "found no project of that id for this token",
+    "copy the project id from the project's settings in the Cloud dashboard, check that the token's account may see it, and remove it from the state with `pulumi state delete` if it was deleted",
   );
 }
 
@@ -152,4 +132,86 @@ function sameEnv(before: Record<string, string>, after: Record<string, string> |
     names.length === Object.keys(before).length &&
     names.every((name) => Object.hasOwn(before, name) && before[name] === after[name])
   );
+}
+
+/**
+ * Refuses to replace values of somebody else unless told to. Only what was written here is ours, not what had the wanted
+ * value already. Without `olds` nothing was written yet.
+ *
+ * @throws RemoteError that names the variables.
+ */
+function refuseForeignValues(
+  inputs: CloudEnvironmentInputs,
+  { variables }: CloudEnvironment,
+  olds?: CloudEnvironmentOuts,
+): void {
+  if (inputs.overwrite === true) return;
+  const other = [...variables].filter(
+    ([name, found]) => Object.hasOwn(inputs.env, name) && found !== inputs.env[name],
+  );
+  const taken = other.filter(([name]) => !olds?.written.includes(name));
+  if (taken.length > 0) {
+    throw refusal(
+      inputs,
+      taken,
+      "another value is already set",
+      "set overwrite to true to replace it, remove it in the Cloud dashboard, or leave it out here",
+    );
+  }
+  const unseen = other.filter(([name, found]) => olds && isUnseen(olds, name, found));
+  if (unseen.length === 0) return;
+  throw refusal(
+    inputs,
+    unseen,
+    "somebody else changed it since the last update",
+    "run `pulumi refresh` to record it and `pulumi up` to set it again, or set overwrite to true",
+  );
+}
+
+/** A value that nobody here has seen is not lost silently; after a refresh has shown that very one, it may be. */
+function isUnseen(olds: CloudEnvironmentOuts, name: string, found: string): boolean {
+  return !isOurValue(olds, name, found) && olds.drift?.[name] !== driftMark(olds, name, found);
+}
+
+function refusal(
+  inputs: CloudEnvironmentInputs,
+  variables: readonly [name: string, value: string][],
+  reason: string,
+  remedy: string,
+): Error {
+  const names = variables.map(([name]) => name).sort();
+  return cloudError(
+    inputs,
+    `setting ${names.join(", ")} in project ${inputs.projectId}`,
+    `was not tried, because ${reason}`,
+    remedy,
+  );
+}
+
+/** Those of the written variables that may be removed, as their value is still the one written; tells which are left. */
+function removableVariables(
+  olds: CloudEnvironmentOuts,
+  names: readonly string[],
+  { variables }: CloudEnvironment,
+): string[] {
+  const there = [...variables].filter(([name]) => names.includes(name)).sort();
+  const kept = there.map(([name]) => name).filter((name) => NEVER_REMOVED.includes(name));
+  const others = there.filter(([name]) => !kept.includes(name));
+  const foreign = others.filter(([name, value]) => !isOurValue(olds, name, value));
+  if (kept.length > 0) {
+    cloudNotice(
+      `${kept.join(", ")} in project ${olds.projectId} is left as it is, because without an admin secret everybody would be an admin of the project; if that is meant, remove it in the Cloud dashboard`,
+    );
+  }
+  if (foreign.length > 0) {
+    cloudNotice(
+      `${foreign.map(([name]) => name).join(", ")} in project ${olds.projectId} was changed by somebody else and is left as it is; remove it in the Cloud dashboard if nobody needs it`,
+    );
+  }
+  return others.filter((one) => !foreign.includes(one)).map(([name]) => name);
+}
+
+/** Tells of what was left as it is, in one line; Pulumi shows it beside the resource. */
+function cloudNotice(text: string): void {
+  process.stderr.write(`Hasura Cloud: ${text}\n`);
 }

@@ -1,9 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { type RemoteError, remoteError } from "../http/request";
+import { DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
+import {
+  DEFAULT_LIFETIME_SECONDS,
+  DEFAULT_TEMPLATE_SKEW_SECONDS,
+} from "../clerk/template/checkTemplate";
+import { type RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
-import { type ClerkTemplate, ClerkTemplates } from "./clerkTemplates";
-import { type JwtTemplateProps, jwtTemplateProps, wantedTemplate } from "./jwtTemplateProps";
+import type { ClerkAccess } from "./callClerk";
+import { type ClerkTemplate, ClerkTemplates, type WantedTemplate } from "./clerkTemplates";
+
+/** Inputs of the resource, which its outputs repeat; plain text, secrets included, so never to be logged. */
+interface JwtTemplateProps extends ClerkAccess, WantedTemplate {
+  adopt?: boolean;
+  importId?: string;
+}
 
 /** The settings that lie in Clerk, and how to get there; adopt and importId count only when the resource is created. */
 const COMPARED = [
@@ -44,7 +55,7 @@ async function templateToTake(
   if (existing === undefined || props.adopt === true) return existing;
   throw failed(
     props,
-    `exists already in this Clerk instance (${existing.id}); if this stack made it under another resource name, tell the resource its old name by aliases; to take over one that nothing else looks after, set adopt: true or importId: "${existing.id}", which overwrites its settings, and remove that after the first up; or choose another name`,
+    `exists already in this Clerk instance (${existing.id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${existing.id}", which overwrites its settings, and remove that after the first up; or choose another name`,
   );
 }
 
@@ -103,7 +114,7 @@ async function remove(id: string, olds: unknown): Promise<void> {
   if (updatedAt === undefined || updatedAt === known) return templates.delete(id);
   throw failed(
     props,
-    `is not deleted: ${id} was written after this resource last wrote or read it; if another resource took it over (adopt, importId), take this one out of the state by \`pulumi state delete <urn>\`; if it was changed in Clerk and is to go, run \`pulumi refresh\` first`,
+    `is not deleted: ${id} was written after this resource last wrote or read it; if another resource took it over (adopt, importId), remove this one from the state with \`pulumi state delete <urn>\`; if it was changed in Clerk and should be deleted, run \`pulumi refresh\` first`,
   );
 }
 
@@ -123,12 +134,39 @@ function failed(props: JwtTemplateProps, text: string): RemoteError {
 function missing(props: JwtTemplateProps, found: string): RemoteError {
   return failed(
     props,
-    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which makes it anew (without importId), or, where the old key is revoked, \`pulumi state delete <urn>\` in place of the refresh; otherwise check that the secret key belongs to the instance that holds it`,
+    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which creates it again (without importId), or, where the old key is revoked, \`pulumi state delete <urn>\` in place of the refresh; otherwise check that the secret key belongs to the instance that holds it`,
   );
 }
 
 /**
- * Looks after a JWT template of a Clerk instance. A new name, lifetime, key or secret key changes the template in place;
+ * Reads the properties that the engine hands over. Previews put a text in the place of what is not known yet, and a
+ * state may come from another release: a value of another type stays as it is, because only comparisons meet it.
+ */
+function jwtTemplateProps(properties: unknown): JwtTemplateProps {
+  const given = isObject(properties) ? properties : {};
+  const required = {
+    apiUrl: given.apiUrl ?? DEFAULT_CLERK_API_URL,
+    secretKey: given.secretKey ?? "",
+    name: given.name ?? "",
+    claims: given.claims ?? {},
+    lifetimeSeconds: given.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
+    allowedSkewSeconds: given.allowedSkewSeconds ?? DEFAULT_TEMPLATE_SKEW_SECONDS,
+  };
+  // Absent rather than undefined, which the plugin protocol cannot carry.
+  const optional = ["signingAlgorithm", "signingKey", "adopt", "importId"]
+    .map((key) => [key, given[key]])
+    .filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return { ...required, ...Object.fromEntries(optional) } as JwtTemplateProps;
+}
+
+/** The template that the properties describe. */
+function wantedTemplate(props: JwtTemplateProps): WantedTemplate {
+  const { apiUrl: _url, secretKey: _key, adopt: _adopt, importId: _id, ...wanted } = props;
+  return wanted;
+}
+
+/**
+ * Manages a JWT template of a Clerk instance. A new name, lifetime, key or secret key changes the template in place;
  * nothing ever replaces it. `adopt` and `importId` count only when the resource is created, a later change is ignored.
  */
 export const jwtTemplateProvider: dynamic.ResourceProvider = {

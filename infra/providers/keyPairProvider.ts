@@ -1,7 +1,7 @@
 import { createHash, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { RemoteError } from "../http/request";
+import { RemoteError } from "../http/remoteError";
 
 export interface KeyPairInputs {
   /** RS256, RS384, RS512, ES256, ES384, ES512 or Ed25519. */

@@ -3,7 +3,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type ChosenKey, chooseKey } from "../clerk/jwks/chooseKey";
 import type { JwkReading, JwkSetReading } from "../clerk/jwks/jwkSet";
 import { fetchJwks } from "../http/fetchJwks";
-import { RemoteError, remoteError, shownUrl } from "../http/request";
+import { RemoteError, remoteError } from "../http/remoteError";
+import { shownUrl } from "../http/remoteUrl";
 
 /** Which key to pin. */
 export interface PinnedSource {
@@ -94,9 +95,8 @@ function fingerprintOf(source: PinnedSource): string {
   return JSON.stringify([source.keyId, source.caCertificates]);
 }
 
-async function fetchSet({ jwksUrl, caCertificates }: PinnedSource): Promise<JwkSetReading> {
-  const options = { allowHttp: true, ...(caCertificates && { caCertificates }) };
-  return (await fetchJwks(jwksUrl, options)).reading;
+function fetchSet({ jwksUrl, caCertificates }: PinnedSource): Promise<JwkSetReading> {
+  return fetchJwks(jwksUrl, caCertificates);
 }
 
 /** The set, or undefined after saying that the pinned key stays. */

@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { countsText, Outcome } from "../doctor/checkResult";
 import { examine } from "../doctor/examine";
 import type { DoctorSubject } from "../doctor/subject";
-import { remoteError } from "../http/request";
+import { remoteError } from "../http/remoteError";
 
 /** What the probe looks at, and ids whose change makes it look again. */
 export interface ProbeInputs extends DoctorSubject {

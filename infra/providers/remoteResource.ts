@@ -1,7 +1,14 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { demandPackages } from "./demandPackages";
 
-/** What a remote resource is, as previews show it, and the provider that looks after it. */
+/** Packages that a remote resource needs in the program's folder, and what is asked of them. */
+const NEEDED = {
+  "@pulumi/pulumi": "@pulumi/pulumi/cmd/dynamic-provider",
+  "clerk-hasura": "clerk-hasura/remoteProviders",
+};
+
+/** What a remote resource is, as previews show it, and the provider that manages it. */
 export const RemoteKind = {
   CloudEnvironment: "cloudEnvironment",
   JwtTemplate: "jwtTemplate",
@@ -29,7 +36,7 @@ function typeOf(kind: RemoteKind): string {
   return `pulumi-nodejs:dynamic/clerkHasura:${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 }
 
-/** A resource that lives outside Docker and Postgres, looked after by a provider of this package. */
+/** A resource that lives outside Docker and Postgres, managed by a provider of this package. */
 export class RemoteResource extends pulumi.CustomResource {
   /** `outputs` names what the provider answers beyond the inputs. */
   constructor(
@@ -48,4 +55,27 @@ export class RemoteResource extends pulumi.CustomResource {
   output<T>(name: string): pulumi.Output<T> {
     return (this as unknown as Record<string, pulumi.Output<T>>)[name] as pulumi.Output<T>;
   }
+}
+
+function isFound(module: string, folder: string): boolean {
+  try {
+    createRequire(join(folder, "program.js")).resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Throws where a remote resource's provider could not be loaded: Pulumi starts it in the program's folder, which a program
+ * in another language may have without any package of Node's.
+ */
+export function demandPackages(name: string, folder = process.cwd()): void {
+  const missing = Object.entries(NEEDED).filter(([, module]) => !isFound(module, folder));
+  if (missing.length === 0) return;
+  const found = missing.map(([it]) => it).join(" and ");
+  throw new pulumi.RunError(
+    `${name} is managed by Node.js in the program's folder, where ${found} cannot be found; ` +
+      `run this in ${folder}: npm install ${Object.keys(NEEDED).join(" ")}`,
+  );
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { nextVersions } from "../../tools/release/changelog.mjs";
+import { nextVersions } from "../../tools/release/changelog";
 import { VOLUME } from "./shopGraph";
 import { lastRelease, notedReleases, unexplained, upgradeNotes } from "./upgradeNotes";
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readChangelog } from "../../tools/release/changelog.mjs";
+import { readChangelog } from "../../tools/release/changelog";
 
 const ROOT = join(__dirname, "../..");
 const FOLDER = join(ROOT, "docs/upgrade");

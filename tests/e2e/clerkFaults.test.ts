@@ -50,7 +50,7 @@ const CONNECTION_ROWS: Row[] = [
   [
     "no answer to the request that creates it",
     { kind: "hang", method: "POST" },
-    ["at the first try", "no complete answer within 15 s", "no template of this name was there"],
+    ["at the first try", "no complete response within 15 s", "no template of this name was there"],
   ],
 ];
 

@@ -72,7 +72,7 @@ describe("replacing an engine, on the Docker engine that docker:host names", fun
     expect(stdout, text).to.match(/^\{/);
     const { checks } = JSON.parse(stdout) as { checks: { id: string; finding: string }[] };
     const line = checks.find((check) => check.id === "jwks.reachable");
-    expect(line?.finding).to.equal("answers from where Hasura runs");
+    expect(line?.finding).to.equal("responds from where Hasura runs");
   });
 
   it("changes nothing the second time", () => stack.up("--expect-no-changes"));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type RecordedProject, recordedProject } from "../../tools/release/recordedProject.mjs";
+import { type RecordedProject, recordedProject } from "../../tools/release/recordedProject";
 import { unexplained, upgradeNotes } from "../compat/upgradeNotes";
 import { CHECKOUT, installation } from "./support/checkout";
 

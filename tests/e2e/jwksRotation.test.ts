@@ -157,7 +157,7 @@ describe("a rotated key, by the cache headers of the key set", function () {
     const finding = await findingOf("jwks.reachable");
     // The double's image has no curl, and says that it went without them.
     const way = ON_DOUBLE ? "but without its proxy settings" : "with its proxy settings";
-    expect(finding).to.include(`answers from where Hasura runs, ${way}`);
+    expect(finding).to.include(`responds from where Hasura runs, ${way}`);
   });
 
   /** Asks again while Docker is too slow, since the set is then not asked for from where Hasura runs. */
@@ -168,7 +168,7 @@ describe("a rotated key, by the cache headers of the key set", function () {
         // Anew each time, because an Expires may be over by then.
         await clerk.setJwksHeaders(headers());
         const checks = await diagnosis();
-        const reached = checks.some((one) => /^answers from where Hasura runs/.test(one.finding));
+        const reached = checks.some((one) => /^responds from where Hasura runs/.test(one.finding));
         return reached ? checks.find((one) => one.id === id)?.finding : undefined;
       },
       180_000,

@@ -87,7 +87,8 @@ describe("the npm package in a project of its own", function () {
     };
     const manifest = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
     const own = ["@pulumi/docker", "@pulumi/pulumi", "@pulumi/random"];
-    const dependencies = Object.fromEntries(own.map((name) => [name, manifest.dependencies[name]]));
+    const ranges = { ...manifest.dependencies, ...manifest.peerDependencies };
+    const dependencies = Object.fromEntries(own.map((name) => [name, ranges[name]]));
     consumer = await ConsumerProject.create(tarball, { source: PROGRAM, dependencies, config });
     await consumer.up();
     const { stdout } = await consumer.demand(["stack", "output", "--json", "--show-secrets"]);

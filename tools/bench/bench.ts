@@ -7,7 +7,7 @@ import { type RunOptions, runCommand } from "../setup/context";
 import type { Parts } from "../setup/parts";
 import type { Paths } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
-import { mintToken } from "../token/mintToken.mjs";
+import { mintToken } from "../token/mintToken";
 import { alternate, rowsOf, type Series } from "./measure";
 
 /** Longest time for one command of a measurement. */

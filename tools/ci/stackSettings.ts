@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../../infra/program/stackFile";
 import { isObject } from "../../infra/validation/isObject";
 import { UserError } from "../setup/userError.mjs";
-import { standInKey } from "./standInKey";
 
 /** A stack's configuration as the engine hands it to a program, with stand-ins for what is encrypted. */
 export interface StackSettings {
@@ -20,6 +20,25 @@ export interface StackSettings {
   config: Record<string, string>;
   /** Keys of the values with something secret in them. */
   secrets: string[];
+}
+
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ["ES256", "P-256"],
+  ["ES384", "P-384"],
+  ["ES512", "P-521"],
+]);
+
+/** A key of the algorithm's kind, for a program that only has to accept it: nothing is ever signed with it. */
+function standInKey(algorithm: string): string {
+  if (algorithm.startsWith("HS")) return "x".repeat(64);
+  return pairOf(algorithm).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+function pairOf(algorithm: string) {
+  const namedCurve = CURVES.get(algorithm);
+  if (namedCurve !== undefined) return generateKeyPairSync("ec", { namedCurve });
+  if (algorithm === "Ed25519") return generateKeyPairSync("ed25519");
+  return generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
 const STAND_IN = "x".repeat(64);

@@ -1,6 +1,8 @@
 import { text as readAll } from "node:stream/consumers";
-import type { Parsed } from "../commandLine";
-import { doctorAfterUp, runDoctor } from "../doctor/runDoctor";
+import { examine } from "../../infra/doctor/examine";
+import { npmRun, type Parsed } from "../commandLine";
+import { type DoctorFlags, optionsOf, subjectOf } from "../doctor/doctorRequest";
+import { jsonText, reportOf, shortText, tableText } from "../doctor/report";
 import { readIfPresent } from "../setup/files";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
@@ -34,6 +36,8 @@ async function tokenFrom({
   throw new UserError(`${flag}; give it a token`, 2);
 }
 
+type Outputs = Readonly<Record<string, unknown>>;
+
 /** Checks the running stack. Returns the exit code: 1 if a check failed. */
 export async function doctor({ values, switches }: Parsed): Promise<number> {
   const { stack = "dev", user, template } = values;
@@ -48,18 +52,36 @@ export async function doctor({ values, switches }: Parsed): Promise<number> {
     ...(user === undefined ? {} : { user }),
     ...(template === undefined ? {} : { template }),
   };
-  const known = () => stackOutputs(paths, stack);
-  const { text, exitCode, problem } = await runDoctor(flags, known);
-  if (problem !== undefined) throw new UserError(problem, exitCode);
+  const { text, ok } = await runDoctor(flags, () => stackOutputs(paths, stack));
   process.stdout.write(text);
-  return exitCode;
+  return ok ? 0 : 1;
+}
+
+/**
+ * Examines a stack by its outputs, which are asked for once the flags are sound.
+ * @throws UserError for a mistake in the flags, or where the stack is not up.
+ */
+export async function runDoctor(
+  flags: DoctorFlags,
+  outputsOf: () => Promise<Outputs>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ text: string; ok: boolean }> {
+  const { stack, strict, json } = flags;
+  const options = optionsOf(flags, env);
+  const subject = subjectOf(await outputsOf());
+  if (subject === undefined) {
+    throw new UserError(`stack ${stack} is not up; run ${npmRun("up", stack)} first`);
+  }
+  const report = reportOf(stack, await examine(subject, options), strict);
+  return { text: json ? jsonText(report) : tableText(report), ok: report.ok };
 }
 
 /** Prints what failed or warned after an update. Throws a UserError if a check failed. */
-export async function demandHealth(stack: string, outputs: Record<string, unknown>) {
-  const report = await doctorAfterUp(stack, outputs);
-  if (report === undefined) return;
-  process.stdout.write(`\n${report.text}`);
+export async function demandHealth(stack: string, outputs: Outputs): Promise<void> {
+  const subject = subjectOf(outputs);
+  if (subject === undefined) return;
+  const report = reportOf(stack, await examine(subject), false);
+  process.stdout.write(`\n${shortText(report)}`);
   if (!report.ok) {
     throw new UserError(
       "the stack is up, but a check failed; do what its line says after ->, then run npm run doctor",

@@ -2,7 +2,7 @@ import type { Parsed } from "../commandLine";
 import { readIfPresent } from "../setup/files";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
-import { MintError, mintToken } from "../token/mintToken.mjs";
+import { MintError, mintToken } from "../token/mintToken";
 import { readParts, stackOutputs } from "./pulumi";
 import { parsedObject } from "./summary";
 

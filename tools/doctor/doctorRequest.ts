@@ -1,5 +1,6 @@
-import { accessProblem } from "../../infra/doctor/clerkToken";
+import { accessProblem } from "../../infra/doctor/goodToken";
 import type { DoctorSubject, ExamineOptions } from "../../infra/doctor/subject";
+import { UserError } from "../setup/userError.mjs";
 
 /** What the command line asks for, read from flags, standard input and the environment. */
 export interface DoctorFlags {
@@ -12,9 +13,6 @@ export interface DoctorFlags {
   /** Makes warnings fail. */
   strict: boolean;
 }
-
-/** A mistake on the command line; the message is for people. */
-export class UsageProblem extends Error {}
 
 /** The subject that a stack's outputs describe; undefined where the stack is not up. */
 export function subjectOf(outputs: Readonly<Record<string, unknown>>): DoctorSubject | undefined {
@@ -52,7 +50,7 @@ function containersOf(containers: unknown): { hasura?: string; postgres?: string
   );
 }
 
-/** The texts of an object by name; none where an older program has no such output. */
+/** The strings of an object by name; none where an older program has no such output. */
 function textsOf(value: unknown): Record<string, string> {
   const entries = value === null || typeof value !== "object" ? [] : Object.entries(value);
   return Object.fromEntries(entries.map(([name, text]): [string, string] => [name, String(text)]));
@@ -60,24 +58,26 @@ function textsOf(value: unknown): Record<string, string> {
 
 /**
  * What else the examination needs.
- * @throws UsageProblem where a flag lacks what belongs to it, or the key is not of a development instance.
+ * @throws UserError with exit code 2 where a flag lacks what belongs to it, or the key is not of a development instance.
  */
 export function optionsOf(flags: DoctorFlags, env: NodeJS.ProcessEnv): ExamineOptions {
   const { token, user, template } = flags;
   if (token !== undefined) {
     if (user === undefined && template === undefined) return { token };
-    throw new UsageProblem(
+    throw new UserError(
       "--token and --token-file cannot be combined with --user or --template; give a token, or let one be fetched",
+      2,
     );
   }
   if (user === undefined) {
     if (template === undefined) return {};
-    throw new UsageProblem("--template needs --user ID, a test user for whom a token is fetched");
+    throw new UserError("--template needs --user ID, a test user for whom a token is fetched", 2);
   }
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = env;
   if (!secretKey) {
-    throw new UsageProblem(
+    throw new UserError(
       "--user needs the environment variable CLERK_SECRET_KEY (sk_test_…), with which a token is fetched",
+      2,
     );
   }
   const clerk = {
@@ -87,6 +87,6 @@ export function optionsOf(flags: DoctorFlags, env: NodeJS.ProcessEnv): ExamineOp
     ...(apiUrl ? { apiUrl } : {}),
   };
   const problem = accessProblem(clerk);
-  if (problem !== undefined) throw new UsageProblem(`${problem.finding}; ${problem.remedy}`);
+  if (problem !== undefined) throw new UserError(`${problem.finding}; ${problem.remedy}`, 2);
   return { clerk };
 }

@@ -17,12 +17,15 @@ export interface Reply {
 
 /** An answer in Clerk's error form. */
 export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly errors: ApiErrorItem[],
-    readonly headers: Record<string, string> = {},
-  ) {
+  readonly status: number;
+  readonly errors: ApiErrorItem[];
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, errors: ApiErrorItem[], headers: Record<string, string> = {}) {
     super(errors.map(({ code }) => code).join(", "));
+    this.status = status;
+    this.errors = errors;
+    this.headers = headers;
   }
 
   toReply(): Reply {

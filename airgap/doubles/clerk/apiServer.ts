@@ -33,12 +33,17 @@ export class ApiServer {
   private server: Server | undefined;
   private readonly timers = new Set<NodeJS.Timeout>();
 
-  constructor(
-    private readonly api: Api,
-    private readonly listen: Listen,
-    private readonly faults: Faults,
-    private readonly log: RequestLog,
-  ) {}
+  private readonly api: Api;
+  private readonly listen: Listen;
+  private readonly faults: Faults;
+  private readonly log: RequestLog;
+
+  constructor(api: Api, listen: Listen, faults: Faults, log: RequestLog) {
+    this.api = api;
+    this.listen = listen;
+    this.faults = faults;
+    this.log = log;
+  }
 
   async start(): Promise<void> {
     const { host = "127.0.0.1", port = 0, cert, key } = this.listen;

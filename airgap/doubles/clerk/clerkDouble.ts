@@ -33,9 +33,12 @@ export class ClerkDouble extends ClerkState {
   private readonly backend: ApiServer;
   private readonly frontend: ApiServer;
 
-  constructor(private readonly options: ClerkDoubleOptions = {}) {
+  private readonly options: ClerkDoubleOptions;
+
+  constructor(options: ClerkDoubleOptions = {}) {
     const { secretKey = `sk_test_${randomBytes(20).toString("hex")}`, fapi = {} } = options;
     super(secretKey, options.frontendApi ?? "pleased-mole-7.clerk.accounts.dev", options.startTime);
+    this.options = options;
     this.controlToken = options.controlToken ?? randomBytes(20).toString("hex");
     const { host = "127.0.0.1", port = 0, jwksHeaders = {} } = options;
     this.jwks.set({ headers: jwksHeaders });

@@ -22,12 +22,13 @@ export class ClerkState {
   readonly issuer: string;
   private readonly offset: number;
 
+  readonly secretKey: string;
+  readonly frontendApi: string;
+
   /** `startTime`: what the double's clock shows now, in milliseconds. */
-  constructor(
-    readonly secretKey: string,
-    readonly frontendApi: string,
-    startTime = Date.now(),
-  ) {
+  constructor(secretKey: string, frontendApi: string, startTime = Date.now()) {
+    this.secretKey = secretKey;
+    this.frontendApi = frontendApi;
     this.offset = startTime - Date.now();
     this.issuer = `https://${frontendApi}`;
     this.templates = new JwtTemplates(this.behaviour, this.now);

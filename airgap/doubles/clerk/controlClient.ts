@@ -2,10 +2,13 @@ import type { JsonObject } from "../hasura/json";
 
 /** Drives a double through its control routes; throws with the answer's text on a refusal. */
 export class ControlClient {
-  constructor(
-    private readonly apiUrl: string,
-    private readonly token: string,
-  ) {}
+  private readonly apiUrl: string;
+  private readonly token: string;
+
+  constructor(apiUrl: string, token: string) {
+    this.apiUrl = apiUrl;
+    this.token = token;
+  }
 
   /** `path` is what follows /_control/, such as `users` or `templates/hasura`. */
   async call(method: string, path: string, body?: unknown): Promise<JsonObject> {

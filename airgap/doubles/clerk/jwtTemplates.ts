@@ -23,10 +23,13 @@ function sorted(value: Json): Json {
 export class JwtTemplates {
   private readonly templates = new Map<string, JwtTemplate>();
 
-  constructor(
-    private readonly behaviour: Behaviour,
-    private readonly now: () => number,
-  ) {}
+  private readonly behaviour: Behaviour;
+  private readonly now: () => number;
+
+  constructor(behaviour: Behaviour, now: () => number) {
+    this.behaviour = behaviour;
+    this.now = now;
+  }
 
   list(query: URLSearchParams): Reply {
     const all = [...this.templates.values()].map((template) => this.shown(template));

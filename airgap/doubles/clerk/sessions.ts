@@ -19,10 +19,13 @@ export interface Session {
 export class Sessions {
   private readonly sessions = new Map<string, Session>();
 
-  constructor(
-    private readonly users: Users,
-    private readonly now: () => number,
-  ) {}
+  private readonly users: Users;
+  private readonly now: () => number;
+
+  constructor(users: Users, now: () => number) {
+    this.users = users;
+    this.now = now;
+  }
 
   /** Starts a session, as a sign-in would; throws ApiError where the user is unknown. */
   start(userId: string, organizationId: string | null = null): Session {

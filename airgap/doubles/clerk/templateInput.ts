@@ -40,11 +40,15 @@ function wrongType(param: string, type: string): ApiErrorItem {
 class TemplateReader {
   readonly problems: ApiErrorItem[] = [];
 
-  constructor(
-    private readonly body: JsonObject,
-    private readonly behaviour: Behaviour,
-    private readonly previous: TemplateValues | undefined,
-  ) {}
+  private readonly body: JsonObject;
+  private readonly behaviour: Behaviour;
+  private readonly previous: TemplateValues | undefined;
+
+  constructor(body: JsonObject, behaviour: Behaviour, previous: TemplateValues | undefined) {
+    this.body = body;
+    this.behaviour = behaviour;
+    this.previous = previous;
+  }
 
   /** What an omitted optional field becomes. */
   private kept<K extends keyof TemplateValues>(key: K): TemplateValues[K] | undefined {

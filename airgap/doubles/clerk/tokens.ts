@@ -26,13 +26,25 @@ type Active = { organization: Organization; membership: Membership };
 
 /** Mints tokens from sessions and stored templates. */
 export class TokenMint {
+  private readonly users: Users;
+  private readonly behaviour: Behaviour;
+  private readonly issuer: string;
+  private readonly currentKey: () => InstanceKey;
+  private readonly now: () => number;
+
   constructor(
-    private readonly users: Users,
-    private readonly behaviour: Behaviour,
-    private readonly issuer: string,
-    private readonly currentKey: () => InstanceKey,
-    private readonly now: () => number,
-  ) {}
+    users: Users,
+    behaviour: Behaviour,
+    issuer: string,
+    currentKey: () => InstanceKey,
+    now: () => number,
+  ) {
+    this.users = users;
+    this.behaviour = behaviour;
+    this.issuer = issuer;
+    this.currentKey = currentKey;
+    this.now = now;
+  }
 
   /** The session token: 60 seconds, version 2 or 1. */
   async sessionToken(session: Session, request: TokenRequest = {}): Promise<string> {

@@ -51,7 +51,11 @@ export class Users {
   private readonly organizations = new Map<string, Organization>();
   private memberships: Membership[] = [];
 
-  constructor(private readonly now: () => number) {}
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   /** Adds a user, or replaces the one with that id. */
   addUser(seed: UserSeed = {}): User {

@@ -30,7 +30,11 @@ class Unreadable extends Error {}
 class Reader {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 
   read(): string {
     return this.text.slice(0, this.at);

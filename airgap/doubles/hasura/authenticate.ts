@@ -18,10 +18,13 @@ const ADMIN_HEADERS = '"x-hasura-admin-secret"/"x-hasura-access-key"';
 
 /** Decides who asks, in the order of Auth.hs checkingSecretIfSent and JWT.hs processJwt_. */
 export class Authenticator {
-  constructor(
-    private readonly config: EngineConfig,
-    private readonly keys: () => VerificationKey[],
-  ) {}
+  private readonly config: EngineConfig;
+  private readonly keys: () => VerificationKey[];
+
+  constructor(config: EngineConfig, keys: () => VerificationKey[]) {
+    this.config = config;
+    this.keys = keys;
+  }
 
   /** @throws EngineError with the code and text of the engine. */
   async authenticate(headers: Headers): Promise<Session> {

@@ -42,7 +42,11 @@ function isAge(value: string | undefined): boolean {
 class CacheControlReader {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 
   /** Undefined where not even one directive can be read. */
   read(): Directive[] | undefined {

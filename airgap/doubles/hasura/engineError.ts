@@ -4,14 +4,17 @@ import type { Session } from "./session";
 
 /** An error the engine answers a request with: Hasura's code, text, HTTP status and path. */
 export class EngineError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly status = 400,
-    readonly path = "$",
-    readonly internal?: Json,
-  ) {
+  readonly code: string;
+  readonly status: number;
+  readonly path: string;
+  readonly internal?: Json;
+
+  constructor(code: string, message: string, status = 400, path = "$", internal?: Json) {
     super(message);
+    this.code = code;
+    this.status = status;
+    this.path = path;
+    this.internal = internal;
     this.name = "EngineError";
   }
 }

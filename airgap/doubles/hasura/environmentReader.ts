@@ -8,7 +8,11 @@ export function fail(name: string, reason: string): never {
 
 /** Reads typed values of HASURA_GRAPHQL_ variables with the engine's refusals (Env.hs). */
 export class EnvironmentReader {
-  constructor(private readonly env: ProcessEnvironment) {}
+  private readonly env: ProcessEnvironment;
+
+  constructor(env: ProcessEnvironment) {
+    this.env = env;
+  }
 
   text(name: string): string | undefined {
     return this.env[`HASURA_GRAPHQL_${name}`];

@@ -11,10 +11,13 @@ import type { Session } from "./session";
 export class GraphqlExecutor {
   private readonly schemas = new Map<string, GraphQLSchema>();
 
-  constructor(
-    private readonly cache: SchemaCache,
-    private readonly stringifyNumbers: boolean,
-  ) {}
+  private readonly cache: SchemaCache;
+  private readonly stringifyNumbers: boolean;
+
+  constructor(cache: SchemaCache, stringifyNumbers: boolean) {
+    this.cache = cache;
+    this.stringifyNumbers = stringifyNumbers;
+  }
 
   schemaFor(role: string): GraphQLSchema {
     const known = this.schemas.get(role);

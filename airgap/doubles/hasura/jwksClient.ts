@@ -18,11 +18,11 @@ const NO_EXPIRY =
 
 /** Why a key set was not taken: the engine's line, and what its log holds of it. */
 class JwksFault extends Error {
-  constructor(
-    message: string,
-    readonly detail: JsonObject,
-  ) {
+  readonly detail: JsonObject;
+
+  constructor(message: string, detail: JsonObject) {
     super(message);
+    this.detail = detail;
   }
 }
 
@@ -119,12 +119,17 @@ export class JwksCache {
   private expiry: number | undefined;
   private stopped = false;
 
-  constructor(
-    private readonly url: string,
-    private readonly ca: string[],
-    private readonly clock: JwksClock,
-    private readonly log: JwksLog,
-  ) {}
+  private readonly url: string;
+  private readonly ca: string[];
+  private readonly clock: JwksClock;
+  private readonly log: JwksLog;
+
+  constructor(url: string, ca: string[], clock: JwksClock, log: JwksLog) {
+    this.url = url;
+    this.ca = ca;
+    this.clock = clock;
+    this.log = log;
+  }
 
   async run(): Promise<void> {
     while (!this.stopped) {

@@ -22,11 +22,12 @@ export class MetadataEngine {
   private queue: Promise<unknown> = Promise.resolve();
   executor: GraphqlExecutor;
 
-  constructor(
-    private readonly config: EngineConfig,
-    private readonly store: MetadataStore,
-    env: ProcessEnvironment,
-  ) {
+  private readonly config: EngineConfig;
+  private readonly store: MetadataStore;
+
+  constructor(config: EngineConfig, store: MetadataStore, env: ProcessEnvironment) {
+    this.config = config;
+    this.store = store;
     this.sourcePools = new SourcePools(env);
     const cache: SchemaCache = { pools: new Map(), tables: [], inconsistencies: [] };
     this.current = { metadata: { sources: [] }, cache, resourceVersion: 0 };

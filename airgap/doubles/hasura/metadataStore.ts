@@ -10,10 +10,13 @@ const EMPTY = { version: 3, sources: [] };
 
 /** The engine's metadata in schema hdb_catalog of the metadata database. */
 export class MetadataStore {
-  constructor(
-    private readonly pool: Pool,
-    private readonly extensionsSchema: string,
-  ) {}
+  private readonly pool: Pool;
+  private readonly extensionsSchema: string;
+
+  constructor(pool: Pool, extensionsSchema: string) {
+    this.pool = pool;
+    this.extensionsSchema = extensionsSchema;
+  }
 
   /** Creates what is absent. @throws StartupError with the engine's text about pgcrypto. */
   async prepare(): Promise<void> {

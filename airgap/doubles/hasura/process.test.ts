@@ -22,7 +22,11 @@ class Cable {
   private server: Server | undefined;
   port = 0;
 
-  constructor(private readonly postgres: TestPostgres) {}
+  private readonly postgres: TestPostgres;
+
+  constructor(postgres: TestPostgres) {
+    this.postgres = postgres;
+  }
 
   async plug(): Promise<void> {
     const server = createServer((socket) => {

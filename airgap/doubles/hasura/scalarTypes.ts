@@ -78,7 +78,11 @@ export class ScalarTypes {
   private readonly scalars = new Map<string, GraphQLScalarType>();
   private readonly comparisons = new Map<string, GraphQLInputObjectType>();
 
-  constructor(private readonly stringifyNumbers: boolean) {}
+  private readonly stringifyNumbers: boolean;
+
+  constructor(stringifyNumbers: boolean) {
+    this.stringifyNumbers = stringifyNumbers;
+  }
 
   scalar(type: string): GraphQLScalarType {
     const builtIn = BUILT_IN[type];

@@ -10,7 +10,11 @@ const DEFAULT_MAX_CONNECTIONS = 50;
 export class SourcePools {
   private readonly pools = new Map<string, Pool>();
 
-  constructor(private readonly env: ProcessEnvironment) {}
+  private readonly env: ProcessEnvironment;
+
+  constructor(env: ProcessEnvironment) {
+    this.env = env;
+  }
 
   open(configuration: JsonObject): Pool {
     const info = isJsonObject(configuration.connection_info) ? configuration.connection_info : {};

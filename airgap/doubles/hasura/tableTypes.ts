@@ -25,11 +25,14 @@ export class TableTypes {
   readonly row: Resolvable;
   private readonly orderBy: GraphQLInputObjectType;
 
-  constructor(
-    readonly table: LiveTable,
-    readonly select: Access,
-    private readonly scalars: ScalarTypes,
-  ) {
+  readonly table: LiveTable;
+  readonly select: Access;
+  private readonly scalars: ScalarTypes;
+
+  constructor(table: LiveTable, select: Access, scalars: ScalarTypes) {
+    this.table = table;
+    this.select = select;
+    this.scalars = scalars;
     const { typeName } = table;
     this.row = this.rowType();
     const boolExp: GraphQLInputObjectType = new GraphQLInputObjectType({

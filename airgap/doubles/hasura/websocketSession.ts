@@ -27,12 +27,19 @@ export class WebsocketSession {
   private disposed = false;
   private queue: Promise<void> = Promise.resolve();
 
+  private readonly socket: WebSocket;
+  private readonly headers: Headers;
+  private readonly context: EngineContext;
+
   constructor(
-    private readonly socket: WebSocket,
-    private readonly headers: Headers,
-    private readonly context: EngineContext,
+    socket: WebSocket,
+    headers: Headers,
+    context: EngineContext,
     dialect: keyof typeof DIALECTS,
   ) {
+    this.socket = socket;
+    this.headers = headers;
+    this.context = context;
     this.dialect = DIALECTS[dialect];
     const { initTimeout, keepalive } = context.config;
     this.initTimer = setTimeout(() => this.endInitialization(), initTimeout);

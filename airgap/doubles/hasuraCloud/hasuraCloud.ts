@@ -31,10 +31,12 @@ export class HasuraCloud {
   private readonly hooks: (() => void | Promise<void>)[] = [];
   private readonly server: Server;
 
-  private constructor(
-    readonly token: string,
-    private readonly options: CloudOptions,
-  ) {
+  readonly token: string;
+  private readonly options: CloudOptions;
+
+  private constructor(token: string, options: CloudOptions) {
+    this.token = token;
+    this.options = options;
     this.server = createServer((request, response) => {
       void this.handle(request, response).catch(() => response.destroy());
     });

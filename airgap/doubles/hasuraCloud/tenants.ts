@@ -8,11 +8,11 @@ export interface TenantEnv {
 
 /** A refusal, as GraphQL tells it. */
 export class CloudError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
     super(message);
+    this.code = code;
   }
 }
 

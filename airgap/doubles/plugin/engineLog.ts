@@ -7,8 +7,8 @@ export type EngineLog = (urn: string, line: string) => Promise<void>;
 export function engineLog(address: string): EngineLog {
   // Loaded at the first line only: most plugin processes never log, and loading takes start-up time.
   const connect = async () => {
-    const { EngineClient } = await import("@pulumi/pulumi/proto/engine_grpc_pb");
-    const messages = await import("@pulumi/pulumi/proto/engine_pb");
+    const { EngineClient } = await import("@pulumi/pulumi/proto/engine_grpc_pb.js");
+    const messages = await import("@pulumi/pulumi/proto/engine_pb.js");
     return { client: new EngineClient(address, credentials.createInsecure()), messages };
   };
   let connection: ReturnType<typeof connect> | undefined;

@@ -48,10 +48,13 @@ const struct = (value: PropertyMap): Struct => Struct.fromJavaScript(value);
 
 /** Calls a plugin over gRPC as the engine does; for tests. */
 export class ProviderClient {
-  private constructor(
-    readonly client: ResourceProviderClient,
-    private readonly stop: () => void,
-  ) {}
+  readonly client: ResourceProviderClient;
+  private readonly stop: () => void;
+
+  private constructor(client: ResourceProviderClient, stop: () => void) {
+    this.client = client;
+    this.stop = stop;
+  }
 
   static async start(provider: ProviderImplementation): Promise<ProviderClient> {
     const service = providerService(provider);

@@ -44,11 +44,11 @@ export interface ResourceState {
 
 /** A failure after which the engine keeps the given state: of an update that failed half way, or is taken for one. */
 export class InitializationFailed extends Error {
-  constructor(
-    reason: string,
-    readonly state: ResourceState,
-  ) {
+  readonly state: ResourceState;
+
+  constructor(reason: string, state: ResourceState) {
     super(reason);
+    this.state = state;
   }
 }
 

@@ -55,7 +55,11 @@ export async function whileDoing<T>(what: string, work: Promise<T>): Promise<T> 
 
 /** Opens connections to a server, one per operation and only when an operation asks. */
 export class PostgresServer {
-  constructor(readonly config: ProviderConfig) {}
+  readonly config: ProviderConfig;
+
+  constructor(config: ProviderConfig) {
+    this.config = config;
+  }
 
   /** Runs work on its own connection, without a transaction. */
   async session<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {

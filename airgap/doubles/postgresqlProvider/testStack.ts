@@ -31,10 +31,13 @@ const prepared = {
 
 /** The plugin on a throwaway server, with the steps an engine takes for one resource; for tests. */
 export class TestStack {
-  private constructor(
-    readonly test: TestServer,
-    readonly plugin: ProviderClient,
-  ) {}
+  readonly test: TestServer;
+  readonly plugin: ProviderClient;
+
+  private constructor(test: TestServer, plugin: ProviderClient) {
+    this.test = test;
+    this.plugin = plugin;
+  }
 
   /** Prepares the roles `reader` and `owner` and the database `app` with the tables `one` and `two`. */
   static async start(): Promise<TestStack> {

@@ -1,4 +1,4 @@
-/** The claim that holds the x-hasura-* values: as Hasura v2 and Clerk's guide have it, or as Hasura DDN (v3) does. */
+/** The claim that holds the x-hasura-* values: as Hasura v2 and Clerk's guide have it, or as Hasura DDN (v3) does. @enum */
 export const ClaimsNamespace = {
   /** What Hasura v2 reads unless told otherwise. */
   Hasura: "https://hasura.io/jwt/claims",

@@ -29,10 +29,13 @@ export class DockerEvents {
   private readonly seen: DockerEvent[] = [];
   private rest = "";
 
-  private constructor(
-    private readonly prefix: string,
-    private readonly source: ReturnType<typeof spawn>,
-  ) {}
+  private readonly prefix: string;
+  private readonly source: ReturnType<typeof spawn>;
+
+  private constructor(prefix: string, source: ReturnType<typeof spawn>) {
+    this.prefix = prefix;
+    this.source = source;
+  }
 
   /** Starts to record; the engine has been asked when this resolves. */
   static async record(prefix: string): Promise<DockerEvents> {

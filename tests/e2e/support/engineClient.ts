@@ -25,10 +25,10 @@ export class EngineClient {
   readonly admin: Headers;
   private readonly base: string;
 
-  constructor(
-    port: number,
-    readonly adminSecret: string,
-  ) {
+  readonly adminSecret: string;
+
+  constructor(port: number, adminSecret: string) {
+    this.adminSecret = adminSecret;
     this.base = `http://127.0.0.1:${port}`;
     this.admin = { "x-hasura-admin-secret": adminSecret };
   }

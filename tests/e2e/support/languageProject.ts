@@ -54,7 +54,11 @@ export class LanguageProject {
   private readonly state = join(this.directory, "state");
   private readonly passphrase = randomBytes(24).toString("base64url");
 
-  private constructor(readonly name: string) {}
+  readonly name: string;
+
+  private constructor(name: string) {
+    this.name = name;
+  }
 
   /** Makes the project with a stack of its own; nothing runs yet. */
   static async create(

@@ -30,7 +30,10 @@ export class Sinks {
   private readonly texts = new Map<string, string>();
   private runs = 0;
 
-  constructor(private readonly stack: TestStack) {
+  private readonly stack: TestStack;
+
+  constructor(stack: TestStack) {
+    this.stack = stack;
     // The log is one of the flags that Pulumi offers for debugging alone.
     stack.variables.PULUMI_DEBUG_COMMANDS = "true";
   }

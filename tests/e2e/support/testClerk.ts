@@ -53,7 +53,10 @@ export class TestClerk {
   /** The double's own control routes, for what has no method here. */
   readonly control: ControlClient;
 
-  constructor(readonly place: ClerkPlace) {
+  readonly place: ClerkPlace;
+
+  constructor(place: ClerkPlace) {
+    this.place = place;
     this.issuer = `https://${place.host}`;
     this.publishableKey = `pk_test_${Buffer.from(`${place.host}$`).toString("base64")}`;
     this.control = new ControlClient(place.apiUrl, place.controlToken);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkSettings } from "../../../tools/ci/checkSettings.mjs";
+import { checkSettings } from "../../../tools/ci/checkSettings";
 
 const CLOUD = { PULUMI_BACKEND_URL: "https://api.pulumi.com", PULUMI_ACCESS_TOKEN: "pul-canary" };
 const HOSTED = { RUNNER_ENVIRONMENT: "github-hosted" };

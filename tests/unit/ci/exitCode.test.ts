@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { checkDrift, driftArguments } from "../../../tools/ci/checkDrift.mjs";
-import { annotation, meaningOf } from "../../../tools/ci/exitCode.mjs";
+import { checkDrift, driftArguments } from "../../../tools/ci/drift";
+import { annotation, meaningOf } from "../../../tools/ci/exitCode";
 
 const answering = (code: number) => async () => ({ code, text: `text of ${code}` });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { COMMENT_LIMIT, fenced, fitText } from "../../../tools/ci/fitText.mjs";
+import { COMMENT_LIMIT, fenced, fitText } from "../../../tools/ci/fitText";
 
 describe("fitText", () => {
   it("leaves alone what fits", () => {

@@ -6,11 +6,11 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { answers, ScriptedServer } from "../providers/scriptedServer";
 
-const MAIN = join(__dirname, "../../../tools/ci/main.mjs");
+const MAIN = join(__dirname, "../../../tools/ci/main.ts");
 
 function run(args: string[], env: NodeJS.ProcessEnv = {}) {
   const bare = { PATH: process.env.PATH ?? "", ...env };
-  const { status, stdout } = spawnSync(process.execPath, [MAIN, ...args], {
+  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", MAIN, ...args], {
     encoding: "utf8",
     env: bare,
   });
@@ -59,7 +59,18 @@ describe("the command line of the jobs", () => {
         GITHUB_TOKEN: "of-the-job",
         OWN_PASSWORD: "horse battery",
       };
-      const args = [MAIN, "issue", "--stack", "staging", "--kind", "drift", "--file", file];
+      const args = [
+        "--import",
+        "tsx",
+        MAIN,
+        "issue",
+        "--stack",
+        "staging",
+        "--kind",
+        "drift",
+        "--file",
+        file,
+      ];
       const { stdout } = await promisify(execFile)(process.execPath, args, { env });
       expect(stdout).to.equal("issue of staging: opened\n");
       const sent = server.seen.at(-1)?.body ?? "";

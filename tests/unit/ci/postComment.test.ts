@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import { COMMENT_LIMIT } from "../../../tools/ci/fitText.mjs";
-import { markerOf, postComment } from "../../../tools/ci/postComment.mjs";
-import { githubThread, gitlabThread } from "../../../tools/ci/thread.mjs";
+import { COMMENT_LIMIT } from "../../../tools/ci/fitText";
+import { githubThread, gitlabThread, markerOf, postComment } from "../../../tools/ci/postComment";
 import { answers, resets, ScriptedServer, type Step } from "../providers/scriptedServer";
 
 const TOKEN = "token-canary";
-const PACE = { baseWaitMs: 1 };
 const comment = (id: number, body: string, login = "github-actions[bot]") => ({
   id,
   body,
@@ -19,15 +17,12 @@ describe("the one comment of a stack", () => {
   after(() => server.stop());
 
   const github = () =>
-    githubThread(
-      {
-        GITHUB_TOKEN: TOKEN,
-        GITHUB_REPOSITORY: "me/shop",
-        GITHUB_API_URL: server.url,
-        PULL_REQUEST: "7",
-      },
-      PACE,
-    );
+    githubThread({
+      GITHUB_TOKEN: TOKEN,
+      GITHUB_REPOSITORY: "me/shop",
+      GITHUB_API_URL: server.url,
+      PULL_REQUEST: "7",
+    });
   const post = (text: string, ...steps: Step[]) => {
     server.plays(...steps);
     return postComment(github(), "staging", text);
@@ -88,7 +83,7 @@ describe("the one comment of a stack", () => {
   });
 
   it("is not written twice where the answer is lost", async () => {
-    expect(await failure(answers(200, []), resets)).to.match(/could not be reached for POST/);
+    expect(await failure(answers(200, []), resets)).to.match(/POST \S+ failed at the first try/);
     expect(server.seen).to.have.length(2);
   });
 
@@ -97,15 +92,17 @@ describe("the one comment of a stack", () => {
     expect(await failure(answers(403))).to.match(/permission/);
     expect(await failure(answers(404))).to.match(/job's permissions/);
     expect(await failure(answers(200, []), answers(422))).to.match(/length/);
-    expect(await failure(answers(503))).to.match(/could not be reached .*status 503; run the job/);
+    expect(await failure(answers(503))).to.match(
+      /failed after 4 tries: status 503; .*run it again/,
+    );
     expect(await failure(answers(200, "<html>"))).to.match(/not JSON/);
   });
 
   it("goes to nobody without TLS, and needs the job's variables", async () => {
     const env = { GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: "me/shop", PULL_REQUEST: "7" };
-    const plain = githubThread({ ...env, GITHUB_API_URL: "http://github.example.com" }, PACE);
+    const plain = githubThread({ ...env, GITHUB_API_URL: "http://github.example.com" });
     const outcome = await postComment(plain, "staging", "now").catch(String);
-    expect(outcome).to.match(/begins with http:\/\/; allowed: https/);
+    expect(outcome).to.match(/over http would send the secret key in the clear; use https/);
     expect(() => githubThread({ ...env, PULL_REQUEST: "7/../8" })).to.throw(/PULL_REQUEST has a/);
     expect(() => githubThread({ ...env, GITHUB_TOKEN: "" })).to.throw(/GITHUB_TOKEN is not set/);
   });
@@ -122,7 +119,7 @@ describe("the one comment of a stack", () => {
       { id: 2, body: MARKED, author: { id: 5 } },
     ];
     server.plays(answers(200, { id: 5 }), answers(200, notes), answers(200));
-    expect(await postComment(gitlabThread(env, PACE), "staging", "now")).to.equal("edited");
+    expect(await postComment(gitlabThread(env), "staging", "now")).to.equal("edited");
     expect(calls()).to.deep.equal([
       "GET /api/v4/user",
       "GET /api/v4/projects/12/merge_requests/7/notes",

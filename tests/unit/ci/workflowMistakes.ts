@@ -79,8 +79,8 @@ export const WORKFLOW_MISTAKES: [string, string, string, RegExp][] = [
   ],
   [
     "a program that is not there",
-    "tools/ci/main.mjs",
-    "tools/ci/mian.mjs",
+    "tools/ci/main",
+    "tools/ci/mian",
     /mian\.mjs, which does not exist/,
   ],
   [

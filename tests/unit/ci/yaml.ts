@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
+import { load } from "js-yaml";
 
 export type Fields = Record<string, unknown>;
-
-// mocha brings js-yaml along; YAML 1.2, so that `on` is a key and not a truth value.
-const { load } = createRequire(__filename)("js-yaml") as { load(text: string): unknown };
 
 /** The fields of a mapping; none where the value is anything else. */
 export function fieldsOf(value: unknown): Fields {

@@ -7,7 +7,7 @@ import {
 import { startTestEngine, type TestEngine } from "../../../airgap/doubles/hasura/testEngine";
 import { examine } from "../../../infra/doctor/examine";
 import type { ClerkAccess, DoctorSubject } from "../../../infra/doctor/subject";
-import { shortRetries } from "../providers/shortRetries";
+import { shortRetries } from "../providers/remoteTest";
 import { idsOf, lineOf, subjectOf } from "./checkup";
 
 const HOST = "pleased-mole-7.clerk.accounts.dev";
@@ -89,7 +89,7 @@ describe("a token fetched from Clerk", () => {
     ["an unknown template", { template: "hasuro" }, /no token of template "hasuro" \(status 404/],
     ["a wrong key", { secretKey: "sk_test_wrong" }, /status 401/],
     ["a live key", { secretKey: "sk_live_canary" }, /production instance/],
-    ["another key", { secretKey: "canary" }, /none of Clerk's/],
+    ["another key", { secretKey: "canary" }, /not one of Clerk.s/],
     [
       "an address without TLS",
       { apiUrl: "http://api.example.com" },

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { checkContainers } from "../../../infra/doctor/containerChecks";
+import { checkContainers } from "../../../infra/doctor/engineChecks";
 import { examine } from "../../../infra/doctor/examine";
 import { ISSUER, idsOf, lineOf, SECRETS, secretText } from "./checkup";
 
@@ -52,14 +52,14 @@ describe("looking at the stack's containers", () => {
     [
       "stopped",
       "/engine|exited|137|unhealthy",
-      /does not run \(exited, exit code 137\)/,
+      /is not running \(exited, exit code 137\)/,
       /^docker start engine, or npm run up; docker logs/,
     ],
-    ["never started", "/engine|created|128|", /does not run \(created/, /^docker start engine/],
+    ["never started", "/engine|created|128|", /is not running \(created/, /^docker start engine/],
     [
       "in a loop",
       "/engine|restarting|1|",
-      /ends again and again \(exit code 1\)/,
+      /keeps restarting \(exit code 1\)/,
       /^docker logs --tail 20 engine says why/,
     ],
     ["paused", "/engine|paused|0|healthy", /is paused/, /^docker unpause engine$/],

@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import { type CheckResult, failed, ok } from "../../../infra/doctor/checkResult";
-import { explainStaleKeys } from "../../../infra/doctor/explainStaleKeys";
+import { type CheckResult, check } from "../../../infra/doctor/checkResult";
+import { explainStaleKeys } from "../../../infra/doctor/keySetChecks";
 import { examinedStackOf } from "../../../infra/doctor/subject";
 import { idsOf, lineOf } from "./checkup";
 
 const JWKS = JSON.stringify({ jwk_url: "https://clerk.example.com/.well-known/jwks.json" });
-const INTROSPECTION = { id: "introspection", title: "good token is accepted" };
-const SIGNATURE = { id: "token.signature", title: "signature" };
-const VERDICT = { id: "token.verdict", title: "verdict" };
-const AUDIENCE = { id: "token.aud", title: "audience (aud)" };
+const INTROSPECTION = check("introspection", "valid token is accepted");
+const SIGNATURE = check("token.signature", "signature");
+const VERDICT = check("token.verdict", "verdict");
+const AUDIENCE = check("token.aud", "audience (aud)");
 
 function explained(
   introspection: CheckResult,
@@ -24,9 +24,9 @@ function explained(
   return explainStaleKeys(introspection, judged, stack);
 }
 
-const refused = (error: string) => failed(INTROSPECTION, `refused: invalid-jwt "${error}"`, "see");
-const RIGHT = [ok(SIGNATURE, "is right"), ok(VERDICT, "nothing")];
-const WRONG = [failed(SIGNATURE, "not in the set", "x"), failed(VERDICT, "refused", "x")];
+const refused = (error: string) => INTROSPECTION.failed(`refused: invalid-jwt "${error}"`, "see");
+const RIGHT = [SIGNATURE.ok("is right"), VERDICT.ok("nothing")];
+const WRONG = [SIGNATURE.failed("not in the set", "x"), VERDICT.failed("refused", "x")];
 
 describe("an engine and a key set that differ", () => {
   const causes: [string, RegExp][] = [
@@ -51,15 +51,15 @@ describe("an engine and a key set that differ", () => {
   });
 
   it("are told of a token that is accepted although its key is out of the set", () => {
-    const checks = explained(ok(INTROSPECTION, "works"), WRONG);
+    const checks = explained(INTROSPECTION.ok("works"), WRONG);
     expect(idsOf(checks, "warning")).to.deep.equal(["token.signature", "token.verdict"]);
     expect(lineOf(checks, "token.signature").finding).to.match(/no longer in the key set/);
     expect(lineOf(checks, "token.signature").remedy).to.match(/new token/);
   });
 
   it("do not hide what else is wrong with an accepted token", () => {
-    const checks = explained(ok(INTROSPECTION, "works"), [
-      failed(AUDIENCE, "is wrong", "x"),
+    const checks = explained(INTROSPECTION.ok("works"), [
+      AUDIENCE.failed("is wrong", "x"),
       ...WRONG,
     ]);
     expect(idsOf(checks, "warning")).to.deep.equal(["token.signature"]);

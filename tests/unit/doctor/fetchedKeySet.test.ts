@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { fetchKeySet } from "../../../infra/doctor/fetchedKeySet";
+import { fetchKeySet } from "../../../infra/doctor/fetchKeySet";
 import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 import { SECRETS, secretText } from "./checkup";
 
@@ -68,7 +68,7 @@ describe("fetching a key set", () => {
     dockerIs("exit 1");
     server.plays(staysSilent);
     const { answer: silent } = await fetchKeySet(server.url, SUBJECT, 300);
-    expect(silent).to.deep.include({ inside: false, failure: "no answer within 0.3 s" });
+    expect(silent).to.deep.include({ inside: false, failure: "no response within 0.3 s" });
     server.plays(resets);
     const { answer: cut } = await fetchKeySet(server.url, SUBJECT, 5000);
     expect(cut).to.deep.include({ inside: false, failure: "the connection was cut" });
@@ -89,7 +89,7 @@ describe("fetching a key set", () => {
       "echo 'Error: No such container: engine' >&2; exit 1",
       /container is gone/,
     ],
-    ["it does not run", "echo 'Error: container abc is not running' >&2; exit 1", /does not run/],
+    ["it does not run", "echo 'Error: container abc is not running' >&2; exit 1", /is not running/],
     [
       "Docker is away",
       "echo 'Cannot connect to the Docker daemon at x' >&2; exit 1",

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
-import { signShared } from "../../../infra/doctor/signatures";
-import { readStackSecret, type StackSecret } from "../../../infra/doctor/stackSecret";
+import { readStackSecret, type StackSecret } from "../../../infra/doctor/subject";
 import { KEY, NAMESPACE, ROLES } from "./cases/tokenCase";
+import { signToken } from "./signToken";
 
 const places = [
   { claims_namespace: NAMESPACE },
@@ -58,7 +58,7 @@ describe("judging any token", () => {
   it("never throws, and tells every line on one line with a remedy unless it is ok", () => {
     fc.assert(
       fc.property(payload, fc.constantFrom(...places), (claims, place) => {
-        const token = signShared(claims, { algorithm: "HS256", key: KEY });
+        const token = signToken(claims, { algorithm: "HS256", key: KEY });
         const by = {
           secret: secretOf(place),
           keys: [{ kind: "shared" as const, key: KEY }],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { KeySetAnswer } from "../../../infra/doctor/fetchedKeySet";
-import { judgeKeySet } from "../../../infra/doctor/jwksChecks";
-import type { StackKey } from "../../../infra/doctor/stackSecret";
+import type { KeySetAnswer } from "../../../infra/doctor/fetchKeySet";
+import { judgeKeySet } from "../../../infra/doctor/keySetChecks";
+import type { StackKey } from "../../../infra/doctor/subject";
 import { jwkOf } from "../clerk/jwks/jwks";
 import { idsOf, lineOf } from "./checkup";
 
@@ -52,7 +52,7 @@ describe("judging a key set", () => {
     expect(line.finding).to.include("again 30 to 90 s after");
   });
 
-  it("says that one bad key spoils the set", () => {
+  it("says that one bad key makes the whole set unreadable", () => {
     const body = JSON.stringify({ keys: [key, { ...key, alg: "XX256" }] });
     const { checks, keys } = judged(served({ body }));
     expect(lineOf(checks, "jwks.keys")).to.include({ outcome: "failed" });
@@ -64,7 +64,7 @@ describe("judging a key set", () => {
     const body = JSON.stringify({ keys: [key, { ...key, kid: "s", use: "saml_response_sig" }] });
     const { checks, keys } = judged(served({ body }));
     expect(lineOf(checks, "jwks.keys")).to.include({ outcome: "ok" });
-    expect(lineOf(checks, "jwks.keys").finding).to.include('passed over: "s" is for use');
+    expect(lineOf(checks, "jwks.keys").finding).to.include('ignored: "s" is for use');
     expect(keys).to.have.length(1);
   });
 

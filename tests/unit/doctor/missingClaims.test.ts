@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { HS256_KEY } from "../../../airgap/doubles/hasura/testEngine";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
 import { checkMissingClaims } from "../../../infra/doctor/missingClaims";
-import { readStackSecret } from "../../../infra/doctor/stackSecret";
-import { examinedStackOf } from "../../../infra/doctor/subject";
+import { examinedStackOf, readStackSecret } from "../../../infra/doctor/subject";
 import { answers, ScriptedServer, type Step } from "../providers/scriptedServer";
 import { ISSUER, lineOf } from "./checkup";
 import { signToken } from "./signToken";
@@ -107,8 +106,8 @@ describe("tokens without iss or aud", () => {
   });
 
   const texts: [string, string, RegExp][] = [
-    ["iss", "token.iss", /names none, which the stack requires; .*JWTNotInIssuer/],
-    ["aud", "token.aud", /names none, which the stack requires; .*JWTNotInAudience/],
+    ["iss", "token.iss", /is absent, but this stack requires it; .*JWTNotInIssuer/],
+    ["aud", "token.aud", /is absent, but this stack requires it; .*JWTNotInAudience/],
   ];
   for (const [claim, id, finding] of texts) {
     it(`are told as refused for ${claim} where it is required`, () => {

@@ -1,9 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const ROOT = join(__dirname, "../../..");
+
+/** What packing reads of the checkout. */
+const PACKED = [
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "infra",
+  "tools/package",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+];
 
 /** The npm package as built here, and as a consumer has it. */
 export interface PackedPackage {
@@ -25,10 +37,9 @@ export function packedPackage(): Promise<PackedPackage> {
 }
 
 async function build(): Promise<PackedPackage> {
-  const { buildPackage } = await import("../../../tools/package/buildPackage.mjs");
   const folder = mkdtempSync(join(tmpdir(), "clerk-hasura-package-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const { tarball, files } = await buildPackage(ROOT, folder);
+  const { tarball, files } = pack(folder);
   const consumer = join(folder, "consumer");
   const modules = join(consumer, "node_modules");
   mkdirSync(modules, { recursive: true });
@@ -40,9 +51,22 @@ async function build(): Promise<PackedPackage> {
   return { tarball, files, consumer, installed: join(modules, "clerk-hasura") };
 }
 
-function run(command: string, args: string[]): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+/** Packs a copy, because `npm pack` changes package.json while it runs. */
+function pack(folder: string): { tarball: string; files: string[] } {
+  const checkout = join(folder, "checkout");
+  for (const name of PACKED) cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"), "dir");
+  const args = ["pack", "--silent", "--json", "--pack-destination", folder];
+  const [packed] = JSON.parse(run("npm", args, checkout));
+  const files = packed.files.map(({ path }: { path: string }) => path);
+  return { tarball: join(folder, packed.filename), files: files.sort() };
+}
+
+function run(command: string, args: string[], cwd?: string): string {
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", cwd, env });
   if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
+  return stdout;
 }
 
 /** What a script prints as JSON when plain node runs it in the consumer's project. */

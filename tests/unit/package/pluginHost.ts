@@ -34,12 +34,22 @@ function callersFolder(): string {
 
 /** Pulumi's own host of components, started on the checkout as the engine does for PulumiPlugin.yaml. */
 export class PluginHost {
+  private readonly child: ChildProcess;
+  private readonly client: ResourceProviderClient;
+  private readonly engine: string;
+  private readonly folder: string;
+
   private constructor(
-    private readonly child: ChildProcess,
-    private readonly client: ResourceProviderClient,
-    private readonly engine: string,
-    private readonly folder: string,
-  ) {}
+    child: ChildProcess,
+    client: ResourceProviderClient,
+    engine: string,
+    folder: string,
+  ) {
+    this.child = child;
+    this.client = client;
+    this.engine = engine;
+    this.folder = folder;
+  }
 
   /** `engine` is the address of the engine's services, of which construct needs the resource monitor. */
   static async start(engine: string): Promise<PluginHost> {

@@ -6,12 +6,10 @@ import { type PackedPackage, packedPackage } from "./packedPackage";
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
 import { ClerkHasura, type ClerkHasuraArgs, hasuraClaims, Preset } from "clerk-hasura";
-import { jwtTemplate } from "clerk-hasura/remoteProviders";
 const hasura: ClerkHasuraArgs["hasura"] = { preset: Preset.Development, port: 8081 };
 const stack = new ClerkHasura("api", { identity: { frontendApi: "clerk.example.com" }, hasura });
 export const endpoint: pulumi.Output<string> = stack.endpoint;
 export const claims = hasuraClaims({ defaultRole: "user" });
-export const create = jwtTemplate.create;
 `;
 
 /** How a consumer's own compiler may look for packages. */

@@ -16,10 +16,13 @@ export interface SentResource {
 
 /** A policy pack as the engine talks to it. */
 export class StartedPack {
-  constructor(
-    private readonly child: ChildProcess,
-    private readonly client: AnalyzerClient,
-  ) {}
+  private readonly child: ChildProcess;
+  private readonly client: AnalyzerClient;
+
+  constructor(child: ChildProcess, client: AnalyzerClient) {
+    this.child = child;
+    this.client = client;
+  }
 
   async info(): Promise<messages.AnalyzerInfo> {
     return callMethod(this.client, this.client.getAnalyzerInfo, new Empty());

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { errorOf, withClerk } from "./clerkTest";
+import { withClerk } from "./clerkTest";
+import { errorOf } from "./remoteTest";
 import { answers, ScriptedServer } from "./scriptedServer";
 import { CLAIMS, SHARED_KEY, SIGNED, WANTED } from "./wantedTemplates";
 
@@ -177,7 +178,7 @@ describe("ClerkTemplates", () => {
         proxy.plays(answers(404, "<html>"));
         for (const call of [behind.read("jtmp_1"), behind.delete("jtmp_1")]) {
           expect((await errorOf(call)).message).to.contain(
-            "refused with status 404, without an error of Clerk's in it, so that a proxy may have answered instead; check that apiUrl is Clerk's",
+            "refused with status 404, without an error in Clerk's format, so a proxy may have replied instead; check that apiUrl is Clerk's",
           );
         }
         for (const page of ["<html>", {}, { data: {} }, { data: [{ id: 1 }] }, null]) {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { errorOf, withClerk } from "./clerkTest";
+import { withClerk } from "./clerkTest";
+import { errorOf } from "./remoteTest";
 import { SIGNED, WANTED } from "./wantedTemplates";
 
 describe("ClerkTemplates on a bad line", () => {

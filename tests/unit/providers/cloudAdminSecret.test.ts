@@ -17,7 +17,7 @@ describe("the admin secret of a Cloud project", () => {
       const env = { A: "1", [name]: "canary-admin-secret" };
       const kept = { FOREIGN: "foreign-value", [name]: "canary-admin-secret" };
       const notice = new RegExp(
-        `^Hasura Cloud: ${name} in project \\S+ is left .* admin .*remove it at the Cloud dashboard.*\\n$`,
+        `^Hasura Cloud: ${name} in project \\S+ is left .* admin .*remove it in the Cloud dashboard.*\\n$`,
       );
 
       it("stays when everything else that was set is removed, and is told of in one line", async () => {

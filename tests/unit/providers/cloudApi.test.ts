@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/hasuraCloud/faults";
 import { type CloudOptions, HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import { CloudApi } from "../../../infra/providers/cloudApi";
-import { failure, quickly, TOKEN } from "./cloudTests";
+import { TOKEN } from "./cloudTests";
+import { errorOf, shortRetries } from "./remoteTest";
 
 const SECRET = '{"type":"HS256","key":"canary-canary-canary-canary-canary"}';
 
 describe("CloudApi", () => {
-  quickly();
+  shortRetries();
   let cloud: HasuraCloud;
   let project: string;
   let tenant: string;
@@ -72,7 +73,7 @@ describe("CloudApi", () => {
     for (const value of ["1", "2", "3", "4"]) {
       cloud.beforeUpdate(() => cloud.tenants.edit(project, { FOREIGN: value }));
     }
-    const error = await failure(api().updateEnv(tenant, seen, wanted({ OURS: "after" })));
+    const error = await errorOf(api().updateEnv(tenant, seen, wanted({ OURS: "after" })));
     expect(error.message).to.include("after 3 tries").and.to.include("then run it again");
     expect(cloud.tenants.environmentOf(project)).to.deep.equal({ FOREIGN: "3", OURS: "before" });
   });
@@ -86,7 +87,7 @@ describe("CloudApi", () => {
     it(`stops at a variable that somebody ${what} meanwhile, and names it without a value`, async () => {
       const seen = await api().readEnv(tenant);
       cloud.beforeUpdate(() => cloud.tenants.edit(project, edit));
-      const error = await failure(api().updateEnv(tenant, seen, wanted(change)));
+      const error = await errorOf(api().updateEnv(tenant, seen, wanted(change)));
       const name = Object.keys(edit)[0] ?? "";
       expect(error.message).to.include(`somebody else changed ${name} at the same time`);
       expect(error.message).to.not.match(/theirs-secret|before|after/);
@@ -155,7 +156,7 @@ describe("CloudApi", () => {
   for (const [what, list, words] of faults) {
     it(`says in one line that it met ${what}`, async () => {
       cloud.fail(...list);
-      const error = await failure(api().readEnv(tenant));
+      const error = await errorOf(api().readEnv(tenant));
       expect(error).to.be.instanceOf(RemoteError);
       expect(error.message).to.match(words);
       expect(error.message).to.include("Hasura Cloud's API");
@@ -168,7 +169,7 @@ describe("CloudApi", () => {
     it(`tells what to do about a wrong token (${options.unknownToken})`, async () => {
       await cloud.stop();
       await start(options);
-      const error = await failure(api("wrong-token-canary").readEnv(tenant));
+      const error = await errorOf(api("wrong-token-canary").readEnv(tenant));
       expect(error.message).to.include("personal access token").and.to.include("My Account");
       expect(error.message).to.not.include("canary");
     });
@@ -178,7 +179,7 @@ describe("CloudApi", () => {
     for (const envVars of ['{"A":"flat"}', '{"environment":{"A":1}}', '{"environment":[]}', "7"]) {
       const body = `{"data":{"getTenantEnv":{"hash":"h","envVars":${envVars}}}}`;
       cloud.fail({ kind: "status", status: 200, body });
-      expect((await failure(api().readEnv(tenant))).message, envVars).to.include("not understood");
+      expect((await errorOf(api().readEnv(tenant))).message, envVars).to.include("not understood");
     }
   });
 
@@ -191,7 +192,7 @@ describe("CloudApi", () => {
     it(`masks a value that Cloud repeats, ${form}`, async () => {
       const seen = await api().readEnv(tenant);
       cloud.fail({ kind: "graphqlError", code: "bad-request", message: message ?? "" });
-      const error = await failure(api().updateEnv(tenant, seen, wanted({ NEW: SECRET })));
+      const error = await errorOf(api().updateEnv(tenant, seen, wanted({ NEW: SECRET })));
       expect(error.message).to.include("setting NEW in project").and.to.include("***");
       expect(error.message).to.not.match(/canary|HS256/);
       expect(error.message).to.not.include(TOKEN);

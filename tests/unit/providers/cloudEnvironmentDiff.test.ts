@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import {
-  type CloudEnvironmentInputs,
-  cloudEnvironmentProvider as provider,
-} from "../../../infra/providers/cloudEnvironmentProvider";
+import { cloudEnvironmentProvider as provider } from "../../../infra/providers/cloudEnvironmentProvider";
+import type { CloudEnvironmentInputs } from "../../../infra/providers/cloudEnvironmentState";
 import { Cloudy } from "./cloudTests";
 
 describe("diff of cloudEnvironmentProvider", () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentProvider";
-import { driftMark } from "../../../infra/providers/driftMark";
-import { cloudForEach, failure, type TestCloud } from "./cloudTests";
+import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentState";
+import { driftMark } from "../../../infra/providers/cloudEnvironmentState";
+import { cloudForEach, type TestCloud } from "./cloudTests";
+import { errorOf } from "./remoteTest";
 
 describe("cloudEnvironmentProvider and values of others", () => {
   let cloud: TestCloud["cloud"];
@@ -23,7 +24,7 @@ describe("cloudEnvironmentProvider and values of others", () => {
     });
 
     it("is not replaced unasked, and stays the owner's", async () => {
-      const error = await failure(cloudy.update(olds, { FOREIGN: "mine", A: "2" }));
+      const error = await errorOf(cloudy.update(olds, { FOREIGN: "mine", A: "2" }));
       expect(error.message).to.include("setting FOREIGN in project").and.to.include("overwrite");
       expect(error.message).to.not.match(/foreign-value|mine/);
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "1" });
@@ -39,7 +40,7 @@ describe("cloudEnvironmentProvider and values of others", () => {
       edit({ FOREIGN: "theirs-secret" });
       const refreshed = await cloudy.read(olds);
       const wanted = { FOREIGN: "foreign-value", A: "1" };
-      expect((await failure(cloudy.update(refreshed, wanted))).message).to.include("overwrite");
+      expect((await errorOf(cloudy.update(refreshed, wanted))).message).to.include("overwrite");
       expect(live()).to.deep.equal({ FOREIGN: "theirs-secret", A: "1" });
     });
 
@@ -76,7 +77,7 @@ describe("cloudEnvironmentProvider and values of others", () => {
       it(`is not replaced where it was ${what}, until another refresh`, async () => {
         const refreshed = await seen(first);
         edit({ A: second });
-        const error = await failure(cloudy.update(refreshed, { A: "1" }));
+        const error = await errorOf(cloudy.update(refreshed, { A: "1" }));
         expect(error.message).to.include("setting A in project").and.to.include("pulumi refresh");
         expect(live()).to.include({ A: second });
         await cloudy.update(await cloudy.read(refreshed), { A: "1" });
@@ -93,7 +94,7 @@ describe("cloudEnvironmentProvider and values of others", () => {
 
     it("is not taken for seen where an earlier state kept no mark", async () => {
       const refreshed = await seen("theirs-1");
-      const error = await failure(
+      const error = await errorOf(
         cloudy.update({ ...refreshed, drift: { A: "changed" } }, { A: "1" }),
       );
       expect(error.message).to.include("pulumi refresh");
@@ -114,7 +115,7 @@ describe("cloudEnvironmentProvider and values of others", () => {
       const drifted = await seenBefore("the-token-before");
       const down = Array.from({ length: 8 }, () => ({ kind: "status", status: 502 }) as const);
       cloud.fail({ kind: "none" }, { kind: "none" }, ...down);
-      const error = await failure(cloudy.update(drifted, { A: "2" }));
+      const error = await errorOf(cloudy.update(drifted, { A: "2" }));
       const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
       if (properties === undefined) throw new Error("the state was told nothing");
       await cloudy.update(properties, { A: "2" });

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import {
-  type CloudEnvironmentOuts,
-  cloudEnvironmentProvider as provider,
-} from "../../../infra/providers/cloudEnvironmentProvider";
-import { driftMark } from "../../../infra/providers/driftMark";
-import { cloudForEach, failure, type TestCloud } from "./cloudTests";
+import { cloudEnvironmentProvider as provider } from "../../../infra/providers/cloudEnvironmentProvider";
+import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentState";
+import { driftMark } from "../../../infra/providers/cloudEnvironmentState";
+import { cloudForEach, type TestCloud } from "./cloudTests";
+import { errorOf } from "./remoteTest";
 
 describe("cloudEnvironmentProvider", () => {
   let cloud: TestCloud["cloud"];
@@ -37,7 +36,7 @@ describe("cloudEnvironmentProvider", () => {
     });
 
     it("refuses to replace a value that is there, by name, and changes nothing", async () => {
-      const error = await failure(cloudy.create({ FOREIGN: "mine", A: "1" }));
+      const error = await errorOf(cloudy.create({ FOREIGN: "mine", A: "1" }));
       expect(error.message).to.include("setting FOREIGN in project");
       expect(error.message)
         .to.include("overwrite")
@@ -61,7 +60,7 @@ describe("cloudEnvironmentProvider", () => {
 
     it("refuses a project that is not there", async () => {
       cloud.tenants.remove(project);
-      const error = await failure(cloudy.create({ A: "1" }));
+      const error = await errorOf(cloudy.create({ A: "1" }));
       expect(error.message).to.include(project).and.to.include("copy the project id");
     });
 
@@ -69,7 +68,7 @@ describe("cloudEnvironmentProvider", () => {
       const down = Array.from({ length: 7 }, () => ({ kind: "status", status: 502 }) as const);
       cloud.fail({ kind: "none" }, { kind: "none" }, { kind: "lostAnswer" }, ...down);
       const inputs = { ...cloudy.inputs({ A: "1" }), __provider: "the loader" };
-      const error = await failure(provider.create(inputs));
+      const error = await errorOf(provider.create(inputs));
       expect(error).to.deep.include({ id: project, reasons: [error.message] });
       const { properties } = error as Error & { properties?: CloudEnvironmentOuts };
       expect(properties).to.deep.include({ __provider: "the loader", written: ["A"] });
@@ -99,7 +98,7 @@ describe("cloudEnvironmentProvider", () => {
 
     it("refuses a new variable that somebody else holds", async () => {
       const olds = await cloudy.create({ A: "1" });
-      const error = await failure(cloudy.update(olds, { A: "2", FOREIGN: "mine" }));
+      const error = await errorOf(cloudy.update(olds, { A: "2", FOREIGN: "mine" }));
       expect(error.message).to.include("setting FOREIGN in project");
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "1" });
     });
@@ -107,7 +106,7 @@ describe("cloudEnvironmentProvider", () => {
     it("does not overwrite a change that nobody has seen", async () => {
       const olds = await cloudy.create({ A: "1", B: "2" });
       edit({ A: "theirs-secret" });
-      const error = await failure(cloudy.update(olds, { A: "1", B: "new" }));
+      const error = await errorOf(cloudy.update(olds, { A: "1", B: "new" }));
       expect(error.message).to.include("setting A in project").and.to.include("pulumi refresh");
       expect(error.message).to.not.include("theirs-secret");
       expect(live()).to.include({ A: "theirs-secret", B: "2" });
@@ -147,7 +146,7 @@ describe("cloudEnvironmentProvider", () => {
       const well = { kind: "none" } as const;
       const refused = { kind: "graphqlError", code: "bad-request", message: "no" } as const;
       cloud.fail(well, well, well, refused);
-      await failure(cloudy.update(olds, { A: "new", C: "3" }));
+      await errorOf(cloudy.update(olds, { A: "new", C: "3" }));
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "1" });
       const outs = await cloudy.update(olds, { A: "new", C: "3" });
       expect(live()).to.deep.equal({ FOREIGN: "foreign-value", A: "new", C: "3" });
@@ -175,12 +174,12 @@ describe("cloudEnvironmentProvider", () => {
     it("keeps the resource when the project is gone or out of sight, and says what to do", async () => {
       const olds = await cloudy.create({ A: "1" });
       cloud.tenants.remove(project);
-      const error = await failure(provider.read?.(project, olds) ?? Promise.resolve());
-      expect(error.message).to.match(/none of that id for this token.*pulumi state delete/);
+      const error = await errorOf(provider.read?.(project, olds) ?? Promise.resolve());
+      expect(error.message).to.match(/no project of that id for this token.*pulumi state delete/);
     });
 
     it("refuses an import", async () => {
-      const error = await failure(provider.read?.(project, undefined) ?? Promise.resolve());
+      const error = await errorOf(provider.read?.(project, undefined) ?? Promise.resolve());
       expect(error.message).to.include("cannot be imported");
     });
   });

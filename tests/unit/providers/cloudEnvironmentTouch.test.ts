@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
-import { RemoteError } from "../../../infra/http/request";
-import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentProvider";
-import { Cloudy, quickly, TOKEN } from "./cloudTests";
+import { RemoteError } from "../../../infra/http/remoteError";
+import type { CloudEnvironmentOuts } from "../../../infra/providers/cloudEnvironmentState";
+import { Cloudy, TOKEN } from "./cloudTests";
+import { shortRetries } from "./remoteTest";
 
 type Step =
   | { does: "edit" | "editDuringUpdate"; name: string; value: string | undefined }
@@ -28,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("cloudEnvironmentProvider among people who change the same project", () => {
-  quickly();
+  shortRetries();
   let cloud: HasuraCloud;
 
   before(async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/hasuraCloud/faults";
-import { cloudForEach, failure, type TestCloud } from "./cloudTests";
+import { cloudForEach, type TestCloud } from "./cloudTests";
+import { errorOf } from "./remoteTest";
 
 const well: Fault = { kind: "none" };
 const invalid = (message: string): Fault => ({
@@ -26,11 +27,11 @@ describe("a change that Cloud's API does not offer", () => {
     it(`is told by its name on destroy, and not taken for a wrong token: ${message}`, async () => {
       const outs = await cloudy.create({ A: "canary-a", B: "canary-b" });
       cloud.fail(well, well, invalid(message));
-      const error = await failure(cloudy.delete(outs));
+      const error = await errorOf(cloudy.delete(outs));
       expect(error.message).to.match(/removing A, B in project .* does not offer deleteTenantEnv /);
       expect(error.message).to.include(message);
       expect(error.message).to.match(
-        /; remove A, B by hand at the Cloud dashboard and run it again.*`npx pulumi state delete URN`/,
+        /; remove A, B by hand in the Cloud dashboard and run it again.*`npx pulumi state delete URN`/,
       );
       expect(error.message).to.not.match(/token|canary|\n/);
     });
@@ -39,9 +40,9 @@ describe("a change that Cloud's API does not offer", () => {
   it("is told for setting as well", async () => {
     const message = "no such type exists in the schema: 'UpdateEnvObject'";
     cloud.fail(well, well, invalid(message));
-    const error = await failure(cloudy.create({ A: "canary-a" }));
+    const error = await errorOf(cloudy.create({ A: "canary-a" }));
     expect(error.message).to.match(/setting A in project .* does not offer updateTenantEnv /);
-    expect(error.message).to.include("; set A by hand at the Cloud dashboard and run it again");
+    expect(error.message).to.include("; set A by hand in the Cloud dashboard and run it again");
     expect(error.message).to.not.match(/token|canary|\n/);
   });
 
@@ -62,7 +63,7 @@ describe("a change that Cloud's API does not offer", () => {
 
   it("leaves a field that is missing from a reading call to the token", async () => {
     cloud.fail(invalid("field 'projects_by_pk' not found in type: 'query_root'"));
-    const error = await failure(cloudy.create({ A: "1" }));
+    const error = await errorOf(cloudy.create({ A: "1" }));
     expect(error.message).to.include("check the personal access token");
   });
 });

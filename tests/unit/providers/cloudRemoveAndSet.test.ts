@@ -2,12 +2,13 @@ import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/hasuraCloud/faults";
 import { HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
 import { CloudApi } from "../../../infra/providers/cloudApi";
-import { failure, quickly, TOKEN } from "./cloudTests";
+import { TOKEN } from "./cloudTests";
+import { errorOf, shortRetries } from "./remoteTest";
 
 type Edit = Record<string, string | undefined>;
 
 describe("CloudApi, removing one variable and setting another in one update", () => {
-  quickly();
+  shortRetries();
   let cloud: HasuraCloud;
   let project: string;
   let tenant: string;
@@ -46,7 +47,7 @@ describe("CloudApi, removing one variable and setting another in one update", ()
   ];
   for (const [what, edits, named, before] of foreign) {
     it(`leaves a variable that somebody ${what}, and names it without a value`, async () => {
-      const error = await failure(change(...edits));
+      const error = await errorOf(change(...edits));
       expect(error.message).to.include(`somebody else changed ${named} at the same time`);
       expect(error.message).to.not.match(/theirs-secret|before|after|mine/);
       const left = Object.entries(Object.assign({}, before, ...edits));
@@ -65,7 +66,7 @@ describe("CloudApi, removing one variable and setting another in one update", ()
   it("leaves a change that was made while the answer to the removal was lost", async () => {
     const well: Fault = { kind: "none" };
     cloud.fail(well, { kind: "lostAnswer" });
-    const error = await failure(change({}, { OURS: "theirs-secret" }));
+    const error = await errorOf(change({}, { OURS: "theirs-secret" }));
     expect(error.message).to.include("somebody else changed OURS at the same time");
     expect(cloud.tenants.environmentOf(project)).to.include({ OURS: "theirs-secret" });
   });

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { HasuraCloud } from "../../../airgap/doubles/hasuraCloud/hasuraCloud";
-import {
-  type CloudEnvironmentInputs,
-  type CloudEnvironmentOuts,
-  cloudEnvironmentProvider as provider,
-} from "../../../infra/providers/cloudEnvironmentProvider";
+import { cloudEnvironmentProvider as provider } from "../../../infra/providers/cloudEnvironmentProvider";
+import type {
+  CloudEnvironmentInputs,
+  CloudEnvironmentOuts,
+} from "../../../infra/providers/cloudEnvironmentState";
+import { shortRetries } from "./remoteTest";
 
 export const TOKEN = "pat-of-the-tests-0123456789";
 
@@ -18,7 +19,7 @@ export interface TestCloud {
 /** Starts a Cloud before each test of a suite, hands it over, and stops it afterwards. */
 export function cloudForEach(take: (made: TestCloud) => void): void {
   let cloud: HasuraCloud | undefined;
-  quickly();
+  shortRetries();
   beforeEach(async () => {
     cloud = await HasuraCloud.start(TOKEN);
     const project = cloud.tenants.add({ FOREIGN: "foreign-value" });
@@ -27,35 +28,15 @@ export function cloudForEach(take: (made: TestCloud) => void): void {
   afterEach(() => cloud?.stop());
 }
 
-/** Lets repeated requests of a suite follow each other at once. */
-export function quickly(): void {
-  let before: string | undefined;
-  beforeEach(() => {
-    before = process.env.CLERK_HASURA_RETRY_MS;
-    process.env.CLERK_HASURA_RETRY_MS = "1";
-  });
-  afterEach(() => {
-    if (before === undefined) delete process.env.CLERK_HASURA_RETRY_MS;
-    else process.env.CLERK_HASURA_RETRY_MS = before;
-  });
-}
-
-/** The error of a promise that must fail. */
-export async function failure(promise: Promise<unknown>): Promise<Error> {
-  const outcome = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(outcome).to.be.instanceOf(Error);
-  return outcome as Error;
-}
-
 /** The provider as the engine calls it, for one project of the double. */
 export class Cloudy {
-  constructor(
-    private readonly apiUrl: string,
-    private readonly project: string,
-  ) {}
+  private readonly apiUrl: string;
+  private readonly project: string;
+
+  constructor(apiUrl: string, project: string) {
+    this.apiUrl = apiUrl;
+    this.project = project;
+  }
 
   inputs(
     env: Record<string, string>,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeFailure } from "../../../infra/http/describeFailure";
+import { describeFailure } from "../../../infra/http/remoteError";
 
 const failing = (code: string) => describeFailure(Object.assign(new Error("failed"), { code }));
 
@@ -25,7 +25,7 @@ describe("describing a failure of the connection", () => {
 
   it("does not know of a broken connection whether the request had its effect", () => {
     expect(failing("ECONNRESET")).to.deep.include({
-      text: "the connection broke off before an answer came (ECONNRESET)",
+      text: "the connection broke off before a response came (ECONNRESET)",
       maybeDone: true,
     });
   });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { jwtTemplateProvider as provider } from "../../../infra/providers/jwtTemplateProvider";
-import { errorOf } from "./clerkTest";
 import {
   CLAIMS,
   changes,
@@ -13,6 +12,7 @@ import {
   update,
   withTemplates,
 } from "./jwtTemplateTests";
+import { errorOf } from "./remoteTest";
 
 describe("jwtTemplateProvider and what others do", () => {
   const { clerk, stored, inputs, created, change } = withTemplates();

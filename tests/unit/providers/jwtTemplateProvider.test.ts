@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { jwtTemplateProvider as provider } from "../../../infra/providers/jwtTemplateProvider";
-import { errorOf } from "./clerkTest";
 import {
   CLAIMS,
   changes,
@@ -10,6 +9,7 @@ import {
   update,
   withTemplates,
 } from "./jwtTemplateTests";
+import { errorOf } from "./remoteTest";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -36,7 +36,7 @@ describe("jwtTemplateProvider", () => {
       const { id } = await created();
       const error = await errorOf(provider.create(inputs({ lifetimeSeconds: 300 })));
       expect(error.message).to.equal(
-        `JWT template "hasura" exists already in this Clerk instance (${id}); if this stack made it under another resource name, tell the resource its old name by aliases; to take over one that nothing else looks after, set adopt: true or importId: "${id}", which overwrites its settings, and remove that after the first up; or choose another name`,
+        `JWT template "hasura" exists already in this Clerk instance (${id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${id}", which overwrites its settings, and remove that after the first up; or choose another name`,
       );
       expect(stored(id).lifetime).to.equal(90);
     });

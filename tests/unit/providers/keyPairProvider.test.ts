@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { expect } from "chai";
 import { checkSigningKey } from "../../../infra/clerk/signingKey";
 import { derivePublicKey } from "../../../infra/clerk/signingKeyPair";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import { keyPairProvider } from "../../../infra/providers/keyPairProvider";
 
 describe("keyPairProvider", () => {

@@ -1,14 +1,14 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { expect } from "chai";
-import { RemoteError } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
 import {
   type PinnedInputs,
   type PinnedKeyState,
   pinnedJwksProvider,
 } from "../../../infra/providers/pinnedJwksProvider";
 import { jwkOf } from "../clerk/jwks/jwks";
+import { shortRetries } from "./remoteTest";
 import { answers, ScriptedServer, staysSilent } from "./scriptedServer";
-import { shortRetries } from "./shortRetries";
 
 const ID = "https://issuer.test/jwks";
 const first = { ...jwkOf("rsa"), kid: "first", use: "sig" };

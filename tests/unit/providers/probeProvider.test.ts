@@ -46,7 +46,7 @@ describe("the probe", () => {
       );
       if (!(error instanceof RemoteError)) throw new Error("no RemoteError came", { cause: error });
       expect(error.message)
-        .to.include("admin secret is wanted")
+        .to.include("admin secret is required")
         .and.not.match(/\n|canary-secret/);
       expect(error.message).to.not.include(ADMIN_SECRET);
     }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { RemoteError, type RemoteRequest, sendRequest } from "../../../infra/http/request";
+import { RemoteError } from "../../../infra/http/remoteError";
+import { type RemoteRequest, sendRequest } from "../../../infra/http/sendRequest";
 import {
   answers,
   resets,
@@ -155,7 +156,9 @@ describe("sendRequest", () => {
     it("names a timeout", async () => {
       server.plays(staysSilent);
       const error = await failure({ timeoutMs: 50, attempts: 2 });
-      expect(error.message).to.contain("failed after 2 tries: no complete answer within 0.05 s; ");
+      expect(error.message).to.contain(
+        "failed after 2 tries: no complete response within 0.05 s; ",
+      );
       expect(error.outcomeUnknown).to.equal(true);
     });
 
@@ -165,17 +168,17 @@ describe("sendRequest", () => {
         response.write("[");
       });
       const error = await failure({ timeoutMs: 200, attempts: 1 });
-      expect(error.message).to.contain("no complete answer within 0.2 s");
+      expect(error.message).to.contain("no complete response within 0.2 s");
     });
 
     it("names a reset and a truncated answer", async () => {
       server.plays(resets);
       const reset = await failure({ attempts: 1 });
-      expect(reset.message).to.contain("the connection broke off before an answer came (");
+      expect(reset.message).to.contain("the connection broke off before a response came (");
       for (const step of [truncates, truncatesChunks]) {
         server.plays(step);
         const cut = await failure({ attempts: 1 });
-        expect(cut.message).to.contain("the answer (status 200) ended too early (");
+        expect(cut.message).to.contain("the response (status 200) ended too early (");
       }
     });
 
@@ -189,7 +192,7 @@ describe("sendRequest", () => {
       server.plays(answers(200, "x".repeat(5000)));
       const error = await failure({ maxBytes: 4999 });
       expect(server.seen.length).to.equal(1);
-      expect(error.message).to.contain("the answer (status 200) is larger than 4999 bytes");
+      expect(error.message).to.contain("the response (status 200) is larger than 4999 bytes");
       expect((await send({ maxBytes: 5000 })).text.length).to.equal(5000);
     });
 

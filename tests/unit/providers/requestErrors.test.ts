@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { type RemoteError, type RemoteRequest, sendRequest } from "../../../infra/http/request";
-import { errorOf } from "./clerkTest";
+import type { RemoteError } from "../../../infra/http/remoteError";
+import { type RemoteRequest, sendRequest } from "../../../infra/http/sendRequest";
+import { errorOf } from "./remoteTest";
 import { answers, ScriptedServer } from "./scriptedServer";
 
 const SECRET = "hunter/2 with+signs&more=";

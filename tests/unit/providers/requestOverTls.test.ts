@@ -1,9 +1,10 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { sendRequest } from "../../../infra/http/request";
+import { sendRequest } from "../../../infra/http/sendRequest";
 import { serverCertificate } from "../../e2e/support/certificates";
-import { errorOf } from "./clerkTest";
+import { ec256Certificate } from "../clerk/certificate";
+import { errorOf } from "./remoteTest";
 
 describe("sendRequest over TLS", () => {
   const { authority, certificate, privateKey } = serverCertificate("localhost");
@@ -30,11 +31,13 @@ describe("sendRequest over TLS", () => {
     return sendRequest({ what, method: "POST", url, body: {}, caCertificates });
   }
 
-  it("reads an answer under a certificate that it trusts", async () => {
-    expect((await send("https", "localhost", [authority])).json).to.deep.equal({ secure: true });
+  it("trusts a given authority, among others", async () => {
+    const authorities = [ec256Certificate, authority];
+    expect((await send("https", "localhost", authorities)).json).to.deep.equal({ secure: true });
   });
 
   it("sends nothing to a certificate that nobody vouches for, and tries once", async () => {
+    await errorOf(send("https", "localhost", [ec256Certificate]));
     const error = await errorOf(send("https", "localhost"));
     expect(error.message).to.match(
       /failed at the first try: the secure connection failed \((SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)\); if a proxy here signs its own certificates, name its CA file in NODE_EXTRA_CA_CERTS/,

@@ -4,7 +4,7 @@ import {
   readChangelog,
   releaseNotes,
   releaseProblems,
-} from "../../../tools/release/changelog.mjs";
+} from "../../../tools/release/changelog";
 
 const SOUND = `# Changelog
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkRelease } from "../../../tools/release/checkRelease.mjs";
+import { checkRelease } from "../../../tools/release/checkRelease";
 import { GitRepository } from "../../support/gitRepository";
 
 const SCHEMA = `${JSON.stringify({ name: "shop", version: "0.2.0" }, undefined, 2)}\n`;
@@ -9,7 +9,7 @@ const json = (value: unknown) => JSON.stringify(value);
 
 /** A checkout that may be released. */
 const SOUND: Readonly<Record<string, string>> = {
-  "package.json": json({ version: "0.2.0" }),
+  "package.json": json({ version: "0.2.0", repository: "github:shop/backend" }),
   "package-lock.json": json({ version: "0.2.0" }),
   "CHANGELOG.md":
     "# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-12-01\n\n### Added\n\n- A.\n",
@@ -39,6 +39,12 @@ const ROWS: Row[] = [
     { "package-lock.json": json({ version: "0.1.0" }) },
     {},
     "package-lock.json: is of version 0.1.0, package.json of 0.2.0; run npm install",
+  ],
+  [
+    "no repository",
+    { "package.json": json({ version: "0.2.0" }) },
+    {},
+    "package.json: has no repository, which npm publish --provenance compares; write its address",
   ],
   [
     "a schema of another version",
@@ -89,7 +95,7 @@ describe("a checkout", () => {
   const write = (files: Readonly<Record<string, string>>) => {
     for (const [path, text] of Object.entries(files)) repository.write(path, text);
   };
-  const problems = () => checkRelease(repository.folder, () => SCHEMA);
+  const problems = () => checkRelease(repository.folder, async () => SCHEMA);
   beforeEach(() => {
     repository = new GitRepository();
     write(SOUND);
@@ -114,7 +120,7 @@ describe("a checkout", () => {
   }
 
   const gone: [path: string, line: string][] = [
-    [STATE, `${STATE}: is missing; run node tools/release/recordState.mjs`],
+    [STATE, `${STATE}: is missing; run node --import tsx tools/release/recordState.ts`],
     ["docs/schema.json", "docs/schema.json: is not the schema of this code"],
   ];
   for (const [path, line] of gone) {

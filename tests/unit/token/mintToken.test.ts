@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey } from "node:crypto";
 import { expect } from "chai";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import type { IdentityInput } from "../../../infra/clerk/identityInput";
-import { mintToken } from "../../../tools/token/mintToken.mjs";
+import { mintToken } from "../../../tools/token/mintToken";
 import { ecPair, ed25519Pair, rsaPair } from "../clerk/keyMaterial";
 import { hs256, SHARED_KEY as KEY, type MintOptions, stack } from "./stack";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { IdentityInput } from "../../../infra/clerk/identityInput";
-import { MintError, mintToken } from "../../../tools/token/mintToken.mjs";
+import { MintError, mintToken } from "../../../tools/token/mintToken";
 import { rsaPair } from "../clerk/keyMaterial";
 import { hs256, type MintOptions, stack } from "./stack";
 
@@ -58,19 +58,19 @@ describe("refusals of mintToken", () => {
       "the user is empty",
       { signingKey: hs256 },
       { user: "" },
-      "--user wants an id without white space",
+      "--user needs an id without white space",
     ],
     [
       "the lifetime is 0",
       { signingKey: hs256 },
       { ttlSeconds: 0 },
-      "--ttl wants whole seconds from 1 to 315360000",
+      "--ttl needs whole seconds from 1 to 315360000",
     ],
     [
       "the lifetime is no number",
       { signingKey: hs256 },
       { ttlSeconds: Number.NaN },
-      "--ttl wants whole seconds from 1 to 315360000",
+      "--ttl needs whole seconds from 1 to 315360000",
     ],
     [
       "the role is admin",
@@ -82,7 +82,7 @@ describe("refusals of mintToken", () => {
       "the role is unknown",
       { signingKey: hs256, allowedRoles: ["user", "editor"] },
       { role: "root" },
-      "--role wants one of this stack's roles: user, editor",
+      "--role needs to be one of this stack's roles: user, editor",
     ],
     [
       "the map fixes another role",
@@ -103,7 +103,7 @@ describe("refusals of mintToken", () => {
         claimsMap: { ...mapped({ path: "$.a" }).claimsMap, "x-hasura-user-id": { path: "$.a.b" } },
       },
       { role: "user" },
-      "two claims of this stack lie within each other, so no token can hold both",
+      "two claims of this stack overlap, so no token can hold both",
     ],
     [
       "a list would be endless",

@@ -1,8 +1,8 @@
 import { resolveIdentity } from "../../../infra/clerk/identity";
 import type { IdentityInput } from "../../../infra/clerk/identityInput";
-import type { mintToken } from "../../../tools/token/mintToken.mjs";
+import type { MintOptions } from "../../../tools/token/mintToken";
 
-export type MintOptions = Parameters<typeof mintToken>[0];
+export type { MintOptions } from "../../../tools/token/mintToken";
 export const SHARED_KEY = "k".repeat(64);
 export const hs256 = { algorithm: "HS256", key: SHARED_KEY };
 

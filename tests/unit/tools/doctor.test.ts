@@ -1,13 +1,9 @@
 import { expect } from "chai";
 import type { CheckResult } from "../../../infra/doctor/checkResult";
-import {
-  type DoctorFlags,
-  optionsOf,
-  subjectOf,
-  UsageProblem,
-} from "../../../tools/doctor/doctorRequest";
+import { runDoctor } from "../../../tools/commands/doctor";
+import { type DoctorFlags, optionsOf, subjectOf } from "../../../tools/doctor/doctorRequest";
 import { jsonText, reportOf, shortText, tableText } from "../../../tools/doctor/report";
-import { runDoctor } from "../../../tools/doctor/runDoctor";
+import { UserError } from "../../../tools/setup/userError.mjs";
 
 const FLAGS: DoctorFlags = { stack: "dev", json: false, strict: false };
 const OUTPUTS = {
@@ -82,30 +78,35 @@ describe("what the doctor is asked for", () => {
       { CLERK_SECRET_KEY: "sk_live_canary" },
       /production instance/,
     ],
-    ["another key", { user: "user_1" }, { CLERK_SECRET_KEY: "canary" }, /none of Clerk's/],
-    ["a user with a blank", { user: "user 1" }, TEST_KEY, /user's id is none/],
+    ["another key", { user: "user_1" }, { CLERK_SECRET_KEY: "canary" }, /not one of Clerk.s/],
+    ["a user with a blank", { user: "user 1" }, TEST_KEY, /user id is not valid/],
   ];
   for (const [what, flags, env, text] of mistakes) {
     it(`refuses ${what} with exit code 2, before it asks for anything`, async () => {
-      expect(() => optionsOf({ ...FLAGS, ...flags }, env)).to.throw(UsageProblem, text);
+      expect(() => optionsOf({ ...FLAGS, ...flags }, env)).to.throw(UserError, text);
       const never = () => Promise.reject(new Error("outputs were asked for"));
-      const { exitCode, problem = "" } = await runDoctor({ ...FLAGS, ...flags }, never, env);
+      const { exitCode, message } = await problemOf({ ...FLAGS, ...flags }, never, env);
       expect(exitCode).to.equal(2);
-      expect(problem)
+      expect(message)
         .to.match(text)
         .and.not.match(/canary|\n/);
     });
   }
 
   it("says that the stack is not up", async () => {
-    const outcome = await runDoctor({ ...FLAGS, stack: "prod" }, async () => ({ outputs: {} }), {});
-    expect(outcome).to.deep.equal({
-      text: "",
+    const problem = await problemOf({ ...FLAGS, stack: "prod" }, async () => ({ outputs: {} }), {});
+    expect(problem).to.include({
+      message: "stack prod is not up; run npm run up -- --stack prod first",
       exitCode: 1,
-      problem: "stack prod is not up; run npm run up -- --stack prod first",
     });
   });
 });
+
+async function problemOf(...request: Parameters<typeof runDoctor>): Promise<UserError> {
+  const error = await runDoctor(...request).catch((reason: unknown) => reason);
+  expect(error).to.be.instanceOf(UserError);
+  return error as UserError;
+}
 
 describe("what the doctor says", () => {
   const all = (["ok", "info", "warning", "failed", "skipped"] as const).map((outcome) =>

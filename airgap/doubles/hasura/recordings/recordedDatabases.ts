@@ -5,7 +5,11 @@ import { startTestPostgres, type TestPostgres } from "../../testPostgres";
 export class RecordedDatabases {
   private readonly made: string[] = [];
 
-  private constructor(readonly server: TestPostgres) {}
+  readonly server: TestPostgres;
+
+  private constructor(server: TestPostgres) {
+    this.server = server;
+  }
 
   static async start(): Promise<RecordedDatabases> {
     return new RecordedDatabases(await startTestPostgres());

@@ -35,7 +35,7 @@ export const FORM_CASES: readonly TokenCase[] = [
     what: "a session's id",
     line: "token.form",
     outcome: "failed",
-    finding: /id of something at Clerk/,
+    finding: /is a Clerk id/,
     pasted: "sess_2abc",
   },
   {

@@ -26,7 +26,7 @@ export const PARTY_CASES: readonly TokenCase[] = [
     what: "no issuer",
     line: "token.iss",
     outcome: "warning",
-    finding: /lets it pass/,
+    finding: /which Hasura accepts/,
     claims: { iss: undefined },
   },
   {
@@ -63,7 +63,7 @@ export const PARTY_CASES: readonly TokenCase[] = [
     what: "no audience where one is wanted",
     line: "token.aud",
     outcome: "warning",
-    finding: /lets it pass/,
+    finding: /which Hasura accepts/,
     secret: { audience: "api" },
   },
   {

@@ -19,7 +19,7 @@ export const PLACE_CASES: readonly TokenCase[] = [
     what: "claims in the token itself",
     line: "token.claims",
     outcome: "failed",
-    finding: /stand in the token itself/,
+    finding: /are at the top level of the token/,
     claims: { [NAMESPACE]: undefined, ...ROLES },
   },
   {

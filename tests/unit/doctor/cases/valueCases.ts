@@ -12,7 +12,7 @@ export const VALUE_CASES: readonly TokenCase[] = [
     what: "allowed roles as text",
     line: "token.allowedRoles",
     outcome: "failed",
-    finding: /are a text.*should be a list of roles/,
+    finding: /are a string.*should be a list of roles/,
     hasura: { "x-hasura-allowed-roles": "user" },
   },
   {
@@ -120,21 +120,21 @@ export const VALUE_CASES: readonly TokenCase[] = [
     what: "the word null",
     line: "token.variables.x-hasura-org-id",
     outcome: "warning",
-    finding: /the word null/,
+    finding: /is the string "null"/,
     hasura: { "x-hasura-org-id": "null" },
   },
   {
     what: "an empty user id",
     line: "token.variables.x-hasura-user-id",
     outcome: "warning",
-    finding: /empty text/,
+    finding: /empty string/,
     hasura: { "x-hasura-user-id": "" },
   },
   {
     what: "a Postgres array",
     line: "token.variables",
     outcome: "ok",
-    finding: /are texts/,
+    finding: /are strings/,
     hasura: { "x-hasura-teams": "{a,b}" },
   },
 ];
