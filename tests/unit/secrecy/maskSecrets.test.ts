@@ -16,6 +16,8 @@ describe("maskSecrets", () => {
 
   it("masks Clerk's keys that nobody named", () => {
     expect(maskSecrets("key sk_live_abc.", [])).to.equal("key ***.");
+    expect(maskSecrets("line\\nsk_test_abc, whsec_a", [])).to.equal("line\\n***, ***");
+    expect(maskSecrets("token eyJhbGci.eyJzdWIi.c2ln.", [])).to.equal("token ***.");
   });
 
   it("leaves other text, and texts too short to be secrets", () => {
