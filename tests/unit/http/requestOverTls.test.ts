@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { sendRequest } from "../../../infra/http/sendRequest";
 import { serverCertificate } from "../../e2e/support/certificates";
 import { ec256Certificate } from "../clerk/certificate";
-import { errorOf } from "./remoteTest";
+import { errorOf } from "../providers/remoteTest";
 
 describe("sendRequest over TLS", () => {
   const { authority, certificate, privateKey } = serverCertificate("localhost");

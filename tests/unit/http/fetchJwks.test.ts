@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { fetchJwks } from "../../../infra/http/fetchJwks";
 import { jwkOf } from "../clerk/jwks/jwks";
-import { errorOf, shortRetries } from "./remoteTest";
-import { answers, ScriptedServer, type Step, truncates } from "./scriptedServer";
+import { errorOf, shortRetries } from "../providers/remoteTest";
+import { answers, ScriptedServer, type Step, truncates } from "../providers/scriptedServer";
 
 const KEYS = { keys: [{ ...jwkOf("rsa"), kid: "a" }] };
 

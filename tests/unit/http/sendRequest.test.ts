@@ -8,7 +8,7 @@ import {
   staysSilent,
   truncates,
   truncatesChunks,
-} from "./scriptedServer";
+} from "../providers/scriptedServer";
 
 const SERVICE = "the test's service";
 const SECRET = "hunter/2 with+signs&more=";
