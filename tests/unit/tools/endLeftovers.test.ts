@@ -57,7 +57,8 @@ describe("signals for a child", () => {
       text += String(chunk);
     });
     const ended = once(command, "close");
-    await once(command.stdout, "data");
+    // A command that does not start would never print.
+    await Promise.race([once(command.stdout, "data"), ended]);
     command.kill("SIGINT");
     command.kill("SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 300));
