@@ -11,17 +11,19 @@ export type {
 } from "./clerk/identityArgs";
 export { SigningAlgorithm } from "./clerk/signingKey";
 export { ClaimsNamespace, type HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
-export { ClerkHasura } from "./components/clerkHasura";
-export type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./components/clerkHasuraArgs";
-export { ClerkJwtTemplate } from "./components/clerkJwtTemplate";
-export type {
-  ClerkJwtTemplateArgs,
-  TemplateSigningKeyArgs,
-} from "./components/clerkJwtTemplateArgs";
+export { ClerkHasura, type ContainerNames, type ImageDigests } from "./components/clerkHasura";
+export {
+  ClerkJwtTemplate,
+  type ClerkJwtTemplateArgs,
+  type TemplateSigningKeyArgs,
+} from "./components/clerkJwtTemplate";
 export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./components/clerkSigningKey";
 export { hasuraClaims } from "./components/hasuraClaims";
-export { HasuraCloud } from "./components/hasuraCloud";
-export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./components/hasuraCloudArgs";
+export {
+  HasuraCloud,
+  type HasuraCloudArgs,
+  type HasuraCloudProjectArgs,
+} from "./components/hasuraCloud";
 export { postgresArray } from "./components/postgresArray";
 export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
 export {
@@ -30,3 +32,4 @@ export {
   type PostgresArgs,
   SslMode,
 } from "./postgres/postgresArgs";
+export type { ClerkHasuraArgs, TemplateArgs, TemplateKeyArgs } from "./settings/clerkHasuraArgs";

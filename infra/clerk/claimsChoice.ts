@@ -4,7 +4,8 @@ import { type ClaimsPlace, checkClaimsPlace } from "./claims";
 import { type ClaimsMap, checkClaimsMap, checkClerkDefaults } from "./claimsMap";
 import { ClaimsSource } from "./claimsSource";
 import { isClerkDevHost } from "./frontendApiHost";
-import type { IdentityInput } from "./identityInput";
+import type { ShapedIdentity } from "./identityShape";
+import { isSet } from "./keySource";
 import { checkMappedRoles } from "./mappedRoles";
 import { DEFAULT_ROLE, type Roles } from "./roles";
 import { sessionTokenClaims } from "./sessionToken";
@@ -17,30 +18,31 @@ const PLACE_SETTINGS = ["claimsNamespace", "claimsNamespacePath", "claimsFormat"
 
 /** Decides where claims are, and reports settings that contradict that. */
 export function chooseClaims(
-  input: IdentityInput,
+  input: ShapedIdentity,
   roles: Roles | undefined,
-  malformed: ReadonlySet<string>,
   problems: ProblemList,
 ): ClaimsChoice | undefined {
   const source = knownSource(input.claims, problems);
   if (source === undefined) return undefined;
   if (source !== ClaimsSource.Template) {
-    return sessionClaims(input, source, roles, malformed, problems);
+    return sessionClaims(input, source, roles, problems);
   }
   const { claimsMap } = input;
   if (claimsMap === undefined) {
     const place = problems.valueOrCollect(checkClaimsPlace(input, PATH));
     return place === undefined ? undefined : { place };
   }
-  refusePlace(input, malformed, "claimsMap; remove it, or the claimsMap", problems);
+  refusePlace(input, "claimsMap; remove it, or the claimsMap", problems);
   const map = problems.valueOrCollect(checkMappedRoles(claimsMap, input, roles, PATH));
-  if (readsClerkSession(input)) checkClerkDefaults(claimsMap, `${PATH}.claimsMap`, problems);
+  if (readsClerkSession(input, problems))
+    checkClerkDefaults(claimsMap, `${PATH}.claimsMap`, problems);
   return map === undefined ? undefined : { map };
 }
 
 /** Whether tokens are signed by Clerk's own key, so that they may be session tokens. */
-function readsClerkSession({ publishableKey, frontendApi, signingKey, jwksUrl }: IdentityInput) {
-  if (signingKey !== undefined) return false;
+function readsClerkSession(input: ShapedIdentity, problems: ProblemList): boolean {
+  const { publishableKey, frontendApi, jwksUrl } = input;
+  if (isSet(input, "signingKey", problems)) return false;
   if (publishableKey !== undefined || frontendApi !== undefined) return true;
   const url = jwksUrl === undefined ? undefined : readUrl(jwksUrl);
   return url !== undefined && isClerkDevHost(url.hostname);
@@ -56,18 +58,17 @@ function knownSource(given: string | undefined, problems: ProblemList): ClaimsSo
 }
 
 function sessionClaims(
-  input: IdentityInput,
+  input: ShapedIdentity,
   source: ClaimsSource,
   roles: Roles | undefined,
-  malformed: ReadonlySet<string>,
   problems: ProblemList,
 ): ClaimsChoice | undefined {
   const remedy = `claims ${source}, which is read by fixed paths; remove it, or set claims to template`;
-  refusePlace(input, malformed, remedy, problems);
-  if (input.claimsMap !== undefined || malformed.has("claimsMap")) {
+  refusePlace(input, remedy, problems);
+  if (isSet(input, "claimsMap", problems)) {
     problems.add(`${PATH}.claimsMap`, `cannot be combined with ${remedy}`);
   }
-  if (input.signingKey !== undefined) {
+  if (isSet(input, "signingKey", problems)) {
     const reason =
       "is never used for session tokens, which Clerk signs with its own key; remove it, or use a template";
     problems.add(`${PATH}.signingKey`, reason);
@@ -84,14 +85,9 @@ function sessionClaims(
   return map === undefined ? undefined : { map };
 }
 
-function refusePlace(
-  input: IdentityInput,
-  malformed: ReadonlySet<string>,
-  beside: string,
-  problems: ProblemList,
-): void {
+function refusePlace(input: ShapedIdentity, beside: string, problems: ProblemList): void {
   for (const name of PLACE_SETTINGS) {
-    if (input[name] !== undefined || malformed.has(name)) {
+    if (isSet(input, name, problems)) {
       problems.add(`${PATH}.${name}`, `cannot be combined with ${beside}`);
     }
   }

@@ -25,10 +25,10 @@ export function ownershipLabels(
 
 /** Memory and CPU a container may use. */
 export interface ContainerLimits {
-  /** Megabytes, swap included. Default: 1024. */
-  memoryMb?: number;
-  /** Cores, for example 0.5; Docker refuses more than its host has. Default: 1. */
-  cpus?: number;
+  /** Megabytes, swap included. */
+  memoryMb: number;
+  /** Cores, for example 0.5; Docker refuses more than its host has. */
+  cpus: number;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface ContainerLimits {
  * spelling shows up as a change on every refresh.
  */
 export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
-  const memory = limits.apply(({ memoryMb }) => memoryMb ?? 1024);
+  const memory = limits.memoryMb;
   return {
     ...HARDENING,
     mustRun: true,
@@ -45,7 +45,7 @@ export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
     wait: false,
     memory,
     memorySwap: memory,
-    cpus: limits.apply(({ cpus }) => coresText(cpus ?? 1)),
+    cpus: limits.apply(({ cpus }) => coresText(cpus)),
   } satisfies Partial<docker.ContainerArgs>;
 }
 

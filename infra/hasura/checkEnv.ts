@@ -1,6 +1,6 @@
-import { mayBeSecret, type Problem, quoted } from "../validation/problems";
+import { mayBeSecret, type ProblemList, quoted } from "../validation/problems";
 import { isOn, isTypedVariable, variableProblem } from "./engineVariables";
-import { Preset } from "./hasuraArgs";
+import { refuses, type Stage, waysOut } from "./hasuraArgs";
 
 const OTHERS = "allowed: other names";
 
@@ -22,7 +22,7 @@ const REFUSED = new Map<string, string>([
   ],
   [
     "HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS",
-    `follows from the preset, on with development and off with production; ${OTHERS}; remove it, or change hasura.preset`,
+    `follows from the preset, on with development and off with production; ${OTHERS}; remove it, or change the preset`,
   ],
   ["HASURA_GRAPHQL_ADMIN_SECRET", setBy("hasura.adminSecret")],
   [
@@ -103,7 +103,8 @@ function fileProblem(base: string): string | undefined {
   return `${never}; ${OTHERS}; give the value itself as ${base}`;
 }
 
-const GUARD = `allowed with the production preset: false; remove it and list the origins in hasura.corsDomains, or use the development preset`;
+const GUARD =
+  "allowed with the production preset: false; remove it and list the origins in hasura.corsDomains,";
 /** Switches that undo hasura.corsDomains: without CORS the engine takes a WebSocket from any origin. */
 const GUARDED = new Map([
   [
@@ -116,18 +117,25 @@ const GUARDED = new Map([
   ],
 ]);
 
-function guardProblem(name: string, value: unknown, preset?: string): string | undefined {
-  return preset !== Preset.Development && isOn(value) ? GUARDED.get(name) : undefined;
+function guardProblem(name: string, value: unknown, path: string, stage: Stage) {
+  const reason = isOn(value) && refuses(stage, path) ? GUARDED.get(name) : undefined;
+  return reason && `${reason} ${waysOut(path)}`;
 }
 
-/** Everything that is wrong with further variables of the engine; their values are secrets and never shown. */
-export function envProblems(env: Record<string, string> = {}, preset?: string): Problem[] {
-  return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
-    const reason =
-      refusedName(name) ?? variableProblem(name, value) ?? guardProblem(name, value, preset);
-    return reason === undefined ? [] : [{ path: `hasura.env.${shownVariable(name)}`, reason }];
-  });
+/** Judges further variables of the engine; their values are secrets and never shown. */
+export function checkEnv(stage: Stage) {
+  return (env: Record<string, unknown>, path: string, problems: ProblemList): void => {
+    for (const [name, value] of Object.entries(env)) {
+      const at = `${path}.${shownVariable(name)}`;
+      const reason =
+        refusedName(name) ?? variableProblem(name, value) ?? guardProblem(name, value, at, stage);
+      if (reason !== undefined) problems.add(at, reason);
+    }
+  };
 }
+
+/** Paths of the switches that the production preset refuses. */
+export const GUARDED_PATHS = [...GUARDED.keys()].map((name) => `hasura.env.${name}`);
 
 /** Anything but a name may be a value in the wrong place. */
 export function shownVariable(name: string): string {

@@ -1,5 +1,3 @@
-import { ENGINE_IMAGE } from "./hasuraArgs";
-
 /** The first release that knows `extra_required_claims` (graphql-engine, release notes of v2.49.4). */
 const SINCE = [2, 49, 4] as const;
 
@@ -8,7 +6,7 @@ const SINCE = [2, 49, 4] as const;
  * how. A digest names none, and a tag of another
  * major version counts releases of its own.
  */
-export function requiresClaims(image: string = ENGINE_IMAGE, set?: boolean): boolean {
+export function requiresClaims(image: string, set?: boolean): boolean {
   if (set !== undefined) return set;
   const [, ...parts] = /:v?(2)\.(\d+)\.(\d+)/.exec(image) ?? [];
   if (parts.length === 0) return false;

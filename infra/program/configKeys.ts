@@ -1,4 +1,4 @@
-import { ENGINE_IMAGE } from "../hasura/hasuraArgs";
+import { HASURA_DEFAULTS } from "../hasura/hasuraArgs";
 
 /** How a configuration value is written. */
 export const ConfigKind = {
@@ -81,17 +81,18 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   key("templateSkewSeconds", "template.allowedSkewSeconds", Num, "5"),
   key("templateAdopt", "template.adopt", Bool, "false"),
   key("templateImportId", "template.importId", Text, "none"),
-  key("templateSigningAlgorithm", "template.signingAlgorithm", Text, "Clerk's own key"),
-  key("templateSigningKey", "template.signingKey", Text, "generated", true),
-  key("templateKeyRotation", "template.keyRotation", Text, "none"),
+  key("templateSigningAlgorithm", "template.signingKey.algorithm", Text, "Clerk's own key"),
+  key("templateSigningKey", "template.signingKey.key", Text, "generated", true),
+  key("templateKeyRotation", "template.signingKey.rotation", Text, "none"),
   key("clerkApiUrl", "template.apiUrl", Text, "https://api.clerk.com"),
   key("probe", "probe", Bool, "false"),
-  key("hasuraImage", "hasura.image", Text, ENGINE_IMAGE),
+  key("hasuraImage", "hasura.image", Text, HASURA_DEFAULTS.image),
   key("requireClaims", "hasura.requireClaims", Bool, "on with a tag of v2.49.4 or newer"),
   key("port", "hasura.port", Num, "8080"),
   key("bindAddress", "hasura.bindAddress", Text, "127.0.0.1"),
   key("adminSecret", "hasura.adminSecret", Text, "generated", true),
-  key("preset", "hasura.preset", Text, "production"),
+  key("preset", "preset", Text, "production"),
+  key("allowInProduction", "allowInProduction", List, "none"),
   key("console", "hasura.console", Bool, "by preset"),
   key("devMode", "hasura.devMode", Bool, "by preset"),
   key("corsDomains", "hasura.corsDomains", List, "by preset"),

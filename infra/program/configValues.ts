@@ -97,7 +97,7 @@ export function configValues(given: ReadonlyMap<string, string>): ConfigValues {
 /** Arguments that several keys make up, by the key that is written first. */
 const GROUPS: readonly [argument: string, key: string][] = [
   ["identity.signingKey", "signingKey"],
-  ["template.signingKey.key", "templateSigningKey"],
+  ["template.signingKey", "templateSigningAlgorithm"],
   ["identity.header", "headerType"],
   ["postgres.external", "externalHost"],
 ];

@@ -22,7 +22,6 @@ export interface ClerkCall {
   secrets?: readonly string[];
 }
 
-export const DEFAULT_CLERK_API_URL = "https://api.clerk.com";
 const SERVICE = "Clerk's Backend API";
 /** The version that Clerk's published client (@clerk/backend 3.25.0) asks for. */
 const API_VERSION = "2026-05-12";

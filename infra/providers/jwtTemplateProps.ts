@@ -1,9 +1,10 @@
 import {
+  DEFAULT_CLERK_API_URL,
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
 } from "../clerk/template/checkTemplate";
 import { isObject } from "../validation/isObject";
-import { type ClerkAccess, DEFAULT_CLERK_API_URL } from "./callClerk";
+import type { ClerkAccess } from "./callClerk";
 import type { WantedTemplate } from "./clerkTemplates";
 
 /** Inputs of the resource, which its outputs repeat; plain text, secrets included, so never to be logged. */

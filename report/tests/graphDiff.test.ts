@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ClerkHasura } from "../../infra/components/clerkHasura";
-import type { ClerkHasuraArgs } from "../../infra/components/clerkHasuraArgs";
+import type { ClerkHasuraArgs } from "../../infra/settings/clerkHasuraArgs";
 import { recordGraph } from "../../tests/support/recordGraph";
 import { describePreview } from "../describePreview";
 import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../graphDiff";

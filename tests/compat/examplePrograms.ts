@@ -8,9 +8,9 @@ import {
   HeaderType,
   hasuraClaims,
   JwksMode,
-  Preset,
   SigningAlgorithm,
 } from "../../infra";
+import { production } from "../support/production";
 
 const HOST = "clerk.example.com";
 
@@ -32,7 +32,6 @@ const PRODUCTION: ClerkHasuraArgs = {
     port: 8081,
     bindAddress: "127.0.0.2",
     adminSecret: pulumi.secret("a".repeat(48)),
-    preset: Preset.Production,
     console: false,
     devMode: false,
     corsDomains: ["https://app.example.com"],
@@ -75,18 +74,19 @@ function templateAndKey(): void {
     signingKey: { algorithm, key: privateKey },
     adopt: true,
   });
-  new ClerkHasura("api", {
-    identity: { frontendApi: HOST, signingKey: { algorithm, key: verificationKey } },
-  });
+  const identity = { frontendApi: HOST, signingKey: { algorithm, key: verificationKey } };
+  new ClerkHasura("api", production({ identity }));
 }
 
 /** Programs of settings that no folder of `examples` has. Names are those of the records. */
 export const EXAMPLE_PROGRAMS: Readonly<Record<string, () => unknown>> = {
   production: () => new ClerkHasura("api", PRODUCTION),
-  suspended: () => new ClerkHasura("api", { identity: { frontendApi: HOST }, suspended: true }),
+  suspended: () =>
+    new ClerkHasura("api", production({ identity: { frontendApi: HOST }, suspended: true })),
   templateAndKey,
   pinned: () =>
-    new ClerkHasura("api", {
-      identity: { frontendApi: HOST, jwks: JwksMode.Pinned, pinnedKeyId: "ins_1" },
-    }),
+    new ClerkHasura(
+      "api",
+      production({ identity: { frontendApi: HOST, jwks: JwksMode.Pinned, pinnedKeyId: "ins_1" } }),
+    ),
 };

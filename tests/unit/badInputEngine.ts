@@ -1,12 +1,18 @@
+import type { InputRow } from "./inputRow";
+
 const CANARY = "canary-Zx81-never-print-me";
-const production = { frontendApi: "clerk.example.com", preset: "production" };
-const env = (name: string, value = CANARY) => ({ env: JSON.stringify({ [name]: value }) });
-const guarded = (name: string) => ({ ...production, corsDomains: "[]", ...env(name, "yes") });
+const production = { "identity.frontendApi": "clerk.example.com", preset: "production" };
+const env = (name: string, value = CANARY) => ({ "hasura.env": { [name]: value } });
+const guarded = (name: string) => ({
+  ...production,
+  "hasura.corsDomains": [],
+  ...env(name, "yes"),
+});
 const hasura = (name: string) => `HASURA_GRAPHQL_${name}`;
 const at = (name: string, reason: string): string => `hasura.env.${name}: ${reason}`;
 
-/** Configuration of the engine, and the start of the one line that it must give. */
-export const ENGINE_ROWS: [config: Record<string, string>, line: string][] = [
+/** Settings of the engine, and the start of the one line that they must give. */
+export const ENGINE_ROWS: [settings: InputRow, line: string][] = [
   [env(hasura("ENABLE_ALLOWLIST"), "1"), at(hasura("ENABLE_ALLOWLIST"), "cannot be read")],
   [
     env(hasura("STRINGIFY_NUMERIC_TYPES"), "on"),
@@ -38,71 +44,71 @@ export const ENGINE_ROWS: [config: Record<string, string>, line: string][] = [
   [env("LD_PRELOAD"), at("LD_PRELOAD", "decides which programs")],
   [env("UID", "1001"), at("UID", "cannot be set in bash")],
   [env(CANARY.repeat(2)), "hasura.env.(52 characters, not shown):"],
-  [guarded(hasura("DISABLE_CORS")), at(hasura("DISABLE_CORS"), "undoes corsDomains")],
+  [guarded(hasura("DISABLE_CORS")), at(hasura("DISABLE_CORS"), "undoes hasura.corsDomains")],
   [guarded(hasura("WS_READ_COOKIE")), at(hasura("WS_READ_COOKIE"), "lets a WebSocket")],
   [
-    { corsDomains: "https://App.Example.com" },
+    { "hasura.corsDomains": ["https://App.Example.com"] },
     'hasura.corsDomains: "https://App.Example.com" is never sent',
   ],
   [
-    { corsDomains: "https://app.example.com:443" },
+    { "hasura.corsDomains": ["https://app.example.com:443"] },
     'hasura.corsDomains: "https://app.example.com:443" is never sent',
   ],
   [
-    { corsDomains: "https://app.example.com." },
+    { "hasura.corsDomains": ["https://app.example.com."] },
     'hasura.corsDomains: "https://app.example.com." is never sent',
   ],
   [
-    { corsDomains: "capacitor://localhost" },
+    { "hasura.corsDomains": ["capacitor://localhost"] },
     'hasura.corsDomains: "capacitor://localhost" has a scheme',
   ],
   [
-    { corsDomains: "https://app-*.example.com" },
+    { "hasura.corsDomains": ["https://app-*.example.com"] },
     'hasura.corsDomains: "https://app-*.example.com" has a wildcard where',
   ],
   [
-    { corsDomains: `https://me:${CANARY}@app.example.com` },
+    { "hasura.corsDomains": [`https://me:${CANARY}@app.example.com`] },
     'hasura.corsDomains: "https://***@app.example.com" is never',
   ],
   [
-    { hasuraImage: "hasura/graphql-engine:latest.cli-migrations-v3" },
+    { "hasura.image": "hasura/graphql-engine:latest.cli-migrations-v3" },
     'hasura.image: "hasura/graphql-engine:latest.cli-migrations-v3" has no fixed tag',
   ],
-  [{ hasuraImage: "example.com:5000/hasura:main" }, "hasura.image:"],
-  [{ postgresImage: "pgvector/pgvector:latest-pg17" }, "postgres.image:"],
+  [{ "hasura.image": "example.com:5000/hasura:main" }, "hasura.image:"],
+  [{ "postgres.image": "pgvector/pgvector:latest-pg17" }, "postgres.image:"],
   [
-    { hasuraImage: "hasura/graphql-engine:v1.3.3" },
+    { "hasura.image": "hasura/graphql-engine:v1.3.3" },
     'hasura.image: "hasura/graphql-engine:v1.3.3" is of',
   ],
   [
     {
-      hasuraImage: `example.com:5000/hasura/graphql-engine:v1.0.0-beta.6@sha256:${"0".repeat(64)}`,
+      "hasura.image": `example.com:5000/hasura/graphql-engine:v1.0.0-beta.6@sha256:${"0".repeat(64)}`,
     },
     'hasura.image: "example.com:5000/hasura/graphql-engine:v1.0.0-beta.6@sha256',
   ],
   [
-    { hasuraImage: "ghcr.io/hasura/v3-engine:v2026.1.1" },
+    { "hasura.image": "ghcr.io/hasura/v3-engine:v2026.1.1" },
     'hasura.image: "ghcr.io/hasura/v3-engine',
   ],
   [
-    { postgresImage: "pgvector/pgvector:0.8.1-pg18-trixie" },
+    { "postgres.image": "pgvector/pgvector:0.8.1-pg18-trixie" },
     "postgres.majorVersion: is 17 unless set, but the image is of version 18",
   ],
   [
-    { postgresImage: "postgis/postgis:18-3.6", postgresVersion: "17" },
+    { "postgres.image": "postgis/postgis:18-3.6", "postgres.majorVersion": 17 },
     "postgres.majorVersion: is 17, but the image is of version 18",
   ],
   [
-    { logTypes: "startup,validate-input-log" },
+    { "hasura.logTypes": ["startup", "validate-input-log"] },
     'hasura.logTypes: "validate-input-log" is not known',
   ],
   [
     {
-      caCertificates: JSON.stringify([
+      "hasura.caCertificates": [
         `-----BEGIN CERTIFICATE-----\nAA\n-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END CERTIFICATE-----`,
-      ]),
+      ],
     },
     "hasura.caCertificates[0]: is no PEM certificate",
   ],
-  [{ applicationDatabase: "true" }, 'postgres.applicationDatabase: "true" is a switch'],
+  [{ "postgres.applicationDatabase": "true" }, 'postgres.applicationDatabase: "true" is a switch'],
 ];

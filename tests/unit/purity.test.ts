@@ -5,7 +5,7 @@ import ts from "typescript";
 
 const ROOT = join(__dirname, "../..");
 /** Those of validation that speak Pulumi's language, whose users are components. */
-const FOR_COMPONENTS = ["checkedLater", "knownNow", "rejectProblems"];
+const FOR_COMPONENTS = ["rejectProblems", "settledLater"];
 /** What decides nothing by the clock, the network or the disk. */
 const PURE_PACKAGES = ["node:crypto", "node:net", "node:path", "node:util"];
 

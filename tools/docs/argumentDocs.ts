@@ -12,8 +12,7 @@ interface Property {
 type Interfaces = ReadonlyMap<string, ReadonlyMap<string, Property>>;
 
 const SOURCES = [
-  "infra/program/programArgs.ts",
-  "infra/components/clerkHasuraArgs.ts",
+  "infra/settings/clerkHasuraArgs.ts",
   "infra/clerk/identityArgs.ts",
   "infra/hasura/hasuraArgs.ts",
   "infra/postgres/postgresArgs.ts",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClaimsNamespace, hasuraClaims } from "../../../infra";
 import { dockerName } from "../../../infra/docker/names";
-import { readConfig } from "../../../infra/program/config";
+import { stackConfig } from "../../../infra/program/config";
 import { CONFIG_KEYS } from "../../../infra/program/configKeys";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
@@ -34,7 +34,7 @@ async function refusalOf(config: ReadonlyMap<string, string>): Promise<string> {
   const named = [...config].map(([key, value]) => [`${PROJECT}:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(named));
   try {
-    readConfig();
+    stackConfig();
     return "";
   } catch (error) {
     if (!pulumi.RunError.isInstance(error)) throw error;

@@ -6,10 +6,8 @@ import { type PackedPackage, packedPackage, ROOT, readInstalled } from "./packed
 /** Sources of the checkout's own program, which the component does not need. */
 const PROGRAM = [
   "infra/program.ts",
-  "infra/program/programArgs.ts",
   "infra/program/config.ts",
   "infra/program/configKeys.ts",
-  "infra/program/configTemplate.ts",
   "infra/program/configValues.ts",
   "infra/providers/providers.cjs",
 ];
