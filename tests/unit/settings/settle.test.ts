@@ -6,8 +6,9 @@ import {
   type IdentityArgs,
   Preset,
 } from "../../../infra";
-import { DEVELOPMENT_ISSUER } from "../../../infra/settings/identity";
-import { type Settings, settle } from "../../../infra/settings/settle";
+import { DEVELOPMENT_ISSUER, settleIdentity } from "../../../infra/settings/identity";
+import { engineSettings, type Settings, settle } from "../../../infra/settings/settle";
+import { ProblemList } from "../../../infra/validation/problems";
 import { production } from "../../support/production";
 
 const HOST = "clerk.example.com";
@@ -65,6 +66,20 @@ describe("settle", () => {
     expect(problems.map(({ path }) => path)).to.have.members(["identity.issuer", "hasura.port"]);
     const { identity: open } = settled(production({ identity: { ...identity, issuer: "a" } }));
     expect(open).to.equal(undefined);
+  });
+
+  it("leaves what production refuses to the functions that settle an Output once it is known", () => {
+    const stage = { preset: Preset.Production, allowed: [] };
+    const late = { console: pulumi.output(true), corsDomains: pulumi.output([]) };
+    expect(settle({ identity: { frontendApi: HOST }, hasura: late }).problems).to.equal(undefined);
+    const problems = new ProblemList();
+    engineSettings({ console: true, corsDomains: [] }, stage, problems);
+    const key = `pk_test_${Buffer.from(`${HOST}$`).toString("base64")}`;
+    settleIdentity({ identity: { publishableKey: key } }, stage, problems);
+    expect(problems.list().map(({ path }) => path)).to.deep.equal([
+      "hasura.console",
+      "identity.publishableKey",
+    ]);
   });
 
   it("refuses two ports alike, which two stacks on one host would not share either", () => {
