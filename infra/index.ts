@@ -1,7 +1,7 @@
 // The plugin host compiles from the folder of whoever asks, without the tsconfig of this one.
 /// <reference lib="es2023" />
 export { ClaimsFormat } from "./clerk/claims";
-export { ClaimsSource, JwksMode } from "./clerk/claimsSource";
+export { ClaimsSource } from "./clerk/claimsChoice";
 export { HeaderType } from "./clerk/header";
 export type {
   ClaimSourceArgs,
@@ -9,6 +9,7 @@ export type {
   IdentityArgs,
   SigningKeyArgs,
 } from "./clerk/identityArgs";
+export { JwksMode } from "./clerk/keySource";
 export { SigningAlgorithm } from "./clerk/signingKey";
 export { ClaimsNamespace, type HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
 export { ClerkHasura, type ContainerNames, type ImageDigests } from "./components/clerkHasura";
@@ -18,13 +19,12 @@ export {
   type TemplateSigningKeyArgs,
 } from "./components/clerkJwtTemplate";
 export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./components/clerkSigningKey";
-export { hasuraClaims } from "./components/hasuraClaims";
+export { hasuraClaims, postgresArray } from "./components/hasuraClaims";
 export {
   HasuraCloud,
   type HasuraCloudArgs,
   type HasuraCloudProjectArgs,
 } from "./components/hasuraCloud";
-export { postgresArray } from "./components/postgresArray";
 export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
 export {
   Adoptable,

@@ -1,13 +1,18 @@
 import { ProblemList, type Result } from "../validation/problems";
-import { chooseClaims } from "./claimsChoice";
-import { JwksMode } from "./claimsSource";
+import { chooseClaims, rolesBesideMap } from "./claimsChoice";
 import { checkHeader, HeaderType, type TokenHeader } from "./header";
 import { identityShape, type ShapedIdentity } from "./identityShape";
 import { checkAudience, checkIssuer, checkSkew } from "./issuer";
 import type { JwtSecretParts } from "./jwtSecret";
-import { isSet, KeySource, type ResolvedKey, resolveKey, signsForClerk } from "./keySource";
-import { rolesBesideMap } from "./mappedRoles";
-import { checkPinning } from "./pinning";
+import {
+  checkPinning,
+  isSet,
+  JwksMode,
+  KeySource,
+  type ResolvedKey,
+  resolveKey,
+  signsForClerk,
+} from "./keySource";
 import type { ClerkInstance } from "./publishableKey";
 import { checkRoles } from "./roles";
 import { checkSigningKey } from "./signingKey";

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClaimsFormat } from "./claims";
-import type { ClaimsSource, JwksMode } from "./claimsSource";
+import type { ClaimsSource } from "./claimsChoice";
 import type { HeaderType } from "./header";
+import type { JwksMode } from "./keySource";
 import type { SigningAlgorithm } from "./signingKey";
 
 /** A key that signs tokens instead of Clerk's own. */

@@ -1,4 +1,4 @@
-import type { ProblemList, Result } from "../validation/problems";
+import { type ProblemList, quoted, type Result } from "../validation/problems";
 import { type FrontendApi, parseFrontendApi } from "./frontendApi";
 import type { ShapedIdentity } from "./identityShape";
 import { checkJwksUrl } from "./jwksUrl";
@@ -109,4 +109,38 @@ function fromSigningKey(
 ): ResolvedKey | undefined {
   const key = problems.valueOrCollect(checkSigningKey({ algorithm, key: text }));
   return key === undefined ? undefined : { source: KeySource.SigningKey, key, facts: {} };
+}
+
+/** Where the engine gets the public keys of an issuer from. */
+export const JwksMode = {
+  /** The engine fetches the key set itself, at its start and when cache headers say so. */
+  Fetched: "fetched",
+  /** Each update fetches it, and hands the engine the one key in it. */
+  Pinned: "pinned",
+} as const;
+export type JwksMode = (typeof JwksMode)[keyof typeof JwksMode];
+
+/** Checks what is said about pinning against the key source it would apply to. */
+export function checkPinning(input: ShapedIdentity, path: string, problems: ProblemList): void {
+  const { jwks, pinnedKeyId } = input;
+  const modes: string[] = Object.values(JwksMode);
+  if (jwks !== undefined && !modes.includes(jwks)) {
+    problems.add(`${path}.jwks`, `${quoted(jwks)} is unknown; allowed: ${modes.join(", ")}`);
+  }
+  if (jwks === JwksMode.Pinned && isSet(input, "signingKey", problems)) {
+    problems.add(
+      `${path}.jwks`,
+      "has nothing to pin, because signingKey is the key; remove one of the two",
+    );
+  }
+  if (pinnedKeyId === undefined) return;
+  if (jwks !== JwksMode.Pinned) {
+    problems.add(
+      `${path}.pinnedKeyId`,
+      "has no effect unless jwks is pinned; remove it, or pin the key",
+    );
+  }
+  if (pinnedKeyId === "" || /[\s\p{Cc}]/u.test(pinnedKeyId)) {
+    problems.add(`${path}.pinnedKeyId`, "is no key id; copy the kid of one key of the set");
+  }
 }

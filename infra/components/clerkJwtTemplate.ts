@@ -4,8 +4,7 @@ import type { Preset } from "../hasura/hasuraArgs";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import { readJwtTemplate, settleJwtTemplate } from "../settings/jwtTemplate";
 import { ProblemList } from "../validation/problems";
-import { rejectProblems } from "../validation/rejectProblems";
-import { settledLater } from "../validation/settledLater";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
 import { hasuraClaims } from "./hasuraClaims";
 
 /** Key with which a template signs. */

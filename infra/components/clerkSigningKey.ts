@@ -5,8 +5,7 @@ import { derivePublicKey } from "../clerk/signingKeyPair";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import { algorithm as knownAlgorithm } from "../settings/jwtTemplate";
 import { ProblemList } from "../validation/problems";
-import { rejectProblems } from "../validation/rejectProblems";
-import { settledLater } from "../validation/settledLater";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
 import { group, plain, text } from "../validation/shape";
 
 /** Key with which a Clerk template signs, instead of the instance's own. */

@@ -8,8 +8,7 @@ import { DEFAULT_CLOUD_API_URL } from "../providers/callCloud";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import { withIdentityDefaults } from "../settings/identity";
 import { ProblemList } from "../validation/problems";
-import { rejectProblems } from "../validation/rejectProblems";
-import { settledLater } from "../validation/settledLater";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
 import { group, object, whole } from "../validation/shape";
 import { jwksAddress, settledIdentity } from "./stackIdentity";
 

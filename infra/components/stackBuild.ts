@@ -1,13 +1,13 @@
-import type * as docker from "@pulumi/docker";
+import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Ownership } from "../docker/containerDefaults";
-import { ownNetwork } from "../docker/ownNetwork";
+import { type Ownership, ownershipLabels } from "../docker/containerDefaults";
+import { dockerName } from "../docker/names";
 import type { HasuraSettings } from "../hasura/checkHasura";
 import { type PostgresSettings, readPostgres, settlePostgres } from "../postgres/checkPostgres";
 import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
 import { engineSettings, type Settings } from "../settings/settle";
-import { settledLater } from "../validation/settledLater";
+import { settledLater } from "../validation/rejectProblems";
 import { type StackIdentity, stackIdentity } from "./stackIdentity";
 
 /** Everything the named steps of the constructor share. */
@@ -55,4 +55,21 @@ export function prepare(
     ...stackIdentity(args, settings, { what, name, parent: self, caCertificates }),
     network: suspended ? undefined : ownNetwork(self, name, owner),
   };
+}
+
+/** The network that a stack's containers share, and nobody else is on. */
+export function ownNetwork(
+  self: pulumi.ComponentResource,
+  name: string,
+  owner: Ownership,
+): docker.Network {
+  return new docker.Network(
+    `${name}-network`,
+    {
+      name: dockerName(owner.scope, "network"),
+      driver: "bridge",
+      labels: ownershipLabels(owner, "network"),
+    },
+    { parent: self },
+  );
 }

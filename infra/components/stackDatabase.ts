@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { extraHosts } from "../hasura/engine";
-import { adoptedNames } from "../postgres/adoptedNames";
-import { readPostgres, settlePostgres } from "../postgres/checkPostgres";
+import { adoptedNames, readPostgres, settlePostgres } from "../postgres/checkPostgres";
 import {
   containerDatabase,
   type Database,
@@ -10,7 +9,7 @@ import {
 } from "../postgres/database";
 import { EngineDatabases } from "../postgres/engineDatabases";
 import type { ExternalPostgresArgs } from "../postgres/postgresArgs";
-import { settledLater } from "../validation/settledLater";
+import { settledLater } from "../validation/rejectProblems";
 import type { StackBuild } from "./stackBuild";
 
 /** The server of a stack, its own or an external one. */

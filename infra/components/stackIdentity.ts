@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { JwksMode } from "../clerk/claimsSource";
 import {
   type IdentityReading,
   type ResolvedIdentity,
@@ -8,6 +7,7 @@ import {
   withPinnedKey,
 } from "../clerk/identity";
 import type { IdentityArgs, SigningKeyArgs } from "../clerk/identityArgs";
+import { JwksMode } from "../clerk/keySource";
 import { SigningAlgorithm } from "../clerk/signingKey";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import type { ClerkHasuraArgs, TemplateArgs } from "../settings/clerkHasuraArgs";
@@ -15,7 +15,7 @@ import { checkStage, KeyMaker, withIdentityDefaults } from "../settings/identity
 import { type Settings, secretKeyPreset } from "../settings/settle";
 import { agreeingSettings, readTemplate, settleTemplate } from "../settings/template";
 import type { ProblemList } from "../validation/problems";
-import { settledLater } from "../validation/settledLater";
+import { settledLater } from "../validation/rejectProblems";
 import { ClerkJwtTemplate } from "./clerkJwtTemplate";
 import { ClerkSigningKey } from "./clerkSigningKey";
 

@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { HARDENING } from "./hardening";
 import { LABEL, type Scope } from "./names";
 
 /** Who a container belongs to, written into its labels. */
@@ -66,3 +65,12 @@ export function pidsLimit(connections = 100): string {
 /** Beginning of a ready script: the provider's Container has no such limit, so that it is set on the container that it made. */
 export const LIMIT_PROCESSES = `docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1
 `;
+
+/** What keeps a container of the stack within its bounds, in the daemon's own spelling; the policy rules compare with it. */
+export const HARDENING = {
+  restart: "unless-stopped",
+  capabilities: { drops: ["ALL"] },
+  securityOpts: ["no-new-privileges"],
+  logDriver: "json-file",
+  logOpts: { "max-file": "3", "max-size": "10m" },
+};

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, ProblemList } from "../validation/problems";
-import { settledLater } from "../validation/settledLater";
+import { settledLater } from "../validation/rejectProblems";
 
 /** Settings by which the docker provider finds its Docker engine, under their names in the configuration (`docker:host`). */
 export interface DockerSettings {

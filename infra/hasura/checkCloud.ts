@@ -14,25 +14,11 @@ import {
 } from "../validation/shape";
 import { shownVariable } from "./checkEnv";
 import { adminSecretProblem } from "./checkHasura";
-import { variableProblem } from "./engineVariables";
+import { REFUSED_IN_CLOUD, variableProblem } from "./engineVariables";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TOKEN_PAGE = "copy it again from the Cloud dashboard, My Account, Access Tokens";
-const OTHER_NAMES = "allowed: other names";
-
-/** Names that the component or Cloud looks after, and what to do instead. */
-const REFUSED_NAMES: Readonly<Record<string, string>> = {
-  HASURA_GRAPHQL_JWT_SECRET: "is set by the component; allowed: other names; use identity instead",
-  HASURA_GRAPHQL_JWT_SECRETS: `takes the place of HASURA_GRAPHQL_JWT_SECRET, which the component sets; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_ADMIN_SECRET: `is set by the component; ${OTHER_NAMES}; use project.adminSecret instead`,
-  HASURA_GRAPHQL_ACCESS_KEY: `is the old name of the admin secret; ${OTHER_NAMES}; use project.adminSecret instead`,
-  HASURA_GRAPHQL_UNAUTHORIZED_ROLE: `is set by the component; ${OTHER_NAMES}; use identity.unauthorizedRole instead`,
-  HASURA_GRAPHQL_AUTH_HOOK: `cannot stand beside a JWT secret; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_METADATA_DATABASE_URL: `cannot be set in Hasura Cloud, which keeps the metadata itself; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_LOG_LEVEL: `is fixed at info in Hasura Cloud; ${OTHER_NAMES}; remove it`,
-};
-
 const FIELDS = {
   projectId: sound(text, projectIdProblem),
   token: sound(text, tokenProblem),
@@ -88,7 +74,8 @@ function checkVariables(env: Record<string, unknown>, path: string, problems: Pr
 }
 
 function nameProblem(name: string): string | undefined {
-  if (Object.hasOwn(REFUSED_NAMES, name)) return REFUSED_NAMES[name];
+  const refused = REFUSED_IN_CLOUD.get(name);
+  if (refused !== undefined) return refused;
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
   return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
 }

@@ -1,4 +1,4 @@
-import { shownHost } from "../clerk/frontendApiHost";
+import { shownHost } from "../clerk/frontendApi";
 import { type ProblemList, quoted } from "../validation/problems";
 import { readUrl } from "../validation/readUrl";
 import { refuses, type Stage, waysOut } from "./hasuraArgs";

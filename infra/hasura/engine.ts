@@ -8,9 +8,8 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
-import { dockerName } from "../docker/names";
+import { dockerName, UPLOAD_DIR } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
-import { UPLOAD_DIR } from "../postgres/startScript";
 import type { HasuraSettings } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
 import { KEY_SET_SCRIPT, keySetRequest } from "./keySetScript";

@@ -1,8 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { AdoptedNames } from "./adoptedNames";
-import type { PostgresSettings } from "./checkPostgres";
+import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { connectionUrl } from "./connectionUrl";
 import { loginStep } from "./loginStep";
 import { namesStep } from "./namesStep";

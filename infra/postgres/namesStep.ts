@@ -1,8 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { dockerStep } from "../docker/dockerStep";
-import type { AdoptedNames } from "./adoptedNames";
-import type { PostgresSettings } from "./checkPostgres";
+import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { NO_SERVER, PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
 
 /** Looks at the server: what is there and is neither this stack's nor to be taken over stops the update. */

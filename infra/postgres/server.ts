@@ -8,13 +8,13 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
-import { dockerName } from "../docker/names";
+import { dockerName, UPLOAD_DIR } from "../docker/names";
 import { type StackImage, stackImage } from "../docker/stackImage";
 import type { PostgresSettings } from "./checkPostgres";
-import { POSTGRES_GUARD_SCRIPT } from "./guardScript";
-import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./ownerScript";
+import { POSTGRES_GUARD_SCRIPT, VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./guardScript";
 import { POSTGRES_READY_SCRIPT } from "./readyScript";
 import {
+  dataPath,
   FIRST_START_SCRIPT,
   GUARD_FILE,
   HBA_FILE,
@@ -22,9 +22,8 @@ import {
   PASSWORD_FILE,
   POSTGRES_HEALTHCHECK,
   postgresStartScript,
-  UPLOAD_DIR,
+  volumePath,
 } from "./startScript";
-import { dataPath, volumePath } from "./volumePath";
 
 /** Host name of the server on the stack's own network. */
 export const POSTGRES_ALIAS = "postgres";

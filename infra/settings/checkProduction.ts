@@ -1,4 +1,4 @@
-import { isClerkDevHost } from "../clerk/frontendApiHost";
+import { isClerkDevHost } from "../clerk/frontendApi";
 import type { ShapedIdentity } from "../clerk/identityShape";
 import type { ResolvedKey } from "../clerk/keySource";
 import { ClerkInstance } from "../clerk/publishableKey";

@@ -1,4 +1,4 @@
-import { ClaimsSource } from "../clerk/claimsSource";
+import { ClaimsSource } from "../clerk/claimsChoice";
 import { type IdentityReading, readIdentity } from "../clerk/identity";
 import type { IdentityArgs } from "../clerk/identityArgs";
 import type { Stage } from "../hasura/hasuraArgs";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { HARDENING } from "../../infra/docker/hardening";
+import { HARDENING } from "../../infra/docker/containerDefaults";
 import { mountsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { holdsUnknown, isUnknown, recordAt, textsAt } from "./properties";

@@ -2,9 +2,8 @@ import { expect } from "chai";
 import { parseClaimsLocation } from "../../../airgap/doubles/hasura/claimsLocation";
 import { type JsonObject, parseJson } from "../../../airgap/doubles/hasura/json";
 import { readHasuraClaims } from "../../../airgap/doubles/hasura/tokenClaims";
+import { ClaimsSource, sessionTokenClaims } from "../../../infra/clerk/claimsChoice";
 import { checkClaimsMap } from "../../../infra/clerk/claimsMap";
-import { ClaimsSource } from "../../../infra/clerk/claimsSource";
-import { sessionTokenClaims } from "../../../infra/clerk/sessionToken";
 import { PK, secretOf } from "./soundIdentity";
 
 const ROLES = { defaultRole: "user", allowedRoles: ["user", "editor"] };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { requiresClaims } from "../../../infra/hasura/checkHasura";
 import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
-import { requiresClaims } from "../../../infra/hasura/requiresClaims";
 
 const DIGEST = `@sha256:${"0".repeat(64)}`;
 

@@ -7,8 +7,9 @@ const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
 import { ClerkHasura, type ClerkHasuraArgs, hasuraClaims, Preset } from "clerk-hasura";
 import { jwtTemplate } from "clerk-hasura/remoteProviders";
-const hasura: ClerkHasuraArgs["hasura"] = { preset: Preset.Development, port: 8081 };
-const stack = new ClerkHasura("api", { identity: { frontendApi: "clerk.example.com" }, hasura });
+const hasura: ClerkHasuraArgs["hasura"] = { port: 8081 };
+const preset = Preset.Development;
+const stack = new ClerkHasura("api", { preset, identity: { frontendApi: "clerk.example.com" }, hasura });
 export const endpoint: pulumi.Output<string> = stack.endpoint;
 export const claims = hasuraClaims({ defaultRole: "user" });
 export const create = jwtTemplate.create;

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { adoptedNames } from "../../../infra/postgres/adoptedNames";
-import { settlePostgres } from "../../../infra/postgres/checkPostgres";
+import { adoptedNames, settlePostgres } from "../../../infra/postgres/checkPostgres";
 import { Adoptable } from "../../../infra/postgres/postgresArgs";
 
 const { ApplicationDatabase, MetadataDatabase, EngineRole } = Adoptable;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { ProblemList } from "../../../infra/validation/problems";
-import { settledLater } from "../../../infra/validation/settledLater";
+import { settledLater } from "../../../infra/validation/rejectProblems";
 import { resolvedValue } from "../../support/recordGraph";
 
 function measured({ text }: { text: string }, problems: ProblemList): number {
