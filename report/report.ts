@@ -41,7 +41,6 @@ export interface Entry {
   name: string;
   /** What it is, in words. */
   what: string;
-  type: string;
   action: Action;
   /** Properties that force a replacement; empty for other actions. */
   because: readonly PropertyChange[];

@@ -1,8 +1,8 @@
 import { ADMIN_ROLE } from "../../infra/clerk/roles";
 import { ResourceType } from "../../infra/docker/resourceTypes";
-import { checkHasura } from "../../infra/hasura/checkHasura";
+import { checkHasura, settleHasura } from "../../infra/hasura/checkHasura";
 import { engineEnvironment } from "../../infra/hasura/environment";
-import { ENGINE_GRACE_SECONDS, Preset } from "../../infra/hasura/hasuraArgs";
+import { Preset } from "../../infra/hasura/hasuraArgs";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { INNER_APIS, isBroadOrigin } from "../../infra/settings/checkProduction";
 import { isEngine } from "./containers";
@@ -15,10 +15,7 @@ const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 
 /** What the component's own production preset sets. */
 function productionValue(name: string): string {
-  const lines = engineEnvironment({
-    preset: Preset.Production,
-    graceSeconds: ENGINE_GRACE_SECONDS,
-  });
+  const lines = engineEnvironment(settleHasura({}, Preset.Production));
   return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
@@ -80,7 +77,7 @@ function mayHoldAdminSecret(upload: Readonly<Record<string, unknown>>): boolean 
 const adminSecret: ResourceRule = {
   name: "engine-admin-secret",
   description: "the engine has an admin secret",
-  remedy: "set adminSecret, which the component hands over in its uploaded file of secrets",
+  remedy: "set hasura.adminSecret, which the component passes in its uploaded file of secrets",
   level: PolicyLevel.Mandatory,
   types: [ResourceType.Container],
   check(resource) {
@@ -112,7 +109,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
       description: "the dev mode of a shared engine is off",
       holds: isShared,
     },
-    "clients are told the details of errors, SQL included",
+    "clients see the details of errors, SQL included",
   ),
   switchRule(
     {
@@ -121,27 +118,25 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
       description: "a shared engine keeps internal errors to itself",
       holds: isShared,
     },
-    "answers to administrators hold SQL and the database's own words",
+    "responses to administrators contain SQL and errors of the database",
   ),
   switchRule(
     {
       name: "engine-telemetry-off",
       variable: "HASURA_GRAPHQL_ENABLE_TELEMETRY",
-      description: "no engine reports on its stack",
+      description: "no engine sends telemetry",
       holds: always,
     },
-    "figures about the stack leave it",
+    "usage data leaves the stack",
   ),
   variableRule({
     name: "engine-origins-listed",
     variable: "HASURA_GRAPHQL_CORS_DOMAIN",
     description: "the origins that may call a shared engine are listed",
-    remedy: "list the front ends in corsDomains",
+    remedy: "list the front ends in hasura.corsDomains",
     holds: isShared,
     reason: (value) => [
-      ...checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
-        ({ reason }) => `is ${reason}`,
-      ),
+      ...checkHasura({ corsDomains: listed(value) }).map(({ reason }) => `is ${reason}`),
       ...listed(value)
         .filter(isBroadOrigin)
         .map((it) => `holds "${it}", which is nearly every website`),
@@ -150,8 +145,8 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
   variableRule({
     name: "engine-apis-narrow",
     variable: "HASURA_GRAPHQL_ENABLED_APIS",
-    description: "a shared engine serves no API that tells about its inside",
-    remedy: `remove ${INNER_APIS.join(", ")} from enabledApis, as the production preset does`,
+    description: "a shared engine serves no internal API",
+    remedy: `remove ${INNER_APIS.join(", ")} from hasura.enabledApis, as the production preset does`,
     holds: isShared,
     reason(value) {
       const inner = listed(value).filter((it) => INNER_APIS.includes(it));
@@ -161,7 +156,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
   variableRule({
     name: "engine-unauthorized-role",
     variable: "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
-    description: "callers without a token are no administrators",
+    description: "callers without a token are not administrators",
     remedy: "name a role of least privilege, or none",
     holds: always,
     reason: (value) =>

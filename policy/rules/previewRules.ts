@@ -75,8 +75,8 @@ const JUDGED: Readonly<Record<string, Readonly<Record<string, PartRead>>>> = {
 
 const judgedLater: ResourceRule = {
   name: "judged-at-the-update",
-  description: "a preview tells what the rules could not look into",
-  remedy: "run the update with the policy pack as well, which judges every value",
+  description: "a preview says which values the rules could not check",
+  remedy: "run the update with the policy pack too, which checks every value",
   level: PolicyLevel.Advisory,
   types: Object.keys(JUDGED),
   check(resource) {

@@ -9,8 +9,7 @@ const types = [ResourceType.Container];
 const environment: ResourceRule = {
   name: "no-secret-in-environment",
   description: "no container carries a secret in its environment",
-  remedy:
-    "hand the secret over in an uploaded file (a NAME_FILE variable, or a script that reads it)",
+  remedy: "upload the secret as a file, read by a NAME_FILE variable or by a script",
   level: PolicyLevel.Mandatory,
   types,
   check: (resource) =>
@@ -24,7 +23,7 @@ const ELSEWHERE = ["command", "entrypoints", "labels", "healthcheck", "name", "h
 const elsewhere: ResourceRule = {
   name: "no-secret-in-configuration",
   description: "no container carries a secret in its command line, labels, names or health check",
-  remedy: "hand the secret over in an uploaded file",
+  remedy: "upload the secret as a file",
   level: PolicyLevel.Mandatory,
   types,
   check: ({ props }) =>

@@ -31,7 +31,7 @@ function partsOf(resource: CheckedResource, part: string): string[] {
 
 const liveInstance: ResourceRule = {
   name: "engine-live-instance",
-  description: "engines of production stacks take tokens of Clerk's production instance",
+  description: "engines of production stacks accept tokens of Clerk's production instance",
   remedy: "set the identity to the production instance's publishable key or host",
   level: PolicyLevel.Mandatory,
   types: engines,
@@ -39,19 +39,19 @@ const liveInstance: ResourceRule = {
     if (!isProduction(settings)) return [];
     return ["jwk_url", "issuer"]
       .filter((part) => partsOf(resource, part).some(isDevelopmentHost))
-      .map((part) => `${part} is at a development instance of Clerk, where anybody may sign up`);
+      .map((part) => `${part} is at a development instance of Clerk, where anyone may sign up`);
   },
 };
 
 const keysOverTls: ResourceRule = {
   name: "engine-keys-over-tls",
   description: "shared engines fetch the keys of tokens over TLS",
-  remedy: "set jwksUrl to an https address and remove allowHttpJwks",
+  remedy: "set identity.jwksUrl to an https URL and remove identity.allowHttpJwks",
   level: PolicyLevel.Mandatory,
   types: engines,
   check: (resource, settings) =>
     isShared(settings) && partsOf(resource, "jwk_url").some((url) => /^http:/i.test(url))
-      ? ["jwk_url has no TLS, so anybody on the way may replace the keys"]
+      ? ["jwk_url has no TLS, so anyone on the network path can replace the keys"]
       : [],
 };
 
@@ -60,26 +60,26 @@ const LONGEST_LIFETIME = 3600;
 
 const lifetime: ResourceRule = {
   name: "template-lifetime",
-  description: "tokens of production stacks live an hour at most",
+  description: "tokens of production stacks are valid for an hour at most",
   remedy: `set lifetimeSeconds to ${LONGEST_LIFETIME} or less; apps fetch a new token by themselves`,
   level: PolicyLevel.Mandatory,
   types: [ResourceType.JwtTemplate],
   check({ props }, settings) {
     const seconds = numberAt(props, "lifetimeSeconds") ?? 0;
     if (!isProduction(settings) || seconds <= LONGEST_LIFETIME) return [];
-    return [`lifetimeSeconds is ${seconds}: a role that was taken away counts for as long`];
+    return [`lifetimeSeconds is ${seconds}: a revoked role stays valid for as long`];
   },
 };
 
 const unsafeMetadata: ResourceRule = {
   name: "template-without-unsafe-metadata",
-  description: "no claim is made of unsafe metadata",
+  description: "no claim is read from unsafe metadata",
   remedy: "use public_metadata, which only the backend can write",
   level: PolicyLevel.Mandatory,
   types: [ResourceType.JwtTemplate],
   check: ({ props }) =>
     textsWithin(props.claims).some((text) => /\bunsafe_?metadata\b/i.test(text))
-      ? ["claims read unsafe_metadata, which every user may write for themselves"]
+      ? ["claims read unsafe_metadata, which every user can write"]
       : [],
 };
 

@@ -22,15 +22,14 @@ const outage = severe(Severity.Outage);
 const access = severe(Severity.Access);
 const minor = severe(Severity.Minor);
 
-/** The rule of a kind whose cost follows from what is done to it. */
+/** The rule of a kind whose cost follows from what is done to it. Default: none. */
 function byAction(costs: Partial<Record<Action, Cost>>): Rule {
   return ({ action }) => costs[action];
 }
 
 /** The same where being replaced costs what being deleted costs. */
 function byLoss(gone: Cost, update?: Cost): Rule {
-  const costs = { [Action.Delete]: gone, [Action.Replace]: gone };
-  return byAction({ ...costs, ...(update && { [Action.Update]: update }) });
+  return byAction({ delete: gone, replace: gone, ...(update && { update }) });
 }
 
 /** What holds or owns rows, and what happens to them without it. */
@@ -78,15 +77,13 @@ function engineRestart({ old }: ResourceChange): Cost {
   );
 }
 
-const engine: Rule = (change, context) =>
-  change.action === Action.Replace
-    ? engineRestart(change)
-    : byAction({
-        [Action.Update]: minor("Updated in place; no request fails."),
-        [Action.Delete]: outage(
-          "The endpoint is down until an engine is created again. No data is lost.",
-        ),
-      })(change, context);
+const engine: Rule = (change) => {
+  if (change.action === Action.Update) return minor("Updated in place; no request fails.");
+  if (change.action === Action.Replace) return engineRestart(change);
+  return change.action === Action.Delete
+    ? outage("The endpoint is down until an engine is created again. No data is lost.")
+    : undefined;
+};
 
 const image: Rule = (change) => {
   if (change.action === Action.Create) return undefined;
@@ -132,9 +129,10 @@ const NEW_KEYS = access("The signing key changes: tokens signed with the old key
 const PINNED = access(
   "Engine restart with the newly pinned key; tokens signed with the old key are refused.",
 );
+const GRANTED_AGAIN = access("Privileges are revoked and granted again; a query in between fails.");
 const none: Rule = () => undefined;
-const stepAgain = minor("The step runs again; nothing that is running is affected.");
-const step = byAction({ [Action.Update]: stepAgain, [Action.Replace]: stepAgain });
+const AGAIN = minor("The step runs again; nothing that is running is affected.");
+const step = byAction({ update: AGAIN, replace: AGAIN });
 
 const RULES: Record<Kind, Rule> = {
   [Kind.Engine]: engine,
@@ -151,44 +149,38 @@ const RULES: Record<Kind, Rule> = {
   [Kind.Image]: image,
   [Kind.Extension]: byLoss(outage("The extension is dropped: queries that use it fail.")),
   [Kind.Grant]: byAction({
-    [Action.Delete]: access("These privileges are revoked; queries that need them fail."),
-    [Action.Replace]: access("Privileges are revoked and granted again; a query in between fails."),
-    [Action.Update]: access("Privileges are revoked and granted again; a query in between fails."),
+    delete: access("These privileges are revoked; queries that need them fail."),
+    replace: GRANTED_AGAIN,
+    update: GRANTED_AGAIN,
   }),
   [Kind.Provider]: byAction({
-    [Action.Update]: minor("The update connects differently; nothing that is running is affected."),
-    [Action.Replace]: unknown(
-      "The resources that it manages may be replaced too; see each of them.",
-    ),
+    update: minor("The update connects differently; nothing that is running is affected."),
+    replace: unknown("The resources that it manages may be replaced too; see each of them."),
   }),
   [Kind.Password]: password,
   [Kind.KeyPair]: byLoss(NEW_KEYS, NEW_KEYS),
   [Kind.JwtTemplate]: byAction({
-    [Action.Delete]: access(
-      "Apps that ask Clerk for this template get an error instead of a token.",
-    ),
-    [Action.Replace]: access(
+    delete: access("Apps that ask Clerk for this template get an error instead of a token."),
+    replace: access(
       "The template is created again: apps that ask for it in between get no token, and later tokens have the new claims.",
     ),
-    [Action.Update]: access(
+    update: access(
       "New tokens follow the changed template; existing tokens stay as they are until they expire.",
     ),
   }),
   [Kind.PinnedJwks]: byAction({
-    [Action.Delete]: access(
-      "The key is no longer pinned; the engine restarts with another source of keys.",
-    ),
-    [Action.Replace]: PINNED,
-    [Action.Update]: PINNED,
+    delete: access("The key is no longer pinned; the engine restarts with another source of keys."),
+    replace: PINNED,
+    update: PINNED,
   }),
   [Kind.CloudEnvironment]: byAction({
     // Beside an engine that runs already.
-    [Action.Create]: CLOUD,
-    [Action.Update]: CLOUD,
-    [Action.Delete]: access(
+    create: CLOUD,
+    update: CLOUD,
+    delete: access(
       "The variables are removed from the project, except an admin secret; its engine refuses tokens from then on.",
     ),
-    [Action.Replace]: access(
+    replace: access(
       "The variables are removed from the old project, whose engine refuses tokens from then on, and set in the new one.",
     ),
   }),
@@ -197,10 +189,8 @@ const RULES: Record<Kind, Rule> = {
   [Kind.Command]: step,
   [Kind.Component]: none,
   [Kind.Other]: byAction({
-    [Action.Delete]: unknown(
-      "Deleted. This report does not know its type: data in it may be lost.",
-    ),
-    [Action.Replace]: unknown(
+    delete: unknown("Deleted. This report does not know its type: data in it may be lost."),
+    replace: unknown(
       "Deleted and created again. This report does not know its type: data in it may be lost.",
     ),
   }),

@@ -73,7 +73,6 @@ function describeChange(change: ResourceChange, context: ChangeContext): Entry {
   return {
     name: change.name,
     what: kind === Kind.Other ? change.type : kind,
-    type: change.type,
     action: change.action,
     because,
     through: because.length === 0 ? replacedDependencies(change, context) : [],

@@ -46,30 +46,30 @@ const CONTAINER = [
 const TEMPLATE = ["allowedSkewSeconds", "apiUrl", "lifetimeSeconds", "name", "signingAlgorithm"];
 
 /** Properties whose values are public; every other value stays out of a report. */
-const PUBLIC: ReadonlyMap<Kind, readonly string[]> = new Map<Kind, readonly string[]>([
-  [Kind.Engine, CONTAINER],
-  [Kind.Server, CONTAINER],
-  [Kind.Container, ["image", "memory", "memorySwap", "name", "restart"]],
-  [Kind.DataVolume, ["driver", "name"]],
-  [Kind.Volume, ["driver", "name"]],
-  [Kind.Network, ["driver", "internal", "name"]],
-  [Kind.Image, ["keepLocally", "name"]],
-  [Kind.Database, ["encoding", "lcCollate", "lcCtype", "name", "owner", "template"]],
-  [Kind.Role, ["login", "name", "superuser"]],
-  [Kind.Extension, ["database", "name", "schema"]],
-  [Kind.Grant, ["database", "objectType", "role", "schema"]],
-  [Kind.Password, ["length", "special"]],
-  [Kind.RandomId, ["byteLength"]],
-  [Kind.JwtTemplate, TEMPLATE],
-  [Kind.PinnedJwks, ["fingerprint", "jwksUrl", "keyId"]],
-  [Kind.KeyPair, ["algorithm"]],
-  [Kind.CloudEnvironment, ["apiUrl", "overwrite", "projectId"]],
-  [Kind.Probe, ["endpoint", "issuer", "jwksUrl", "unauthorizedRole"]],
-]);
+const PUBLIC: Partial<Record<Kind, readonly string[]>> = {
+  [Kind.Engine]: CONTAINER,
+  [Kind.Server]: CONTAINER,
+  [Kind.Container]: ["image", "memory", "memorySwap", "name", "restart"],
+  [Kind.DataVolume]: ["driver", "name"],
+  [Kind.Volume]: ["driver", "name"],
+  [Kind.Network]: ["driver", "internal", "name"],
+  [Kind.Image]: ["keepLocally", "name"],
+  [Kind.Database]: ["encoding", "lcCollate", "lcCtype", "name", "owner", "template"],
+  [Kind.Role]: ["login", "name", "superuser"],
+  [Kind.Extension]: ["database", "name", "schema"],
+  [Kind.Grant]: ["database", "objectType", "role", "schema"],
+  [Kind.Password]: ["length", "special"],
+  [Kind.RandomId]: ["byteLength"],
+  [Kind.JwtTemplate]: TEMPLATE,
+  [Kind.PinnedJwks]: ["fingerprint", "jwksUrl", "keyId"],
+  [Kind.KeyPair]: ["algorithm"],
+  [Kind.CloudEnvironment]: ["apiUrl", "overwrite", "projectId"],
+  [Kind.Probe]: ["endpoint", "issuer", "jwksUrl", "unauthorizedRole"],
+};
 
 /** Properties whose values may be shown. */
 export function publicPropertiesOf(kind: Kind): readonly string[] {
-  return PUBLIC.get(kind) ?? [];
+  return PUBLIC[kind] ?? [];
 }
 
 /** Whether a value is known by the update alone. */

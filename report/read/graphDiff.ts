@@ -40,30 +40,41 @@ const IN_PLACE = [
   "restart",
 ];
 
-const GRANT = ["columns", "database", "objectType", "objects", "role", "schema", "withGrantOption"];
+type Replaces = (property: string) => boolean;
+const only =
+  (...names: string[]): Replaces =>
+  (property) =>
+    names.includes(property);
+const butInPlace: Replaces = (property) => !IN_PLACE.includes(property);
+const always: Replaces = () => true;
 
-/** Which changed properties replace a resource of a kind: those named, or all but those named. Default: none. */
-const REPLACING: ReadonlyMap<Kind, { only: string[] } | { allBut: string[] }> = new Map<
-  Kind,
-  { only: string[] } | { allBut: string[] }
->([
-  [Kind.Engine, { allBut: IN_PLACE }],
-  [Kind.Server, { allBut: IN_PLACE }],
-  [Kind.Container, { allBut: IN_PLACE }],
-  [Kind.DataVolume, { allBut: [] }],
-  [Kind.Volume, { allBut: [] }],
-  [Kind.Network, { allBut: [] }],
-  [Kind.Password, { allBut: [] }],
-  [Kind.RandomId, { allBut: [] }],
-  [Kind.Database, { only: ["encoding", "lcCollate", "lcCtype", "template"] }],
-  [Kind.Command, { only: ["triggers"] }],
-  [Kind.Image, { only: ["name"] }],
-  [Kind.PinnedJwks, { only: ["jwksUrl"] }],
-  [Kind.KeyPair, { only: ["algorithm", "rotation"] }],
-  [Kind.CloudEnvironment, { only: ["apiUrl", "projectId"] }],
-  [Kind.Extension, { only: ["database", "name"] }],
-  [Kind.Grant, { only: GRANT }],
-]);
+/** Which changed properties replace a resource of a kind. Default: none. */
+const REPLACING: Partial<Record<Kind, Replaces>> = {
+  [Kind.Engine]: butInPlace,
+  [Kind.Server]: butInPlace,
+  [Kind.Container]: butInPlace,
+  [Kind.DataVolume]: always,
+  [Kind.Volume]: always,
+  [Kind.Network]: always,
+  [Kind.Password]: always,
+  [Kind.RandomId]: always,
+  [Kind.Database]: only("encoding", "lcCollate", "lcCtype", "template"),
+  [Kind.Command]: only("triggers"),
+  [Kind.Image]: only("name"),
+  [Kind.PinnedJwks]: only("jwksUrl"),
+  [Kind.KeyPair]: only("algorithm", "rotation"),
+  [Kind.CloudEnvironment]: only("apiUrl", "projectId"),
+  [Kind.Extension]: only("database", "name"),
+  [Kind.Grant]: only(
+    "columns",
+    "database",
+    "objectType",
+    "objects",
+    "role",
+    "schema",
+    "withGrantOption",
+  ),
+};
 
 /** A recorded graph with every secret masked, as it may leave the process that recorded it. */
 export function maskedGraph(graph: readonly GraphResource[]): GraphResource[] {
@@ -149,7 +160,8 @@ function changeOf(urn: string, base?: GraphResource, head?: GraphResource): Reso
   const type = base?.type ?? head?.type ?? "";
   const diffs = base && head ? differences(base, head) : [];
   if (base && head && diffs.length === 0) return [];
-  const replaceKeys = diffs.filter((name) => replaces(kindOf({ type, urn }), name));
+  const replaces = REPLACING[kindOf({ type, urn })];
+  const replaceKeys = diffs.filter((name) => name !== "protect" && replaces?.(name));
   const kept = replaceKeys.length > 0 ? Action.Replace : Action.Update;
   const gone = base === undefined ? Action.Create : Action.Delete;
   return [
@@ -175,12 +187,6 @@ function differences(base: GraphResource, head: GraphResource): string[] {
   return base.protect === head.protect ? inputs : [...inputs, "protect"];
 }
 
-function replaces(kind: Kind, property: string): boolean {
-  const rule = REPLACING.get(kind);
-  if (property === "protect" || rule === undefined) return false;
-  return "only" in rule ? rule.only.includes(property) : !rule.allBut.includes(property);
-}
-
 function stateOf({ inputs, protect }: GraphResource): ResourceState {
-  return { inputs, outputs: {}, protect, retainOnDelete: false, dependencies: [] };
+  return { inputs, protect, retainOnDelete: false, dependencies: [] };
 }

@@ -15,7 +15,6 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** One side of a change. */
 export interface ResourceState {
   inputs: Properties;
-  outputs: Properties;
   protect: boolean;
   /** Whether it stays where it is when it leaves the state; so does what was only read. */
   retainOnDelete: boolean;

@@ -84,7 +84,6 @@ function changeOf(step: Properties, keys: StepKeys): ResourceChange {
 function stateOf(state: Properties, isDiscarded: boolean): ResourceState {
   return {
     inputs: recordIn(state, "inputs"),
-    outputs: recordIn(state, "outputs"),
     protect: state.protect === true,
     retainOnDelete: isDiscarded || state.retainOnDelete === true,
     dependencies: textsIn(state, "dependencies"),

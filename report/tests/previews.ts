@@ -130,7 +130,7 @@ export function changeOf(parts: Partial<ResourceChange> & { chain?: string }): R
 }
 
 export function state(inputs: Record<string, unknown> = {}, more: object = {}) {
-  return { inputs, outputs: {}, protect: false, retainOnDelete: false, dependencies: [], ...more };
+  return { inputs, protect: false, retainOnDelete: false, dependencies: [], ...more };
 }
 
 export function previewOf(parts: Partial<Preview> = {}): Preview {
