@@ -130,7 +130,7 @@ describe("CONTRIBUTING's table", () => {
   it("names only paths that exist", () => {
     const rows = read("CONTRIBUTING.md").matchAll(/^\| (`[^|]+`) \|/gm);
     const paths = [...rows].flatMap(([, cell = ""]) => cell.match(/[^`, ]+/g) ?? []);
-    expect(paths).to.include("infra/clerk");
+    expect(paths).to.include("infra/components");
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).to.deep.equal([]);
   });
 });
