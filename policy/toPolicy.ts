@@ -42,7 +42,7 @@ const CONFIG_PROPERTIES = {
   engineAddresses: { type: "array", items: { type: "string" } },
 } as const;
 
-/** Answers the settings of the stack that a URN belongs to. */
+/** Returns the settings of the stack that a URN belongs to. */
 export type SettingsOf = (urn: string) => PolicySettings;
 
 /** Marks an unknown value instead of throwing, so that a rule can judge what is known beside it. */

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
+import { environmentSecrets } from "../infra/secrecy/credentials";
 import { UserError } from "../tools/setup/userError.mjs";
-import { describePreview } from "./describePreview";
-import { environmentSecrets } from "./environmentSecrets";
-import { renderHtml } from "./html";
-import { renderMarkdown } from "./markdown";
+import { describePreview } from "./judge/describePreview";
 import { readSource } from "./readSource";
 import { reportArguments, USAGE } from "./reportArguments";
+import { renderHtml } from "./write/html";
+import { renderMarkdown } from "./write/markdown";
 
 async function write(file: string, text: string): Promise<void> {
   try {
@@ -16,7 +16,7 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-/** Answers the exit code: that of Pulumi, or 1 for a recorded preview that failed; both are reported all the same. */
+/** Returns the exit code: that of Pulumi, or 1 for a recorded preview that failed; both are reported all the same. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) {
     process.stdout.write(`${USAGE}\n`);

@@ -1,8 +1,16 @@
-import type { Action } from "./preview";
+import type { Action } from "./read/preview";
 
 /** A text, or something to be set in code font; both are escaped by whoever renders them. */
 export type Piece = string | { readonly code: string };
 export type Sentence = readonly Piece[];
+
+/** Builds a sentence from a template; what stands in `${}` is set in code font. */
+export function sentence(words: TemplateStringsArray, ...codes: string[]): Sentence {
+  return words.flatMap((word, at): Piece[] => {
+    const code = codes[at];
+    return code === undefined ? [word] : [word, { code }];
+  });
+}
 
 /** How bad a change is for those who use the stack, worst first. */
 export const Severity = {
@@ -33,7 +41,6 @@ export interface Entry {
   name: string;
   /** What it is, in words. */
   what: string;
-  type: string;
   action: Action;
   /** Properties that force a replacement; empty for other actions. */
   because: readonly PropertyChange[];
@@ -73,7 +80,7 @@ export interface Report {
   stack: string;
   failed: boolean;
   fromGraphs: boolean;
-  /** For example "2 to replace", none where nothing changes. */
+  /** For example "2 to replace"; empty where nothing changes. */
   counts: readonly string[];
   unchanged: number;
   /** What changes for those who hold tokens. */

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { resolvedLater } from "../validation/checkedLater";
 import { type Problem, ProblemList, type Result } from "../validation/problems";
+import { ResourceType } from "./resourceTypes";
 
 /** Settings by which the docker provider finds its Docker engine, under their names in the configuration (`docker:host`). */
 export interface DockerSettings {
@@ -79,7 +80,7 @@ function explicitDocker(opts: Options | undefined): pulumi.ProviderResource | un
   const own = named.find(
     (it) => (it as { getPackage?(): string } | undefined)?.getPackage?.() === "docker",
   );
-  return own ?? opts?.parent?.getProvider("docker:index/container:Container");
+  return own ?? opts?.parent?.getProvider(ResourceType.Container);
 }
 
 /** What of a component's connection is wrong as far as it is known before any resource exists. */

@@ -1,4 +1,5 @@
-import { mayBeSecret, type Problem, quoted } from "../validation/problems";
+import { mayBeSecret } from "../secrecy/credentials";
+import { type Problem, quoted } from "../validation/problems";
 import { isOn, isTypedVariable, variableProblem } from "./engineVariables";
 import { Preset } from "./hasuraArgs";
 

@@ -1,3 +1,5 @@
+import { mayBeSecret } from "../secrecy/credentials";
+
 /** One thing wrong with an input: where it is, what is wrong, what is allowed and what to do, on one line. */
 export interface Problem {
   path: string;
@@ -65,14 +67,7 @@ export function isSwitch(text: string): boolean {
   return /^(?:true|false|yes|no|on|off|1|0|enabled?|disabled?)$/i.test(text.trim());
 }
 
-const SECRET_MARKS = /sk_(?:test|live)_|whsec_|-----BEGIN|eyJ[\w-]{8}/;
-const LONG_RUN = /[A-Za-z0-9+/=_-]{32,}/;
 const QUOTE_LENGTH = 80;
-
-/** True for text with the marks of a credential, or with a run so long that it may be one. */
-export function mayBeSecret(text: string): boolean {
-  return SECRET_MARKS.test(text) || LONG_RUN.test(text);
-}
 
 /**
  * Quotes a user's value on one line, at most 80 characters of it; user info and query of a URL are masked and text

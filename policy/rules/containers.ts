@@ -1,9 +1,9 @@
 import { LABEL } from "../../infra/docker/names";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { startsEngine } from "./engineCommand";
 import { type CheckedResource, UNKNOWN } from "./policyRule";
 import { numberAt, recordsAt, textAt, textsAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 /** Ports that database servers listen on: Postgres, MySQL, SQL Server, MongoDB, Redis. */
 const DATABASE_PORTS = [5432, 3306, 1433, 27017, 6379];

@@ -1,7 +1,7 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { isDataFolder, mountsOf } from "./containers";
 import { type CheckedResource, PolicyLevel, type ResourceRule, type StackRule } from "./policyRule";
 import { isShared, type PolicySettings } from "./policySettings";
-import { ResourceType } from "./resourceType";
 
 function unprotected(
   { protect }: CheckedResource,
@@ -14,17 +14,17 @@ function unprotected(
 const volumeProtected: ResourceRule = {
   name: "volume-protected",
   description: "volumes of shared stacks are protected",
-  remedy: "set protectData to true (protect: true)",
+  remedy: "set postgres.protectData to true (protect: true)",
   level: PolicyLevel.Mandatory,
   types: [ResourceType.Volume],
   check: (resource, settings) =>
-    unprotected(resource, settings, "a wrong destroy or rename deletes every row in it"),
+    unprotected(resource, settings, "a mistaken destroy or rename deletes every row in it"),
 };
 
 const databaseProtected: ResourceRule = {
   name: "database-protected",
   description: "databases and roles of shared stacks are protected",
-  remedy: "set protectData to true (protect: true)",
+  remedy: "set postgres.protectData to true (protect: true)",
   level: PolicyLevel.Mandatory,
   types: [ResourceType.Database, ResourceType.Role],
   check: (resource, settings) =>

@@ -1,4 +1,5 @@
 import { ADMIN_ROLE } from "../../infra/clerk/roles";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkHasura } from "../../infra/hasura/checkHasura";
 import { engineEnvironment } from "../../infra/hasura/environment";
 import { ENGINE_GRACE_SECONDS, Preset } from "../../infra/hasura/hasuraArgs";
@@ -9,7 +10,6 @@ import { engineVariable } from "./engineVariable";
 import { PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
 import { isShared, type PolicySettings } from "./policySettings";
 import { holdsUnknown, recordsAt, textAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 
@@ -80,7 +80,7 @@ function mayHoldAdminSecret(upload: Readonly<Record<string, unknown>>): boolean 
 const adminSecret: ResourceRule = {
   name: "engine-admin-secret",
   description: "the engine has an admin secret",
-  remedy: "set adminSecret, which the component hands over in its uploaded file of secrets",
+  remedy: "set hasura.adminSecret, which the component passes in its uploaded file of secrets",
   level: PolicyLevel.Mandatory,
   types: [ResourceType.Container],
   check(resource) {
@@ -112,7 +112,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
       description: "the dev mode of a shared engine is off",
       holds: isShared,
     },
-    "clients are told the details of errors, SQL included",
+    "clients see the details of errors, SQL included",
   ),
   switchRule(
     {
@@ -121,22 +121,22 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
       description: "a shared engine keeps internal errors to itself",
       holds: isShared,
     },
-    "answers to administrators hold SQL and the database's own words",
+    "responses to administrators contain SQL and errors of the database",
   ),
   switchRule(
     {
       name: "engine-telemetry-off",
       variable: "HASURA_GRAPHQL_ENABLE_TELEMETRY",
-      description: "no engine reports on its stack",
+      description: "no engine sends telemetry",
       holds: always,
     },
-    "figures about the stack leave it",
+    "usage data leaves the stack",
   ),
   variableRule({
     name: "engine-origins-listed",
     variable: "HASURA_GRAPHQL_CORS_DOMAIN",
     description: "the origins that may call a shared engine are listed",
-    remedy: "list the front ends in corsDomains",
+    remedy: "list the front ends in hasura.corsDomains",
     holds: isShared,
     reason: (value) => [
       ...checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
@@ -150,8 +150,8 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
   variableRule({
     name: "engine-apis-narrow",
     variable: "HASURA_GRAPHQL_ENABLED_APIS",
-    description: "a shared engine serves no API that tells about its inside",
-    remedy: `remove ${INNER_APIS.join(", ")} from enabledApis, as the production preset does`,
+    description: "a shared engine serves no internal API",
+    remedy: `remove ${INNER_APIS.join(", ")} from hasura.enabledApis, as the production preset does`,
     holds: isShared,
     reason(value) {
       const inner = listed(value).filter((it) => INNER_APIS.includes(it));
@@ -161,7 +161,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
   variableRule({
     name: "engine-unauthorized-role",
     variable: "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
-    description: "callers without a token are no administrators",
+    description: "callers without a token are not administrators",
     remedy: "name a role of least privilege, or none",
     holds: always,
     reason: (value) =>

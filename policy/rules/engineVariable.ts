@@ -1,8 +1,8 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { isEngine, variablesOf } from "./containers";
 import { flagFor, hidesFlags } from "./engineCommand";
 import type { CheckedResource } from "./policyRule";
 import { holdsUnknown, recordAt, textAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 /** What the engine takes where a variable is absent (Hasura's reference of server flags). */
 const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { HARDENING } from "../../infra/docker/hardening";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { mountsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { holdsUnknown, isUnknown, recordAt, textsAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 
@@ -43,7 +43,7 @@ const dockerSocket: ResourceRule = {
         ({ source, writes }) =>
           HOST_FOLDERS.some((it) => it.test(source)) || (writes && KEPT_FOLDERS.test(source)),
       )
-      .map(({ source }) => `mounts ${source} of the host, and with it a way to every container`),
+      .map(({ source }) => `mounts ${source} of the host, which gives access to every container`),
 };
 
 /** Capabilities that amount to root of the host. */

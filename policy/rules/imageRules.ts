@@ -1,8 +1,8 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkImage } from "../../infra/validation/rules";
 import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
 import { isProduction, isShared } from "./policySettings";
 import { textAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container, ResourceType.RemoteImage];
 

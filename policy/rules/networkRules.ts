@@ -1,8 +1,8 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { SslMode } from "../../infra/postgres/postgresArgs";
 import { isDatabasePort, isEngine, isPostgres, portsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { isLoopback, textAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 

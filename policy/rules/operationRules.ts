@@ -1,11 +1,11 @@
 import { HARDENING } from "../../infra/docker/hardening";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkHasura } from "../../infra/hasura/checkHasura";
 import { checkPostgres } from "../../infra/postgres/checkPostgres";
 import type { Problem } from "../../infra/validation/problems";
 import { isEngine, isLongRunning, isPostgres } from "./containers";
 import { type CheckedResource, PolicyLevel, type ResourceRule } from "./policyRule";
 import { holdsUnknown, isUnknown, numberAt, recordAt, textAt, textsAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 
@@ -21,7 +21,7 @@ function graceProblems(
 
 const databaseGrace: ResourceRule = {
   name: "database-grace",
-  description: "Postgres has the time to shut down cleanly before it is killed",
+  description: "Postgres has time to shut down cleanly before it is killed",
   remedy: "set destroyGraceSeconds (postgres.graceSeconds) to at least 90",
   level: PolicyLevel.Mandatory,
   types,
@@ -30,7 +30,7 @@ const databaseGrace: ResourceRule = {
 
 const engineGrace: ResourceRule = {
   name: "engine-grace",
-  description: "the engine has the time to answer what it took before it is killed",
+  description: "the engine has time to finish open requests before it is killed",
   remedy: "set destroyGraceSeconds (hasura.graceSeconds) to at least 10",
   level: PolicyLevel.Mandatory,
   types,
@@ -40,7 +40,7 @@ const engineGrace: ResourceRule = {
 const memoryLimit: ResourceRule = {
   name: "memory-limit",
   description: "a container has a memory limit",
-  remedy: "set memory (memoryMb) in megabytes",
+  remedy: "set memory (hasura.memoryMb, postgres.memoryMb) in megabytes",
   level: PolicyLevel.Mandatory,
   types,
   check(resource) {
@@ -62,7 +62,8 @@ const swapLimit: ResourceRule = {
     const swap = numberAt(resource.props, "memorySwap") ?? 0;
     if (memory <= 0) return [];
     if (swap < 0) return ["memorySwap is unlimited"];
-    if (swap === 0) return ["memorySwap is not set, so the engine allows as much swap again"];
+    if (swap === 0)
+      return ["memorySwap is not set, so the container may use as much swap as memory"];
     return swap > memory ? [`memorySwap is ${swap} beside a memory of ${memory}`] : [];
   },
 };
@@ -81,13 +82,13 @@ const boundedLogs: ResourceRule = {
     if (isUnknown(resource, "logDriver") || holdsUnknown(props.logOpts)) return [];
     if (!UNBOUNDED_DRIVERS.includes(textAt(props, "logDriver"))) return [];
     const size = textAt(recordAt(props, "logOpts"), "max-size") ?? "-1";
-    return size === "-1" ? ["logs grow without a bound until the disk is full"] : [];
+    return size === "-1" ? ["logs grow until the disk is full"] : [];
   },
 };
 
 const healthcheck: ResourceRule = {
   name: "healthcheck",
-  description: "a container that goes on running has a health check",
+  description: "a long-running container has a health check",
   remedy: "set healthcheck.tests to a command that fails when the service does",
   level: PolicyLevel.Mandatory,
   types,
@@ -106,7 +107,7 @@ const RESTARTS: readonly (string | undefined)[] = [HARDENING.restart, "always"];
 
 const restartPolicy: ResourceRule = {
   name: "restart-policy",
-  description: "a container that goes on running comes back after a crash and a reboot",
+  description: "a long-running container restarts after a crash or a reboot",
   remedy: `set restart to "${HARDENING.restart}"`,
   level: PolicyLevel.Mandatory,
   types,

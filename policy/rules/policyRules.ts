@@ -2,26 +2,24 @@ import { DATA_RULES } from "./dataRules";
 import { ENGINE_RULES } from "./engineRules";
 import { HARDENING_RULES } from "./hardeningRules";
 import { IMAGE_RULES } from "./imageRules";
-import { ISSUER_RULES } from "./issuerRules";
 import { NETWORK_RULES } from "./networkRules";
 import { OPERATION_RULES } from "./operationRules";
 import type { CheckedResource, PolicyRule } from "./policyRule";
 import type { PolicySettings } from "./policySettings";
 import { PREVIEW_RULES } from "./previewRules";
 import { SECRET_RULES } from "./secretRules";
-import { TEMPLATE_RULES } from "./templateRules";
+import { TOKEN_RULES } from "./tokenRules";
 
 /** Every rule of the policy pack. */
 export const POLICY_RULES: readonly PolicyRule[] = [
   ...NETWORK_RULES,
   ...ENGINE_RULES,
-  ...ISSUER_RULES,
   ...SECRET_RULES,
   ...HARDENING_RULES,
   ...OPERATION_RULES,
   ...IMAGE_RULES,
   ...DATA_RULES,
-  ...TEMPLATE_RULES,
+  ...TOKEN_RULES,
   ...PREVIEW_RULES,
 ];
 

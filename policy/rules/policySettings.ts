@@ -1,4 +1,5 @@
 import { Preset } from "../../infra/hasura/hasuraArgs";
+import { recordAt, textAt } from "./properties";
 
 /** What a stack is for; decides which rules hold. */
 export const Environment = {
@@ -15,7 +16,7 @@ export type Environment = (typeof Environment)[keyof typeof Environment];
 export interface PolicySettings {
   /** Default: the stack's preset, which is `production` unless it says otherwise. */
   environment: Environment;
-  /** Addresses beyond loopback that the engine was asked to be published on. Default: the stack's `bindAddress`. */
+  /** Addresses beyond loopback that the engine was asked to be published on. Default: the stack's `hasura.bindAddress`. */
   engineAddresses: readonly string[];
 }
 
@@ -35,22 +36,16 @@ export function isProduction({ environment }: PolicySettings): boolean {
   return environment === Environment.Production;
 }
 
-/** The value of one key in the text of `Pulumi.<stack>.yaml`, where it is a plain scalar. */
-function scalarOf(yaml: string, key: string): string | undefined {
-  const name = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const line = new RegExp(`^[ \\t]+["']?${name}["']?:[ \\t]*["']?([^"'#\\s]+)`, "m");
-  return line.exec(yaml)?.[1];
-}
-
-/**
- * What a stack's own configuration says; `yaml` is the text of its `Pulumi.<stack>.yaml`, empty where there is none.
- * Without a preset the strictest rules hold.
- */
-export function stackSettings(yaml: string, project: string): PolicySettings {
-  const address = scalarOf(yaml, `${project}:bindAddress`);
-  const development = scalarOf(yaml, `${project}:preset`) === Preset.Development;
+/** The settings in a stack's configuration, by its keys. Default: the strictest. */
+export function stackSettings(
+  config: Readonly<Record<string, unknown>>,
+  project: string,
+): PolicySettings {
+  const hasura = recordAt(config, `${project}:hasura`);
+  const address = textAt(hasura, "bindAddress");
+  const isDevelopment = textAt(config, `${project}:preset`) === Preset.Development;
   return {
-    environment: development ? Environment.Development : Environment.Production,
+    environment: isDevelopment ? Environment.Development : Environment.Production,
     engineAddresses: address === undefined ? [] : [address],
   };
 }

@@ -1,10 +1,10 @@
 import { LABEL } from "../../infra/docker/names";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { isEngine, isPostgres } from "./containers";
 import { READ_VARIABLES } from "./engineVariable";
 import { type CheckedResource, PolicyLevel, type ResourceRule, UNKNOWN } from "./policyRule";
 import { holdsUnknown, recordAt } from "./properties";
-import { ResourceType } from "./resourceType";
 
 /** What of a property the rules look at. */
 type PartRead = (resource: CheckedResource) => unknown;
@@ -75,8 +75,8 @@ const JUDGED: Readonly<Record<string, Readonly<Record<string, PartRead>>>> = {
 
 const judgedLater: ResourceRule = {
   name: "judged-at-the-update",
-  description: "a preview tells what the rules could not look into",
-  remedy: "run the update with the policy pack as well, which judges every value",
+  description: "a preview says which values the rules could not check",
+  remedy: "run the update with the policy pack too, which checks every value",
   level: PolicyLevel.Advisory,
   types: Object.keys(JUDGED),
   check(resource) {

@@ -1,17 +1,15 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
+import { holdsSecret, isSecretPair, wordsHoldSecret } from "../../infra/secrecy/credentials";
 import { variablesOf } from "./containers";
-import { holdsSecret, wordsHoldSecret } from "./holdsSecret";
-import { isSecretPair } from "./isSecretPair";
 import { PolicyLevel, type ResourceRule } from "./policyRule";
 import { textsWithin } from "./properties";
-import { ResourceType } from "./resourceType";
 
 const types = [ResourceType.Container];
 
 const environment: ResourceRule = {
   name: "no-secret-in-environment",
   description: "no container carries a secret in its environment",
-  remedy:
-    "hand the secret over in an uploaded file (a NAME_FILE variable, or a script that reads it)",
+  remedy: "upload the secret as a file, read by a NAME_FILE variable or by a script",
   level: PolicyLevel.Mandatory,
   types,
   check: (resource) =>
@@ -25,7 +23,7 @@ const ELSEWHERE = ["command", "entrypoints", "labels", "healthcheck", "name", "h
 const elsewhere: ResourceRule = {
   name: "no-secret-in-configuration",
   description: "no container carries a secret in its command line, labels, names or health check",
-  remedy: "hand the secret over in an uploaded file",
+  remedy: "upload the secret as a file",
   level: PolicyLevel.Mandatory,
   types,
   check: ({ props }) =>

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { runPreview } from "../readSource";
 import { reportArguments } from "../reportArguments";
-import { runPreview } from "../runPreview";
 import { CONTAINER, digest, ENGINE, type Step } from "./previews";
 
 const ROOT = join(__dirname, "../..");
@@ -45,14 +45,14 @@ describe("reportArguments", () => {
     [["--stack", "--html"], /--stack needs a value/],
     [["--file="], /--file needs a value/],
     [["--stack", "a", "--stack", "b"], /given twice/],
-    [["--stack", "a", "--file", "b"], /give one of/],
+    [["--stack", "a", "--file", "b"], /cannot be combined; give one of them/],
     [["--base", "a"], /belong together/],
     [["--head", "a"], /belong together/],
-    [["--stack", "-x"], /a stack name has letters/],
-    [["--stack", "a b"], /a stack name has letters/],
-    [["--limit", "many"], /takes a number of characters from 3000/],
-    [["--limit", "10"], /takes a number of characters/],
-    [["--limit", "9999999"], /takes a number of characters/],
+    [["--stack", "-x"], /allowed: letters, digits/],
+    [["--stack", "a b"], /allowed: letters, digits/],
+    [["--limit", "many"], /allowed: a whole number of characters from 3000 to/],
+    [["--limit", "10"], /allowed: a whole number/],
+    [["--limit", "9999999"], /allowed: a whole number/],
     [["--title", " "], /--title needs a text/],
     [["--title", "x".repeat(201)], /--title needs a text/],
   ];
@@ -115,7 +115,7 @@ describe("preview:report", function () {
       "broken JSON",
       [],
       '{"steps":[',
-      /^error: "standard input": the preview is JSON that breaks off/,
+      /^error: "standard input": the preview is broken or incomplete JSON/,
     ],
     ["an empty input", [], "", /^error: .*is empty/],
     ["a file that is not there", ["--file", "no/such.json"], "", /cannot be read \(ENOENT\)/],
@@ -130,7 +130,7 @@ describe("preview:report", function () {
       "graphs that are none",
       ["--base", "package.json", "--head", "package.json"],
       "",
-      /is no recorded graph/,
+      /is not a recorded graph/,
     ],
   ];
   for (const [what, args, input, message] of bad) {
@@ -156,8 +156,9 @@ describe("preview:report", function () {
     });
   });
 
-  it("says what to do in a checkout that is not set up", () => {
+  it("says what to do in a checkout that is not set up", async () => {
     const paths = { launcher: join(folder, "absent"), root: folder };
-    expect(() => runPreview(paths, "dev")).to.throw(/not set up yet; run `npm run setup` first/);
+    const failed = await runPreview(paths, "dev").catch((error: Error) => error.message);
+    expect(failed).to.match(/not set up yet; run `npm run setup` first/);
   });
 });

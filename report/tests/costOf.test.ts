@@ -1,232 +1,116 @@
 import { expect } from "chai";
-import { costOf } from "../costOf";
-import { changeContext } from "../describeChange";
-import { Action, type ResourceChange } from "../preview";
+import { ResourceType } from "../../infra/docker/resourceTypes";
+import { costOf } from "../judge/costOf";
+import { changeContext } from "../judge/describePreview";
+import { Action, type ResourceChange } from "../read/preview";
 import { Severity } from "../report";
 import { CONTAINER, changeOf, DATABASES, ENGINE, SERVER, state, VOLUME } from "./previews";
 
-const DRAIN = "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT";
-const OWNER = "clerk-hasura:index:ClerkHasura";
-const DYNAMIC = `${OWNER}$pulumi-nodejs:dynamic/clerkHasura`;
-const PASSWORD = `${OWNER}$random:index/randomPassword:RandomPassword`;
-const DATABASE = `${DATABASES}$postgresql:index/database:Database`;
+const { Access, DataLoss, Minor, Outage, Restart, Unknown } = Severity;
+const { CloudEnvironment, JwtTemplate, KeyPair, PinnedJwks, RandomPassword, Role } = ResourceType;
+const HASURA = `${ENGINE}$${CONTAINER}`;
+const POSTGRES = `${SERVER}$${CONTAINER}`;
+const DATA = `${SERVER}$${VOLUME}`;
+const DATABASE = `${DATABASES}$${ResourceType.Database}`;
+const OTHER = "aws:s3/bucket:Bucket";
+
+type Parts = Parameters<typeof changeOf>[0];
+const replaced = (chain: string, more: Parts = {}) => changeOf({ chain, ...more });
+const deleted = (chain: string, more: Parts = {}) =>
+  changeOf({ chain, action: Action.Delete, ...more });
+const updated = (chain: string, ...diffs: string[]) =>
+  changeOf({ chain, action: Action.Update, diffs });
+const secret = (name: string) => replaced(RandomPassword, { name });
+const killed = (inputs: object) => replaced(HASURA, { old: state({ ...inputs }) });
+const kept = { old: state({}, { retainOnDelete: true }) };
+const LONG_DRAIN = ["A=1", "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=90"];
 
 function judged(change: ResourceChange) {
   return costOf(change, changeContext([change]));
 }
 
 describe("costOf", () => {
-  const rows: [string, Parameters<typeof changeOf>[0], Severity, RegExp][] = [
+  const rows: [string, ResourceChange, Severity, RegExp][] = [
     [
       "an engine replaced that is killed at once",
-      {},
-      Severity.Restart,
-      /^Engine restart: no answer for about 10 s when idle and up to 13 s with clients .* no time to end/,
+      replaced(HASURA),
+      Restart,
+      /^Engine restart: unavailable for about 10 s when idle, and for up to 13 s .* no time to finish/,
     ],
     [
-      "an engine with the default grace",
-      { old: state({ destroyGraceSeconds: 20 }) },
-      Severity.Restart,
-      /up to 33 s with clients connected; .* up to 20 s to end/,
+      "an engine with a grace of 20 s",
+      killed({ destroyGraceSeconds: 20 }),
+      Restart,
+      /up to 33 s with clients connected\. .* up to 20 s to finish/,
     ],
     [
       "an engine that drains for as long as Hasura does, whatever its environment says",
-      { old: state({ destroyGraceSeconds: 95, envs: ["A=1", `${DRAIN}=90`] }) },
-      Severity.Restart,
-      /up to 53 s with clients connected; .* up to 30 s to end/,
+      killed({ destroyGraceSeconds: 95, envs: LONG_DRAIN }),
+      Restart,
+      /up to 53 s with clients connected\. .* up to 30 s to finish/,
     ],
-    ["an engine deleted", { action: Action.Delete }, Severity.Outage, /endpoint is gone/],
-    ["an engine changed in place", { action: Action.Update }, Severity.Minor, /no request fails/],
-    [
-      "a server replaced",
-      { chain: `${SERVER}$${CONTAINER}` },
-      Severity.Outage,
-      /^Database restart of about \d+ s:/,
-    ],
-    [
-      "a server deleted",
-      { chain: `${SERVER}$${CONTAINER}`, action: Action.Delete },
-      Severity.Outage,
-      /rows stay in the volume/,
-    ],
-    ["a volume replaced", { chain: `${SERVER}$${VOLUME}` }, Severity.DataLoss, /Data loss/],
-    [
-      "a volume deleted",
-      { chain: `${SERVER}$${VOLUME}`, action: Action.Delete },
-      Severity.DataLoss,
-      /every row of every database/,
-    ],
-    [
-      "a foreign volume deleted",
-      { chain: VOLUME, action: Action.Delete },
-      Severity.DataLoss,
-      /every file/,
-    ],
-    [
-      "a volume that is kept",
-      {
-        chain: `${SERVER}$${VOLUME}`,
-        action: Action.Delete,
-        old: state({}, { retainOnDelete: true }),
-      },
-      Severity.Minor,
-      /Kept where it is/,
-    ],
-    [
-      "a volume that is kept and replaced",
-      { chain: `${SERVER}$${VOLUME}`, old: state({}, { retainOnDelete: true }) },
-      Severity.Outage,
-      /^The old one is kept/,
-    ],
-    [
-      "an engine that is kept",
-      { action: Action.Delete, old: state({}, { retainOnDelete: true }) },
-      Severity.Minor,
-      /^Kept as it is/,
-    ],
-    ["a database replaced", { chain: DATABASE }, Severity.DataLoss, /database is dropped/],
-    [
-      "a database deleted",
-      { chain: DATABASE, action: Action.Delete },
-      Severity.DataLoss,
-      /dropped/,
-    ],
-    [
-      "a database renamed",
-      { chain: DATABASE, action: Action.Update, diffs: ["name"] },
-      Severity.Access,
-      /renamed with all data/,
-    ],
-    [
-      "a role replaced",
-      { chain: `${DATABASES}$postgresql:index/role:Role` },
-      Severity.DataLoss,
-      /role is dropped/,
-    ],
-    [
-      "a role's password",
-      { chain: "postgresql:index/role:Role", action: Action.Update, diffs: ["password"] },
-      Severity.Access,
-      /password changes/,
-    ],
-    [
-      "the admin secret",
-      { chain: PASSWORD, name: "x-admin-secret" },
-      Severity.Access,
-      /old one is refused/,
-    ],
+    ["an engine deleted", deleted(HASURA), Outage, /endpoint is down/],
+    ["an engine changed in place", updated(HASURA), Minor, /no request fails/],
+    ["an engine that is kept", deleted(HASURA, kept), Minor, /^It stays as it is/],
+    ["a server replaced", replaced(POSTGRES), Outage, /^Database restart of about \d+ s:/],
+    ["a server deleted", deleted(POSTGRES), Outage, /Rows stay in the volume/],
+    ["a foreign container", replaced(CONTAINER), Outage, /container stops/],
+    ["a volume replaced", replaced(DATA), DataLoss, /^Data loss/],
+    ["a volume deleted", deleted(DATA), DataLoss, /every row of every database/],
+    ["a foreign volume deleted", deleted(VOLUME), DataLoss, /every file/],
+    ["a volume that is kept", deleted(DATA, kept), Minor, /^It stays with all its data/],
+    ["a volume that is kept and replaced", replaced(DATA, kept), Outage, /^The old one stays/],
+    ["a database replaced", replaced(DATABASE), DataLoss, /database is dropped/],
+    ["a database deleted", deleted(DATABASE), DataLoss, /database is dropped/],
+    ["a database renamed", updated(DATABASE, "name"), Access, /renamed with all its data/],
+    ["a role replaced", replaced(`${DATABASES}$${Role}`), DataLoss, /role is dropped/],
+    ["a role's password", updated(Role, "password"), Access, /can no longer connect/],
+    ["the admin secret", secret("x-admin-secret"), Access, /send the old one are refused/],
     [
       "the server's password",
-      { chain: PASSWORD, name: "x-postgres-password" },
-      Severity.Access,
-      /server restarts and is given the new one; clients with the old one are refused\.$/,
+      secret("x-postgres-password"),
+      Access,
+      /server restarts with the new/,
     ],
-    [
-      "the engine's password",
-      { chain: PASSWORD, name: "x-databases-password" },
-      Severity.Access,
-      /role is altered/,
-    ],
+    ["the engine's password", secret("x-databases-password"), Access, /role is updated/],
     [
       "the signing key",
-      { chain: PASSWORD, name: "signing-key" },
-      Severity.Access,
-      /every token of the old key/,
+      secret("signing-key"),
+      Access,
+      /tokens signed with the old key are refused/,
     ],
-    ["another secret", { chain: PASSWORD, name: "other" }, Severity.Access, /new secret/],
-    [
-      "a template changed",
-      { chain: `${DYNAMIC}:JwtTemplate`, action: Action.Update },
-      Severity.Access,
-      /From the next token on/,
-    ],
-    [
-      "a template deleted",
-      { chain: `${DYNAMIC}:JwtTemplate`, action: Action.Delete },
-      Severity.Access,
-      /error instead of a token/,
-    ],
-    [
-      "a pinned key changed",
-      { chain: `${DYNAMIC}:PinnedJwks`, action: Action.Update },
-      Severity.Access,
-      /Engine restart.*old key are refused/,
-    ],
-    [
-      "a key pair replaced",
-      { chain: `${DYNAMIC}:KeyPair` },
-      Severity.Access,
-      /old key are refused/,
-    ],
-    [
-      "Cloud variables changed",
-      { chain: `${DYNAMIC}:CloudEnvironment`, action: Action.Update },
-      Severity.Access,
-      /restarts the project's engine/,
-    ],
-    [
-      "Cloud variables deleted",
-      { chain: `${DYNAMIC}:CloudEnvironment`, action: Action.Delete },
-      Severity.Access,
-      /taken out of the project/,
-    ],
-    [
-      "Cloud variables moved",
-      { chain: `${DYNAMIC}:CloudEnvironment` },
-      Severity.Access,
-      /taken out of the old project/,
-    ],
-    ["a step run again", { chain: "command:local:Command" }, Severity.Minor, /runs again/],
-    [
-      "an image changed",
-      { chain: "docker:index/remoteImage:RemoteImage" },
-      Severity.Minor,
-      /New image/,
-    ],
-    ["a network replaced", { chain: "docker:index/network:Network" }, Severity.Outage, /cut off/],
-    [
-      "rights made again",
-      { chain: "postgresql:index/grant:Grant" },
-      Severity.Access,
-      /granted again/,
-    ],
-    [
-      "an extension dropped",
-      { chain: "postgresql:index/extension:Extension", action: Action.Delete },
-      Severity.Outage,
-      /functions fail/,
-    ],
-    [
-      "a provider replaced",
-      { chain: "pulumi:providers:postgresql" },
-      Severity.Unknown,
-      /may be replaced as well/,
-    ],
-    [
-      "an unknown kind replaced",
-      { chain: "aws:s3/bucket:Bucket" },
-      Severity.Unknown,
-      /may be lost/,
-    ],
-    [
-      "an unknown kind deleted",
-      { chain: "aws:s3/bucket:Bucket", action: Action.Delete },
-      Severity.Unknown,
-      /may be lost/,
-    ],
-    ["a foreign container", { chain: CONTAINER }, Severity.Outage, /container stops/],
+    ["another secret", secret("other"), Access, /new secret/],
+    ["a template changed", updated(JwtTemplate), Access, /New tokens follow/],
+    ["a template replaced", replaced(JwtTemplate), Access, /created again/],
+    ["a template deleted", deleted(JwtTemplate), Access, /error instead of a token/],
+    ["a pinned key changed", updated(PinnedJwks), Access, /Engine restart.*old key are refused/],
+    ["a pinned key deleted", deleted(PinnedJwks), Access, /no longer pinned/],
+    ["a key pair replaced", replaced(KeyPair), Access, /old key are refused/],
+    ["Cloud variables changed", updated(CloudEnvironment), Access, /restarts the project's engine/],
+    ["Cloud variables deleted", deleted(CloudEnvironment), Access, /removed from the project/],
+    ["Cloud variables moved", replaced(CloudEnvironment), Access, /removed from the old project/],
+    ["a step run again", replaced(ResourceType.Command), Minor, /runs again/],
+    ["an image changed", replaced(ResourceType.RemoteImage), Minor, /^New image/],
+    ["an image deleted", deleted(ResourceType.RemoteImage), Minor, /stays on the Docker host/],
+    ["a network replaced", replaced(ResourceType.Network), Outage, /disconnected/],
+    ["privileges replaced", replaced(ResourceType.Grant), Access, /granted again/],
+    ["privileges deleted", deleted(ResourceType.Grant), Access, /are revoked/],
+    ["an extension deleted", deleted(ResourceType.Extension), Outage, /queries that use it fail/],
+    ["a provider changed", updated(ResourceType.PostgresProvider), Minor, /connects differently/],
+    ["a provider replaced", replaced(ResourceType.PostgresProvider), Unknown, /be replaced too/],
+    ["an unknown type replaced", replaced(OTHER), Unknown, /may be lost/],
+    ["an unknown type deleted", deleted(OTHER), Unknown, /may be lost/],
   ];
-  for (const [what, parts, severity, text] of rows) {
+  for (const [what, change, severity, text] of rows) {
     it(`judges ${what}`, () => {
-      const cost = judged(changeOf(parts));
+      const cost = judged(change);
       expect(cost?.severity).to.equal(severity);
       expect(cost?.text).to.match(text);
     });
   }
 
   it("costs nothing to create something", () => {
-    const chains = [`${ENGINE}$${CONTAINER}`, `${SERVER}$${VOLUME}`, DATABASE, PASSWORD, "x:y:Z"];
-    for (const chain of chains) {
+    for (const chain of [HASURA, DATA, DATABASE, RandomPassword, "x:y:Z"]) {
       expect(judged(changeOf({ chain, action: Action.Create })), chain).to.equal(undefined);
     }
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { changedProperties } from "../changedProperties";
-import { describePreview } from "../describePreview";
-import { Action, type Properties } from "../preview";
+import { changedProperties } from "../judge/changedProperties";
+import { describePreview } from "../judge/describePreview";
+import { Action, type Properties } from "../read/preview";
 import {
   CONTAINER,
   changeOf,
@@ -126,7 +126,7 @@ describe("which property causes a replacement", () => {
     );
     expect(entry.changed.map(({ path }) => path)).to.deep.equal([
       "claims: https://hasura.io/jwt/claims / b",
-      "claims: https://hasura.io/jwt/claims / c (no longer there)",
+      "claims: https://hasura.io/jwt/claims / c (removed)",
       "claims: https://hasura.io/jwt/claims / d (new)",
     ]);
   });
@@ -159,14 +159,14 @@ describe("the order of a report", () => {
       ["Replaced", ["engine", "step"]],
       ["Changed", ["limits"]],
       ["Created", ["new"]],
-      ["Otherwise touched", ["read"]],
+      ["Other steps", ["read"]],
     ]);
     expect(counts).to.deep.equal([
       "1 to create",
       "1 to change",
       "3 to replace",
       "1 to delete",
-      "1 otherwise touched",
+      "1 with other steps",
     ]);
   });
 

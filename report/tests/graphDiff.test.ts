@@ -1,13 +1,16 @@
 import { expect } from "chai";
 import { ClerkHasura } from "../../infra/components/clerkHasura";
 import type { ClerkHasuraArgs } from "../../infra/components/clerkHasuraArgs";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { recordGraph } from "../../tests/support/recordGraph";
-import { describePreview } from "../describePreview";
-import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../graphDiff";
-import { renderHtml } from "../html";
-import { renderMarkdown } from "../markdown";
-import { Action } from "../preview";
-import { CONTAINER, ENGINE, SECRET_OBJECT, SERVER, VOLUME } from "./previews";
+import { describePreview } from "../judge/describePreview";
+import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../read/graphDiff";
+import { Action } from "../read/preview";
+import { renderHtml } from "../write/html";
+import { renderMarkdown } from "../write/markdown";
+import { CONTAINER, SECRET_OBJECT, SERVER, VOLUME } from "./previews";
+
+const { CloudEnvironment, Command, Database, RemoteImage } = ResourceType;
 
 const resource = (type: string, name: string, more: Partial<GraphResource> = {}) => ({
   type,
@@ -26,9 +29,6 @@ function actions(base: GraphResource[], head: GraphResource[]): [string, Action]
 }
 
 describe("graphDiff", () => {
-  const engine = (inputs: object) =>
-    resource(CONTAINER, "engine", { parent: within(ENGINE), inputs: { ...inputs } });
-
   it("finds what is created and deleted", () => {
     expect(actions([resource(VOLUME, "old")], [resource(VOLUME, "new")])).to.deep.equal([
       ["new", Action.Create],
@@ -44,67 +44,38 @@ describe("graphDiff", () => {
     ]);
   });
 
-  const cloud = (inputs: object) =>
-    resource("pulumi-nodejs:dynamic/clerkHasura:CloudEnvironment", "cloud", {
-      inputs: { projectId: "b", apiUrl: "https://b.example", ...inputs },
-    });
-
-  const rows: [string, GraphResource, GraphResource, Action][] = [
+  const rows: [what: string, type: string, before: object, after: object, action: Action][] = [
+    ["a container's memory", CONTAINER, { memory: 1 }, { memory: 2 }, Action.Update],
+    ["a container's environment", CONTAINER, { envs: ["A=1"] }, { envs: ["A=2"] }, Action.Replace],
+    ["a volume's name", VOLUME, { name: "a" }, { name: "b" }, Action.Replace],
+    ["a database's name", Database, { name: "a" }, { name: "b" }, Action.Update],
+    ["a database's collation", Database, { lcCollate: "C" }, { lcCollate: "de" }, Action.Replace],
+    ["an image's name", RemoteImage, { name: "a:1" }, { name: "a:2" }, Action.Replace],
+    ["a step's triggers", Command, { triggers: ["1"] }, { triggers: ["2"] }, Action.Replace],
+    ["Cloud variables", CloudEnvironment, { env: { A: "1" } }, { env: {} }, Action.Update],
+    ["Cloud's project", CloudEnvironment, { projectId: "a" }, { projectId: "b" }, Action.Replace],
     [
-      "a container's environment",
-      engine({ envs: ["A=1"] }),
-      engine({ envs: ["A=2"] }),
+      "Cloud's URL",
+      CloudEnvironment,
+      { apiUrl: "https://a" },
+      { apiUrl: "https://b" },
       Action.Replace,
     ],
-    ["a container's memory", engine({ memory: 1 }), engine({ memory: 2 }), Action.Update],
-    [
-      "a volume's name",
-      resource(VOLUME, "v", { inputs: { name: "a" } }),
-      resource(VOLUME, "v", { inputs: { name: "b" } }),
-      Action.Replace,
-    ],
-    [
-      "a volume's protection",
-      resource(VOLUME, "v", { protect: true }),
-      resource(VOLUME, "v"),
-      Action.Update,
-    ],
-    [
-      "a database's name",
-      resource("postgresql:index/database:Database", "d", { inputs: { name: "a" } }),
-      resource("postgresql:index/database:Database", "d", { inputs: { name: "b" } }),
-      Action.Update,
-    ],
-    [
-      "a database's collation",
-      resource("postgresql:index/database:Database", "d", { inputs: { lcCollate: "C" } }),
-      resource("postgresql:index/database:Database", "d", { inputs: { lcCollate: "de" } }),
-      Action.Replace,
-    ],
-    [
-      "an image's name",
-      resource("docker:index/remoteImage:RemoteImage", "i", { inputs: { name: "a:1" } }),
-      resource("docker:index/remoteImage:RemoteImage", "i", { inputs: { name: "a:2" } }),
-      Action.Replace,
-    ],
-    [
-      "a step's triggers",
-      resource("command:local:Command", "c", { inputs: { triggers: ["1"] } }),
-      resource("command:local:Command", "c", { inputs: { triggers: ["2"] } }),
-      Action.Replace,
-    ],
-    ["the project of Cloud variables", cloud({ projectId: "a" }), cloud({}), Action.Replace],
-    ["Cloud's address", cloud({ apiUrl: "https://a.example" }), cloud({}), Action.Replace],
-    ["Cloud variables", cloud({ env: { A: "1" } }), cloud({}), Action.Update],
   ];
-  for (const [what, base, head, action] of rows) {
+  for (const [what, type, before, after, action] of rows) {
     it(`knows what a change of ${what} does`, () => {
-      expect(graphDiff([base], [head]).changes.map((change) => change.action)).to.deep.equal([
-        action,
+      const [base, head] = [before, after].map((it) => [
+        resource(type, "it", { inputs: { ...it } }),
       ]);
-      expect(graphDiff([base], [base])).to.deep.include({ changes: [], unchanged: 1 });
+      expect(actions(base ?? [], head ?? [])).to.deep.equal([["it", action]]);
+      expect(graphDiff(base ?? [], base ?? [])).to.deep.include({ changes: [], unchanged: 1 });
     });
   }
+
+  it("takes a change of protection for an update", () => {
+    const guarded = resource(VOLUME, "v", { protect: true });
+    expect(actions([guarded], [resource(VOLUME, "v")])).to.deep.equal([["v", Action.Update]]);
+  });
 
   it("tells what changes for those who hold tokens from the stack's outputs", () => {
     const stack = (issuer: string) =>
@@ -114,7 +85,7 @@ describe("graphDiff", () => {
     expect(text)
       .to.match(/issuer changes from/)
       .and.match(/An engine of this stack restarts/);
-    expect(text).to.match(/a change of one is not seen/);
+    expect(text).to.match(/a changed secret is not seen/);
   });
 });
 
@@ -143,8 +114,8 @@ describe("a recorded graph", () => {
     const report = describePreview(preview, "Graph");
     const text = renderMarkdown(report);
     expect(text).to.match(/1 to replace; \d+ stay/);
-    expect(text).to.include("`command: max_connections` (not set becomes `90`)");
-    expect(text).to.include("Database restart").and.include("without a look at what exists");
+    expect(text).to.include("`command: max_connections` (not set → `90`)");
+    expect(text).to.include("Database restart").and.include("without looking at what exists");
     expect(renderHtml(report)).to.include("Database restart");
   });
 
@@ -155,17 +126,17 @@ describe("a recorded graph", () => {
 
   it("survives being written and read", async () => {
     const graph = await record("https://a.example");
-    const { value } = parseGraph(JSON.stringify(graph), "graph");
+    const { value } = parseGraph(JSON.stringify(graph));
     expect(graphDiff(graph, value ?? []).changes).to.deep.equal([]);
   });
 
   for (const [what, text, reason] of [
-    ["text", "graph", /is no JSON/],
-    ["a preview", '{"steps":[]}', /is no recorded graph/],
+    ["text", "graph", /is not JSON/],
+    ["a preview", '{"steps":[]}', /is not a recorded graph/],
     ["a list of something else", '[{"a":1}]', /type and name/],
   ] as const) {
     it(`is refused where it is ${what}`, () => {
-      const { problems = [] } = parseGraph(text, "graph");
+      const { problems = [] } = parseGraph(text);
       expect(problems.map((it) => it.reason).join()).to.match(reason);
     });
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { identityChanges } from "../identityChanges";
-import { Action, type Properties, type ResourceChange } from "../preview";
+import { identityChanges } from "../judge/identityChanges";
+import { Action, type Properties, type ResourceChange } from "../read/preview";
 import type { Sentence } from "../report";
 import { CONTAINER, changeOf, ENGINE, previewOf, SECRET_OBJECT, state, UNKNOWN } from "./previews";
 
@@ -22,81 +22,45 @@ describe("what changes for those who hold tokens", () => {
   const sentences = (old: Properties, later: Properties) =>
     identityChanges(previewOf({ outputs: { old, new: later } })).map(textOf);
 
-  const rows: [string, Properties, Properties, RegExp][] = [
+  const [A, B] = ["https://a.example", "https://b.example"];
+  const facts: [what: string, fact: string, from: unknown, to: unknown, expected: RegExp][] = [
     [
       "another issuer",
-      { issuer: "https://a.example" },
-      { issuer: "https://b.example" },
+      "issuer",
+      A,
+      B,
       /^The issuer changes from https:\/\/a\.example to https:\/\/b\.example: tokens of the old issuer will be refused\.$/,
     ],
-    ["a first issuer", { issuer: "" }, { issuer: "https://b.example" }, /others are refused/],
-    ["no issuer any more", { issuer: "https://a.example" }, { issuer: "" }, /any issuer pass/],
-    [
-      "an issuer to come",
-      { issuer: "https://a.example" },
-      { issuer: UNKNOWN },
-      /issuer may change/,
-    ],
-    [
-      "a secret issuer",
-      { issuer: SECRET_OBJECT },
-      { issuer: "https://b.example" },
-      /from \[secret\] to/,
-    ],
-    [
-      "other keys",
-      { jwksUrl: "https://a.example/j" },
-      { jwksUrl: "https://b.example/j" },
-      /Keys are fetched from https:\/\/b/,
-    ],
-    ["given keys", { jwksUrl: "https://a.example/j" }, { jwksUrl: "" }, /Keys are given instead/],
-    ["fetched keys", { jwksUrl: "" }, { jwksUrl: "https://b.example/j" }, /instead of being given/],
-    [
-      "a default role",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ defaultRole: "guest" }) },
-      /default role changes from user to guest/,
-    ],
-    [
-      "more roles",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ allowedRoles: ["user", "staff"] }) },
-      /from user to user, staff/,
-    ],
-    [
-      "an audience",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ audience: ["app"] }) },
-      /audience changes from not set to app/,
-    ],
+    ["a first issuer", "issuer", "", B, /others are refused/],
+    ["no issuer any more", "issuer", A, "", /any issuer pass/],
+    ["an issuer to come", "issuer", A, UNKNOWN, /issuer may change/],
+    ["a secret issuer", "issuer", SECRET_OBJECT, B, /from \[secret\] to/],
+    ["other keys", "jwksUrl", `${A}/j`, `${B}/j`, /Keys are fetched from https:\/\/b/],
+    ["given keys", "jwksUrl", `${A}/j`, "", /Keys are given instead/],
+    ["fetched keys", "jwksUrl", "", `${B}/j`, /instead of being given/],
+  ];
+  const shapes: [what: string, more: object, expected: RegExp][] = [
+    ["a default role", { defaultRole: "guest" }, /default role changes from user to guest/],
+    ["more roles", { allowedRoles: ["user", "staff"] }, /from user to user, staff/],
+    ["an audience", { audience: ["app"] }, /audience changes from not set to app/],
     [
       "the place of claims",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ claimsPath: ["b", "c"] }) },
+      { claimsPath: ["b", "c"] },
       /place of the claims changes from a to b, c/,
     ],
-    [
-      "their format",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ claimsFormat: "stringified_json" }) },
-      /format of the claims/,
-    ],
-    [
-      "a map",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ claimsMap: { x: { fixed: "s3cret" } } }) },
-      /map of the claims changes/,
-    ],
-    [
-      "the header",
-      { tokenShape: shape({}) },
-      { tokenShape: shape({ header: { type: "Cookie", name: "t" } }) },
-      /from Authorization to Cookie t/,
-    ],
+    ["their format", { claimsFormat: "stringified_json" }, /format of the claims/],
+    ["a map", { claimsMap: { x: { fixed: "s3cret" } } }, /map of the claims changes/],
+    ["the header", { header: { type: "Cookie", name: "t" } }, /from Authorization to Cookie t/],
   ];
-  for (const [what, old, later, expected] of rows) {
+  const rows = [
+    ...facts,
+    ...shapes.map(
+      ([what, more, expected]) => [what, "tokenShape", shape({}), shape(more), expected] as const,
+    ),
+  ];
+  for (const [what, fact, from, to, expected] of rows) {
     it(`tells ${what}`, () => {
-      const told = sentences(old, later);
+      const told = sentences({ [fact]: from }, { [fact]: to });
       expect(told).to.have.length(1);
       expect(told[0])
         .to.match(expected)
@@ -137,7 +101,7 @@ describe("what changes for those who hold tokens", () => {
       new: state({ uploads: "[secret]" }),
     });
     const told = identityChanges(previewOf({ changes: [engine] })).map(textOf);
-    expect(told[0]).to.match(/cannot be told from this form of the preview/);
+    expect(told[0]).to.match(/does not show which tokens/);
   });
 
   describe("where the engine's secrets change", () => {
@@ -149,7 +113,7 @@ describe("what changes for those who hold tokens", () => {
         previewOf({ changes: [changed, ...beside], outputs: { old: facts, new: later } }),
       ).map(textOf);
     const MAY_BE_KEY =
-      "The engine's secrets change (admin secret, signing key, database URL or variables): if it is the signing key, tokens of the old key are refused.";
+      "The engine's secrets change (admin secret, signing key, database URL or variables): if it is the signing key, tokens signed with the old key are refused.";
 
     it("says what that may mean where nothing else explains it", () => {
       expect(told(facts)).to.deep.equal([MAY_BE_KEY]);

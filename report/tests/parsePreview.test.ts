@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { parsePreview } from "../parsePreview";
-import { Action, type Preview } from "../preview";
+import { parsePreview } from "../read/parsePreview";
+import { Action, type Preview } from "../read/preview";
 import {
   CONTAINER,
   digest,
@@ -165,21 +165,25 @@ describe("parsePreview", () => {
   });
 
   const broken: [what: string, text: string, reason: RegExp][] = [
-    ["nothing", "", /is empty; make it again/],
+    ["nothing", "", /is empty; run it again/],
     ["blanks", " \n\t", /is empty/],
     [
       "text",
       "Previewing update (dev):",
-      /does not begin with JSON; take the standard output alone/,
+      /does not begin with JSON; pass the standard output alone/,
     ],
     ["a header of npm", `> clerk-hasura@0.1.0\n${digest([])}`, /does not begin with JSON/],
-    ["half a document", digest([REPLACED]).slice(0, -20), /breaks off or is broken/],
-    ["half a line", events([eventOf(REPLACED), SUMMARY]).slice(0, -20), /line 2 breaks off/],
+    ["half a document", digest([REPLACED]).slice(0, -20), /is broken or incomplete JSON/],
+    [
+      "half a line",
+      events([eventOf(REPLACED), SUMMARY]).slice(0, -20),
+      /line 2 is broken or incomplete/,
+    ],
     ["events without an end", events([eventOf(REPLACED)]), /ends before its summary/],
     [
       "events and another tool's lines",
       `${events([SUMMARY])}{"level":"info"}`,
-      /line 2 is no event/,
+      /line 2 is not an event/,
     ],
     [
       "another tool's JSON",

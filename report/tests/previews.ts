@@ -1,5 +1,5 @@
-import { describePreview } from "../describePreview";
-import { Action, type Preview, type ResourceChange } from "../preview";
+import { describePreview } from "../judge/describePreview";
+import { Action, type Preview, type ResourceChange } from "../read/preview";
 import type { Entry, Report } from "../report";
 
 /** The chain of types around each part, as URNs spell it. */
@@ -130,7 +130,7 @@ export function changeOf(parts: Partial<ResourceChange> & { chain?: string }): R
 }
 
 export function state(inputs: Record<string, unknown> = {}, more: object = {}) {
-  return { inputs, outputs: {}, protect: false, retainOnDelete: false, dependencies: [], ...more };
+  return { inputs, protect: false, retainOnDelete: false, dependencies: [], ...more };
 }
 
 export function previewOf(parts: Partial<Preview> = {}): Preview {

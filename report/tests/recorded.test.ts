@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describePreview } from "../describePreview";
-import { renderMarkdown } from "../markdown";
-import { parsePreview } from "../parsePreview";
+import { describePreview } from "../judge/describePreview";
+import { parsePreview } from "../read/parsePreview";
 import type { Report } from "../report";
+import { renderMarkdown } from "../write/markdown";
 
-/** Printed by Pulumi 3.259 for another issuer and a parameter of Postgres; scripts, health checks and outputs of resources were cut out. */
+/** Printed by Pulumi 3.259 for another issuer and a parameter of Postgres; most inputs that stay the same were cut out. */
 function recorded(file: string): Report {
   const text = readFileSync(join(__dirname, "golden", file), "utf8");
   const { value, problems } = parsePreview(text);
@@ -27,18 +27,18 @@ describe("a preview that Pulumi printed", () => {
     expect(renderMarkdown(recorded("change.jsonl"))).to.include(
       "The issuer changes from `https://old.example.com` to `https://new.example.com`: tokens of the old issuer will be refused.",
     );
-    expect(renderMarkdown(recorded("change.json"))).to.include("cannot be told from this form");
+    expect(renderMarkdown(recorded("change.json"))).to.include("does not show which tokens");
   });
 
   it("names the parameter, the restarts and the steps that run again", () => {
     const text = renderMarkdown(recorded("change.jsonl"));
     const order = [
-      "`backend-postgres-container`, Postgres server (container) | because of `command: max_connections` (not set becomes `90`)",
+      "`backend-postgres-container`, Postgres server (container) | because of `command: max_connections` (not set → `90`)",
       "Database restart",
       "`backend-hasura-container`, Hasura engine (container) |",
       "`uploads`, `envs: HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS`",
       "Engine restart",
-      "up to 30 s to end",
+      "up to 30 s to finish",
       "`backend-postgres-ready`, step | because of `triggers`",
     ];
     const places = order.map((part) => text.indexOf(part));

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { describePreview } from "../describePreview";
-import { renderHtml } from "../html";
-import { GITHUB_LIMIT, renderMarkdown } from "../markdown";
-import { parsePreview } from "../parsePreview";
-import { Action } from "../preview";
+import { describePreview } from "../judge/describePreview";
+import { parsePreview } from "../read/parsePreview";
+import { Action } from "../read/preview";
 import type { Report } from "../report";
+import { renderHtml } from "../write/html";
+import { GITHUB_LIMIT, renderMarkdown } from "../write/markdown";
 import {
   CONTAINER,
   changeOf,
@@ -64,8 +64,8 @@ describe("renderMarkdown", () => {
 
 | Resource | What changes | What it costs |
 | --- | --- | --- |
-| \`backend-postgres-container\`, Postgres server (container) | because of \`command: max_connections\` (not set becomes \`90\`) | Database restart of about 4 s: the engine answers with errors until the new server is ready; open transactions are rolled back and rows stay in the volume. |
-| \`backend-hasura-container\`, Hasura engine (container) | because of \`uploads\` | Engine restart: no answer for about 10 s when idle and up to 53 s with clients connected; subscriptions are cut. Requests in progress get up to 30 s to end. |
+| \`backend-postgres-container\`, Postgres server (container) | because of \`command: max_connections\` (not set → \`90\`) | Database restart of about 4 s: the engine returns errors until the new server is ready. Open transactions are rolled back; rows stay in the volume. |
+| \`backend-hasura-container\`, Hasura engine (container) | because of \`uploads\` | Engine restart: unavailable for about 10 s when idle, and for up to 53 s with clients connected. Subscriptions are cut; requests in progress have up to 30 s to finish. |
 `);
   });
 
@@ -84,7 +84,7 @@ describe("renderMarkdown", () => {
   it("says of a protected resource that the update refuses", () => {
     const guarded = changeOf({ ...LOST, old: state({}, { protect: true }) });
     const report = reportOf({ ...guarded, urn: LOST.urn, name: LOST.name });
-    expect(renderMarkdown(report)).to.match(/It is protected: the update refuses/);
+    expect(renderMarkdown(report)).to.match(/It is protected: the update is refused/);
   });
 
   for (const limit of [3_000, 10_000, GITHUB_LIMIT]) {
@@ -93,7 +93,7 @@ describe("renderMarkdown", () => {
       expect(text.length).to.be.at.most(limit);
       expect(text.length).to.be.greaterThan(limit - 1_000);
       const rows = text.match(/^\| `resource-/gm)?.length ?? 0;
-      const [, told] = /\*\*(\d+) resources are left out here/.exec(text) ?? [];
+      const [, told] = /\*\*(\d+) resources are left out/.exec(text) ?? [];
       expect(rows + Number(told)).to.equal(5_000);
       expect(text).to.include("`backend-postgres-data`");
     });

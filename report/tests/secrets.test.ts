@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { describePreview } from "../describePreview";
-import { environmentSecrets } from "../environmentSecrets";
-import { renderHtml } from "../html";
-import { renderMarkdown } from "../markdown";
-import { maskMessage } from "../maskMessage";
-import { parsePreview } from "../parsePreview";
+import { environmentSecrets } from "../../infra/secrecy/credentials";
+import { describePreview } from "../judge/describePreview";
+import { maskMessage } from "../maskText";
+import { parsePreview } from "../read/parsePreview";
+import { renderHtml } from "../write/html";
+import { renderMarkdown } from "../write/markdown";
 import {
   CONTAINER,
   digest,

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
-import { costOf } from "../costOf";
-import { changeContext } from "../describeChange";
-import { Action, type ResourceChange } from "../preview";
+import { costOf } from "../judge/costOf";
+import { changeContext } from "../judge/describePreview";
+import { DATABASE_RESTART_SECONDS } from "../judge/serverCost";
+import { Action, type ResourceChange } from "../read/preview";
 import { Severity } from "../report";
 import { CONTAINER, changeOf, SECRET_OBJECT, SERVER, state, UNKNOWN, VOLUME } from "./previews";
 
@@ -65,7 +68,7 @@ describe("serverCost", () => {
   });
 
   it("says that the rows are not there where the server gets another folder or volume", () => {
-    const text = /starts on another folder or volume; its rows are not there/;
+    const text = /starts on another folder or volume, without its rows/;
     const moved = server("uploads", "volumes[0].containerPath");
     for (const cost of [
       judged(moved),
@@ -98,6 +101,14 @@ describe("serverCost", () => {
     const kept = { old: state({}, { retainOnDelete: true }) };
     const volume = changeOf({ chain: `${SERVER}$${VOLUME}`, action: Action.Delete, ...kept });
     const gone = changeOf({ chain: `${SERVER}$${CONTAINER}`, action: Action.Delete });
-    expect(judged(gone, volume)?.text).to.match(/rows stay in the volume/);
+    expect(judged(gone, volume)?.text).to.match(/rows stay in the volume/i);
+  });
+
+  it("takes a restart to last about as long as the published figures say", () => {
+    const figures = readFileSync(join(__dirname, "../../docs/benchmarks.md"), "utf8");
+    const row = /`docker compose up --wait` +\| (\d+\.\d+) s .*\| checks every second/.exec(
+      figures,
+    );
+    expect(DATABASE_RESTART_SECONDS / Number(row?.[1])).to.be.within(0.5, 2);
   });
 });

@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
 import { changesText, graphChanges } from "./graphChanges";
 import type { RecordedResource } from "./normalGraph";
 import { NO_RELEASE, unexplained, upgradeNotes } from "./upgradeNotes";
@@ -31,27 +29,14 @@ export function checkRecord(name: string, file: string, now: readonly RecordedRe
   if (changes.lines.length > 0) throw new Error(changesText(name, changes, record?.release));
 }
 
-/** Throws where the history has a record that is not in the folder any more. */
-function demandNew(file: string): void {
-  const args = ["rev-list", "-1", "HEAD", "--", basename(file)];
-  const { status, stdout } = spawnSync("git", args, { cwd: dirname(file), encoding: "utf8" });
-  if (status !== 0) throw new Error(`git cannot tell whether ${file} is new; record in a clone`);
-  if (stdout === "") return;
-  throw new Error(`${file} was removed; put back what \`git log -- ${file}\` shows, then record`);
-}
-
-/**
- * Records a graph anew. Throws, and records nothing, when the notes of later releases do not name each URN that is gone or
- * changed, or when there was a record before and it has been taken away.
- */
+/** Records a graph anew. Throws, and records nothing, where the notes of later releases do not name each URN that is gone or changed. */
 export function writeRecord(
   file: string,
   now: readonly RecordedResource[],
   { release, notes }: Recording,
 ): void {
   const before = readRecord(file);
-  if (before === undefined) demandNew(file);
-  else demandNotes(before, now, notes);
+  if (before !== undefined) demandNotes(before, now, notes);
   const record: GraphRecord = { release, resources: [...now] };
   writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
 }
@@ -64,6 +49,6 @@ function demandNotes(before: GraphRecord, now: readonly RecordedResource[], fold
   if (unnamed.length === 0) return;
   const list = unnamed.map((urn) => `  ${urn}`).join("\n");
   throw new Error(
-    `gone or changed, and named in docs/upgrade/ by no release after ${before.release}, so not recorded:\n${list}`,
+    `not recorded: no page of a release after ${before.release} in docs/upgrade/ names what is gone or changed:\n${list}`,
   );
 }

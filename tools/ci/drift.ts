@@ -1,4 +1,4 @@
-import { maskLines } from "../../report/maskLines";
+import { maskLines } from "../../report/maskText";
 import { callApi } from "./callApi";
 import { meaningOf } from "./exitCode";
 import { COMMENT_LIMIT, fenced, fitText } from "./fitText";

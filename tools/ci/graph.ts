@@ -1,39 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { isStackName } from "../commandLine";
+import { parseArguments } from "../commandLine";
+import type { CommandSpec } from "../commandTable";
 import { UserError } from "../setup/userError.mjs";
 import { programGraph } from "./programGraph";
 import { stackSettings } from "./stackSettings";
 
-const USAGE = "npm run graph -- --out FILE [--root CHECKOUT] [--stack NAME]";
-
-interface Asked {
-  out: string;
-  root: string;
-  stack: string;
-}
-
-function asked(args: string[]): Asked {
-  const text = { type: "string" } as const;
-  const given = () => {
-    try {
-      return parseArgs({ args, options: { out: text, root: text, stack: text } }).values;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split(/\n|\. /)[0] : String(error);
-      throw new UserError(`${reason}; allowed: ${USAGE}`, 2);
-    }
-  };
-  const { out = "", root = ".", stack = "dev" } = given();
-  if (out === "") throw new UserError(`--out is missing; allowed: ${USAGE}`, 2);
-  if (!isStackName(stack)) {
-    throw new UserError(`--stack is no stack name; allowed: ${USAGE}`, 2);
-  }
-  return { out, root: resolve(root), stack };
-}
+const SPEC: CommandSpec = {
+  about: "record what the program of a checkout asks for",
+  flags: {
+    out: { kind: "text", required: true },
+    root: { kind: "text", default: "." },
+    stack: { kind: "text", default: "dev" },
+  },
+};
 
 async function main(args: string[]): Promise<void> {
-  const { out, root, stack } = asked(args);
+  const { out = "", stack = "", ...given } = parseArguments("graph", args, { graph: SPEC }).values;
+  const root = resolve(given.root ?? "");
   const settings = stackSettings(root, stack);
   // A stack that is only on one side is created or deleted as a whole.
   const graph = settings === undefined ? [] : await programGraph(root, stack, settings);

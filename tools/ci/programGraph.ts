@@ -2,22 +2,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
-import { type GraphResource, maskedGraph } from "../../report/graphDiff";
-import { STACK_TYPE } from "../../report/preview";
-import { SECRET } from "../../report/publicValue";
+import { type GraphResource, maskedGraph } from "../../report/read/graphDiff";
+import { SECRET, STACK_TYPE } from "../../report/read/preview";
+import { recordRegistrations } from "../../report/read/recordRegistrations";
 import type { StackSettings } from "./stackSettings";
 
-/** What is read of a registration request; the SDK does not export its type. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
-  getParent(): string;
-  getProtect(): boolean;
-}
-interface Monitor {
-  registerResource(request: RegisterRequest, done: unknown): unknown;
-}
 type Sdk = typeof Pulumi;
 
 const PAIR = generateKeyPairSync("rsa", {
@@ -54,21 +43,6 @@ function mocksOf(pulumi: Sdk): Pulumi.runtime.Mocks {
   };
 }
 
-function listen(pulumi: Sdk, seen: GraphResource[]): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, done) => {
-    seen.push({
-      type: request.getType(),
-      name: request.getName(),
-      parent: request.getParent(),
-      inputs: request.getObject()?.toJavaScript() ?? {},
-      protect: request.getProtect(),
-    });
-    return register(request, done);
-  };
-}
-
 function resolved(pulumi: Sdk, value: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const failed = (error: unknown) => {
@@ -88,15 +62,6 @@ async function outputsOf(pulumi: Sdk, program: object): Promise<Record<string, u
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Fulfilled when nothing more is registered. */
-async function settled(pulumi: Sdk, seen: readonly unknown[]): Promise<void> {
-  for (let last = -1; last !== seen.length; ) {
-    last = seen.length;
-    await pulumi.runtime.disconnect();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /**
  * What the program of a checkout asks for, recorded without a state, a daemon or a secret. One call a process: the SDK keeps
  * what it registered.
@@ -109,15 +74,16 @@ export async function programGraph(
   // The checkout's own SDK: its program imports that one.
   const load = createRequire(join(root, "package.json"));
   const pulumi = load("@pulumi/pulumi") as Sdk;
-  await pulumi.runtime.setMocks(mocksOf(pulumi), project, stack, false, "organization");
   pulumi.runtime.setAllConfig(config, secrets);
-  const seen: GraphResource[] = [];
-  listen(pulumi, seen);
-  const program = load(join(root, main)) as object;
-  await settled(pulumi, seen);
+  let program: object = {};
+  const run = () => {
+    program = load(join(root, main)) as object;
+  };
+  const setup = { sdk: pulumi, mocks: mocksOf(pulumi), project, stack, preview: false };
+  const { registrations } = await recordRegistrations(run, setup);
   const outputs = await outputsOf(pulumi, program);
   const top = { type: STACK_TYPE, name: `${project}-${stack}`, parent: "", inputs: {} };
-  const graph = maskedGraph([...seen, { ...top, protect: false, outputs }]);
+  const graph = maskedGraph([...registrations, { ...top, protect: false, outputs }]);
   return JSON.parse(
     escapedPair.reduce((text, pem) => text.replaceAll(pem, "generated"), JSON.stringify(graph)),
   );

@@ -1,4 +1,5 @@
 import { LABEL } from "../../infra/docker/names";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 
 export interface StateResource {
   urn: string;
@@ -57,7 +58,7 @@ export function partOf({ inputs }: StateResource) {
   return String(labels.find(({ label }) => label === LABEL.part)?.value ?? "");
 }
 
-export const isContainer = ({ type }: StateResource) => type === "docker:index/container:Container";
+export const isContainer = ({ type }: StateResource) => type === ResourceType.Container;
 
 /** Returns the instance ids of a stack: one hexadecimal id for each component. */
 export function instanceIds(exported: unknown): string[] {

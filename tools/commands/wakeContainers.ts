@@ -1,3 +1,4 @@
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { npmRun } from "../commandLine";
 import { CommandFailed } from "../setup/context";
 import type { Paths } from "../setup/paths";
@@ -106,7 +107,7 @@ async function lostAmong(
   kind: "network" | "volume",
   docker: StackDocker,
 ): Promise<StateResource[]> {
-  const type = kind === "network" ? "docker:index/network:Network" : "docker:index/volume:Volume";
+  const type = kind === "network" ? ResourceType.Network : ResourceType.Volume;
   const own = resources.filter((resource) => resource.type === type);
   const lost = await Promise.all(own.map((resource) => isLost(kind, resource, docker)));
   return own.filter((_, index) => lost[index]);

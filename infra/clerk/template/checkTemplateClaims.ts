@@ -1,5 +1,6 @@
+import { mayBeSecret } from "../../secrecy/credentials";
 import { isObject } from "../../validation/isObject";
-import { mayBeSecret, type Problem, ProblemList } from "../../validation/problems";
+import { type Problem, ProblemList } from "../../validation/problems";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import { checkHasuraObject } from "./checkHasuraObject";
 import { ClaimsNamespace } from "./hasuraClaimsArgs";

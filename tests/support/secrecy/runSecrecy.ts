@@ -16,6 +16,8 @@ async function bundled(root: string, mutant?: SecretMark): Promise<string> {
     target: "node20",
     format: "cjs",
     packages: "external",
+    // Standard input has no path by which packages could be found.
+    define: { __filename: JSON.stringify(ENTRY) },
     // The examples' name for this package; by it they get what is bundled here.
     alias: { "clerk-hasura": join(root, "infra", "index.ts") },
     logLevel: "error",

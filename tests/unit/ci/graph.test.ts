@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { graphDiff, parseGraph } from "../../../report/graphDiff";
+import { graphDiff, parseGraph } from "../../../report/read/graphDiff";
 
 const ROOT = join(__dirname, "../../..");
 const KEY = `pk_live_${Buffer.from("clerk.example.com$").toString("base64")}`;
@@ -59,7 +59,7 @@ describe("the graph of a checkout", function () {
     return readFileSync(out, "utf8");
   }
 
-  const graphOf = (text: string) => parseGraph(text, "graph").value ?? [];
+  const graphOf = (text: string) => parseGraph(text).value ?? [];
 
   it("is the same each time, holds no secret, and shows what a setting changes", () => {
     const head = record(SETTINGS);
@@ -115,7 +115,7 @@ describe("the graph of a checkout", function () {
     }
     for (const args of [[], ["--out"], ["--frob"], ["--out", "f", "--stack", "a b"]]) {
       const { status, stderr } = run(...args);
-      expect(stderr).to.match(/^error: [^\n]+; allowed: npm run graph[^\n]*\n$/);
+      expect(stderr).to.match(/^error: [^\n]+\n$/);
       expect(status).to.equal(2);
     }
   });

@@ -182,7 +182,7 @@ describe("the recipes", () => {
     const engine = graph.find(
       ({ name, type }) => type.endsWith("Container") && /hasura/.test(name),
     );
-    expect(engine?.dependsOn.join(" ")).to.contain("dynamic/clerkHasura:JwtTemplate::template-");
+    expect(engine?.dependsOn.join(" ")).to.contain("dynamic/clerkHasura:JwtTemplate::");
   });
 
   it("are all listed on their first page", () => {

@@ -120,9 +120,9 @@ export const CONTAINER_FIXTURES: FixtureTable = {
     passes("a driver with a bound of its own", container({ logDriver: "local" })),
     passes("a driver that sends them away", container({ logDriver: "journald" })),
     passes("a size not known yet", container({ logOpts: { "max-size": UNKNOWN } })),
-    fails("the default", container({}), "without a bound"),
-    fails("files without a size", json({ "max-file": "3" }), "without a bound"),
-    fails("no size on purpose", json({ "max-size": "-1" }), "without a bound"),
+    fails("the default", container({}), "until the disk is full"),
+    fails("files without a size", json({ "max-file": "3" }), "until the disk is full"),
+    fails("no size on purpose", json({ "max-size": "-1" }), "until the disk is full"),
   ],
   healthcheck: [
     passes("a test", container({ healthcheck: { tests: ["CMD", "true"] } })),

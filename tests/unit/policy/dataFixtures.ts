@@ -1,6 +1,6 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import type { CheckedResource } from "../../../policy/rules/policyRule";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,
@@ -13,7 +13,7 @@ import {
   STAGING,
 } from "./fixture";
 
-const { Volume, Database, Role, RemoteImage, JwtTemplate } = ResourceType;
+const { Volume, Database, Role, RemoteImage } = ResourceType;
 const PGDATA = "/var/lib/postgresql/data";
 
 function protection(type: string): Fixture[] {
@@ -32,11 +32,6 @@ function mounting(name: string, containerPath: string, readOnly = false): Checke
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const image = (name: unknown) => resourceOf(RemoteImage, { name });
-const template = (props: Record<string, unknown>) => resourceOf(JwtTemplate, props);
-
-/** Put together, so that no scanner of secrets takes it for one. */
-const liveKey = ["sk", "live", "x1Y2z3"].join("_");
-const testKey = ["sk", "test", "x1Y2z3"].join("_");
 
 export const DATA_FIXTURES: FixtureTable = {
   "volume-protected": protection(Volume),
@@ -97,34 +92,5 @@ export const DATA_FIXTURES: FixtureTable = {
     passes("a tag, in staging", image("postgres:17-bookworm"), STAGING),
     fails("a tag", image("postgres:17-bookworm"), "can move"),
     fails("none", postgres({ image: "postgres" }), "is a tag"),
-  ],
-  "template-lifetime": [
-    passes("a minute", template({ lifetimeSeconds: 60 })),
-    passes("an hour", template({ lifetimeSeconds: 3600 })),
-    passes("a day, in staging", template({ lifetimeSeconds: 86_400 }), STAGING),
-    fails("more than an hour", template({ lifetimeSeconds: 3601 }), "3601"),
-    fails("a year", template({ lifetimeSeconds: 31_536_000 }), "taken away"),
-  ],
-  "template-without-unsafe-metadata": [
-    passes("public metadata", template({ claims: { role: "{{user.public_metadata.role}}" } })),
-    passes("none", template({})),
-    fails("unsafe", template({ claims: { a: "{{user.unsafe_metadata.role}}" } }), "every user"),
-    fails(
-      "unsafe, deep inside and in development",
-      template({ claims: { a: { b: ["x-{{user.unsafe_metadata}}"] } } }),
-      "every user",
-      { settings: DEVELOPMENT },
-    ),
-  ],
-  "template-live-key": [
-    passes("the production instance's", template({ secretKey: liveKey })),
-    passes("not known yet", template({ secretKey: UNKNOWN })),
-    passes("the development instance's, in staging", template({ secretKey: testKey }), STAGING),
-    fails("the development instance's", template({ secretKey: testKey }), "development instance", {
-      secrets: [testKey, "x1Y2z3"],
-    }),
-    fails("no key at all", template({ secretKey: "hunter2hunter2" }), "no secret key", {
-      secrets: ["hunter2"],
-    }),
   ],
 };

@@ -1,6 +1,6 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,
@@ -120,12 +120,12 @@ export const ENGINE_FIXTURES: FixtureTable = {
     passes("off", engine([`${TELEMETRY}=false`])),
     fails("on", engine([`${TELEMETRY}=true`]), TELEMETRY),
     fails("left out", engine([]), TELEMETRY),
-    fails("on, in development", engine([]), "leave it", { settings: DEVELOPMENT }),
+    fails("on, in development", engine([]), "usage data", { settings: DEVELOPMENT }),
     passes("off by its flag", serve(["--enable-telemetry=false"])),
     fails(
       "on by its flag, against its variable",
       serve(["--enable-telemetry", "true"], [`${TELEMETRY}=false`]),
-      "leave it",
+      "usage data",
     ),
   ],
   "engine-origins-listed": [

@@ -1,6 +1,6 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import type { CheckedResource, PolicyRule } from "../../../policy/rules/policyRule";
 import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
-import { ResourceType } from "../../../policy/rules/resourceType";
 
 export const PRODUCTION: PolicySettings = {
   environment: Environment.Production,

@@ -1,5 +1,5 @@
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   DEVELOPMENT,

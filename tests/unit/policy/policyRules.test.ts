@@ -5,15 +5,15 @@ import { CONTAINER_FIXTURES } from "./containerFixtures";
 import { DATA_FIXTURES } from "./dataFixtures";
 import { ENGINE_FIXTURES } from "./engineFixtures";
 import { type FixtureTable, resourceOf, verdict } from "./fixture";
-import { ISSUER_FIXTURES } from "./issuerFixtures";
 import { NETWORK_FIXTURES } from "./networkFixtures";
 import { PREVIEW_FIXTURES } from "./previewFixtures";
 import { SECRET_FIXTURES } from "./secretFixtures";
+import { TOKEN_FIXTURES } from "./tokenFixtures";
 
 const FIXTURES: FixtureTable = {
   ...NETWORK_FIXTURES,
   ...ENGINE_FIXTURES,
-  ...ISSUER_FIXTURES,
+  ...TOKEN_FIXTURES,
   ...SECRET_FIXTURES,
   ...CONTAINER_FIXTURES,
   ...DATA_FIXTURES,

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import {
   Environment,
   mergedSettings,
@@ -7,63 +6,30 @@ import {
   stackSettings,
 } from "../../../policy/rules/policySettings";
 
-const PROJECT = "clerk-hasura";
 const STRICT: PolicySettings = { environment: Environment.Production, engineAddresses: [] };
+const DEVELOPMENT = { ...STRICT, environment: Environment.Development };
 
 describe("stackSettings", () => {
-  const ROWS: [string, string, PolicySettings][] = [
-    ["no file", "", STRICT],
+  const ROWS: [string, Record<string, unknown>, PolicySettings][] = [
+    ["no configuration", {}, STRICT],
+    ["the development preset", { "shop:preset": "development" }, DEVELOPMENT],
+    ["the production preset", { "shop:preset": "production" }, STRICT],
     [
-      "the development preset",
-      "config:\n  clerk-hasura:preset: development\n",
-      { ...STRICT, environment: Environment.Development },
-    ],
-    [
-      "quotes, a comment and Windows line ends",
-      'config:\r\n  "clerk-hasura:preset": "development" # for now\r\n',
-      { ...STRICT, environment: Environment.Development },
-    ],
-    [
-      "the production preset and an address",
-      "config:\n  clerk-hasura:preset: production\n  clerk-hasura:bindAddress: 0.0.0.0\n",
-      { ...STRICT, engineAddresses: ["0.0.0.0"] },
-    ],
-    [
-      "an address of IPv6",
-      'config:\n  clerk-hasura:bindAddress: "::"\n',
+      "an address",
+      { "shop:hasura": { port: 8080, bindAddress: "::" } },
       { ...STRICT, engineAddresses: ["::"] },
     ],
-    ["another project's preset", "config:\n  shop:preset: development\n", STRICT],
-    ["a key that only ends alike", "config:\n  my-clerk-hasura:preset: development\n", STRICT],
-    ["a comment", "config:\n  # clerk-hasura:preset: development\n", STRICT],
-    ["a preset that there is not", "config:\n  clerk-hasura:preset: developmental\n", STRICT],
-    ["a secret, which is an object", "config:\n  clerk-hasura:preset:\n    secure: x\n", STRICT],
+    ["another project's preset", { "clerk-hasura:preset": "development" }, STRICT],
+    ["a preset within other settings", { "shop:hasura": { preset: "development" } }, STRICT],
+    ["a preset that there is not", { "shop:preset": "developmental" }, STRICT],
+    ["a secret, which is an object", { "shop:preset": { secure: "x" } }, STRICT],
+    ["settings that are no object", { "shop:hasura": "bindAddress" }, STRICT],
   ];
-  for (const [title, yaml, expected] of ROWS) {
+  for (const [title, config, expected] of ROWS) {
     it(`reads ${title}`, () => {
-      expect(stackSettings(yaml, PROJECT)).to.deep.equal(expected);
+      expect(stackSettings(config, "shop")).to.deep.equal(expected);
     });
   }
-
-  it("takes the project's name to the letter", () => {
-    expect(stackSettings("config:\n  aXb:preset: development\n", "a.b")).to.deep.equal(STRICT);
-    expect(stackSettings("config:\n  a.b:preset: development\n", "a.b").environment).to.equal(
-      Environment.Development,
-    );
-  });
-
-  it("is strict with any other text", () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const { environment } = stackSettings(`config:\n  clerk-hasura:preset: ${text}`, PROJECT);
-        const first = text
-          .trim()
-          .replace(/^["']/, "")
-          .split(/["'#\s]/)[0];
-        expect(environment === Environment.Development).to.equal(first === "development");
-      }),
-    );
-  });
 });
 
 describe("mergedSettings", () => {

@@ -1,7 +1,7 @@
 import { LABEL } from "../../../infra/docker/names";
+import { ResourceType } from "../../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { UNKNOWN } from "../../../policy/rules/policyRule";
-import { ResourceType } from "../../../policy/rules/resourceType";
 import {
   container,
   engine,

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import {
   type CheckedResource,
@@ -10,7 +7,6 @@ import {
   UNKNOWN,
 } from "../../../policy/rules/policyRule";
 import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
-import { settingsOfStack } from "../../../policy/settingsOfStack";
 import { type PackResource, toPolicy } from "../../../policy/toPolicy";
 
 const URN = "urn:pulumi:dev::clerk-hasura::docker:index/container:Container::it";
@@ -141,27 +137,4 @@ describe("toPolicy", () => {
     expect(reports).to.deep.equal(["it is one of them", "other is one of them"]);
     expect(policy.enforcementLevel).to.equal("advisory");
   });
-});
-
-describe("settingsOfStack", () => {
-  let root = "";
-  before(() => {
-    root = mkdtempSync(join(tmpdir(), "chtest-policy-"));
-    const preset = "config:\n  clerk-hasura:preset: development\n";
-    writeFileSync(join(root, "Pulumi.dev.yaml"), preset);
-  });
-  after(() => rmSync(root, { recursive: true, force: true }));
-
-  const ROWS: [string, string, string][] = [
-    ["the stack's own file", URN, Environment.Development],
-    ["none for another stack", URN.replace("dev", "prod"), Environment.Production],
-    ["none for another project", URN.replace("clerk-hasura", "shop"), Environment.Production],
-    ["none for what is no URN", "", Environment.Production],
-    ["the file of a stack in an organization", URN.replace("dev", "org/dev"), "development"],
-  ];
-  for (const [title, urn, environment] of ROWS) {
-    it(`reads ${title}`, () => {
-      expect(settingsOfStack(root, urn).environment).to.equal(environment);
-    });
-  }
 });

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { escapeHtml } from "../../../report/escapeHtml";
-import { escapeMarkdown } from "../../../report/escapeMarkdown";
+import { escapeHtml, escapeMarkdown } from "../../../report/write/escape";
 import { canariesIn, leaksIn } from "../../e2e/support/canaries";
 import { canaryValue } from "../../e2e/support/secretSubject";
 import { Encoding } from "../../support/encodings";

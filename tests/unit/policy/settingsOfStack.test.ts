@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Environment } from "../../../policy/rules/policySettings";
+import { settingsOfStack } from "../../../policy/settingsOfStack";
+
+const URN = "urn:pulumi:dev::clerk-hasura::docker:index/container:Container::it";
+
+describe("settingsOfStack", () => {
+  let root = "";
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "chtest-policy-"));
+    const preset = "config:\n  clerk-hasura:preset: development\n";
+    writeFileSync(join(root, "Pulumi.dev.yaml"), preset);
+    writeFileSync(join(root, "Pulumi.broken.yaml"), "config: [");
+  });
+  after(() => rmSync(root, { recursive: true, force: true }));
+
+  const ROWS: [string, string, string][] = [
+    ["the stack's own file", URN, Environment.Development],
+    ["none for another stack", URN.replace("dev", "prod"), Environment.Production],
+    ["none for another project", URN.replace("clerk-hasura", "shop"), Environment.Production],
+    ["none in what is not YAML", URN.replace("dev", "broken"), Environment.Production],
+    ["none for what is no URN", "", Environment.Production],
+    ["the file of a stack in an organization", URN.replace("dev", "org/dev"), "development"],
+  ];
+  for (const [title, urn, environment] of ROWS) {
+    it(`reads ${title}`, () => {
+      expect(settingsOfStack(root, urn).environment).to.equal(environment);
+    });
+  }
+});
