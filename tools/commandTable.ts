@@ -118,19 +118,3 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     flags: { notes: SWITCH },
   },
 };
-
-/** The steps of CI jobs, which workflows run by `tools/ci`. */
-export const CI_COMMANDS: Readonly<Record<string, CommandSpec>> = {
-  settings: { about: "check the job's settings", flags: { stack: NEEDED, changes: SWITCH } },
-  explain: { about: "run a command, explain its exit code", flags: { what: NEEDED }, rest: true },
-  comment: { about: "post a report", flags: { stack: NEEDED, file: NEEDED } },
-  drift: { about: "look for drift", flags: { stack: NEEDED, file: NEEDED } },
-  issue: {
-    about: "open or close the issue of a stack's drift",
-    flags: {
-      stack: NEEDED,
-      file: NEEDED,
-      kind: { kind: "text", required: true, of: ["drift", "clean"] },
-    },
-  },
-};

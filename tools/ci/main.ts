@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { type Parsed, parseArguments } from "../commandLine";
-import { CI_COMMANDS } from "../commandTable";
+import type { CommandSpec } from "../commandTable";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { checkSettings } from "./checkSettings";
@@ -43,15 +43,15 @@ function runAddress(env: NodeJS.ProcessEnv): string {
 }
 
 function settings({ values: { stack = "" }, switches }: Parsed): number {
-  const problems = checkSettings(process.env, { stack, changes: switches.has("changes") });
+  const changes = switches.has("changes");
+  const problems = checkSettings(process.env, { stack, changes });
   for (const problem of problems) print(annotation("error", problem, process.env));
   return problems.length === 0 ? 0 : 2;
 }
 
 async function explain({ values: { what }, rest }: Parsed): Promise<number> {
   const [command, ...args] = rest;
-  if (command === undefined)
-    throw new UserError("explain needs a command: explain --what TEXT -- COMMAND", 2);
+  if (command === undefined) throw new UserError("explain needs a command: -- COMMAND", 2);
   const { code } = await runShown(command, args);
   if (code !== 0) {
     print(annotation("error", `${what}: ${meaningOf(code).text} (exit code ${code})`, process.env));
@@ -97,13 +97,44 @@ async function issue({ values: { stack = "", file = "", kind } }: Parsed): Promi
   return 0;
 }
 
-type Command = (parsed: Parsed) => number | Promise<number>;
+const NEEDED = { kind: "text", required: true } as const;
 
-const RUN: Readonly<Record<string, Command>> = { settings, explain, comment, drift, issue };
+interface Command extends CommandSpec {
+  run: (parsed: Parsed) => number | Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  settings: {
+    about: "check what the job is given",
+    flags: { stack: NEEDED, changes: { kind: "switch" } },
+    run: settings,
+  },
+  explain: {
+    about: "run a command and explain its exit code",
+    flags: { what: NEEDED },
+    rest: true,
+    run: explain,
+  },
+  comment: {
+    about: "write the one comment of a stack",
+    flags: { stack: NEEDED, file: NEEDED },
+    run: comment,
+  },
+  drift: {
+    about: "look for drift and write it to a file",
+    flags: { stack: NEEDED, file: NEEDED },
+    run: drift,
+  },
+  issue: {
+    about: "open, update or close the issue of a drifted stack",
+    flags: { stack: NEEDED, file: NEEDED, kind: { ...NEEDED, of: ["drift", "clean"] } },
+    run: issue,
+  },
+};
 
 async function main([name = "", ...args]: string[]): Promise<number> {
-  const parsed = parseArguments(name, args, CI_COMMANDS);
-  return RUN[name]?.(parsed) ?? 1;
+  const parsed = parseArguments(name, args, COMMANDS);
+  return COMMANDS[name]?.run(parsed) ?? 2;
 }
 
 main(process.argv.slice(2)).then(
