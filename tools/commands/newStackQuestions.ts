@@ -1,4 +1,6 @@
 import { createInterface } from "node:readline/promises";
+import { HASURA_DEFAULTS } from "../../infra/hasura/hasuraArgs";
+import { POSTGRES_DEFAULTS } from "../../infra/postgres/postgresArgs";
 import { UserError } from "../setup/userError.mjs";
 import { type Answers, leavesPresetOpen, presetOf } from "./newStackRules";
 
@@ -31,8 +33,12 @@ const QUESTIONS: readonly Question[] = [
     text: "Backend of its state (s3://…, gs://…, azblob://…, file://…, https://api.pulumi.com)",
     when: (answers, needsBackend) => guarded(answers) && needsBackend,
   },
-  { answer: "port", text: "Port of the endpoint", byDefault: () => "8080" },
-  { answer: "postgresPort", text: "Port of Postgres", byDefault: () => "5432" },
+  { answer: "port", text: "Port of the endpoint", byDefault: () => `${HASURA_DEFAULTS.port}` },
+  {
+    answer: "postgresPort",
+    text: "Port of Postgres",
+    byDefault: () => `${POSTGRES_DEFAULTS.port}`,
+  },
 ];
 
 /** Prompts for everything that was not given as a flag. */

@@ -1,3 +1,5 @@
+import { HASURA_DEFAULTS } from "../../infra/hasura/hasuraArgs";
+import { POSTGRES_DEFAULTS } from "../../infra/postgres/postgresArgs";
 import type { Parsed } from "../commandLine";
 
 /** The values of a new stack, as typed. */
@@ -185,7 +187,10 @@ function portProblem(flag: string, value: string | undefined) {
 
 const isPort = (port: number) => port >= 1 && port <= 65_535;
 
-const portClash: Rule = ({ port = "8080", postgresPort = "5432" }) => {
+const portClash: Rule = ({
+  port = HASURA_DEFAULTS.port,
+  postgresPort = POSTGRES_DEFAULTS.port,
+}) => {
   if (Number(port) !== Number(postgresPort)) return undefined;
   return `--port and --postgres-port are both ${Number(port)}; allowed: two ports of one host; change one of them`;
 };

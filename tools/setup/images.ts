@@ -1,4 +1,6 @@
 import type { Builds } from "../../airgap/builds";
+import { HASURA_DEFAULTS } from "../../infra/hasura/hasuraArgs";
+import { POSTGRES_DEFAULTS } from "../../infra/postgres/postgresArgs";
 import type { Context, PartsChoice } from "./context";
 import { readJsonIfPresent, writeWhole } from "./files";
 import type { Paths } from "./paths";
@@ -6,8 +8,8 @@ import { UserError } from "./userError.mjs";
 
 /** Images that stacks use by default. */
 export const RELEASED_IMAGES = {
-  postgres: "postgres:17-bookworm",
-  engine: "hasura/graphql-engine:v2.50.10",
+  postgres: POSTGRES_DEFAULTS.image,
+  engine: HASURA_DEFAULTS.image,
 };
 
 /** Major versions of the released Postgres, and of an older one for tests. */

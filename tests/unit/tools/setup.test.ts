@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
-import { POSTGRES_DEFAULTS } from "../../../infra/postgres/postgresArgs";
 import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
 import { dockerInstruction, isDebianLike, missingPart } from "../../../tools/setup/dockerEngine";
-import { RELEASED_IMAGES } from "../../../tools/setup/images";
 import { isInstalled } from "../../../tools/setup/npmPackages.mjs";
 import { composeParts, partsChoice } from "../../../tools/setup/parts";
 import { pathsOf } from "../../../tools/setup/paths";
@@ -187,16 +184,6 @@ describe("what Pulumi runs with", () => {
       tools: ["/cache/actionlint/v1"],
     });
     expect(parts.path).to.deep.equal(["/cli", "/cache/actionlint/v1"]);
-  });
-});
-
-describe("released images", () => {
-  it("are the ones that a stack runs by default", () => {
-    const { engine, postgres } = RELEASED_IMAGES;
-    expect({ engine, postgres }).to.deep.equal({
-      engine: HASURA_DEFAULTS.image,
-      postgres: POSTGRES_DEFAULTS.image,
-    });
   });
 });
 
