@@ -1,4 +1,4 @@
-import { shellQuoted } from "../hasura/environment";
+import { shellQuoted } from "../docker/shellQuoted";
 
 /** What the script found, by name. */
 export interface ScriptAnswer {

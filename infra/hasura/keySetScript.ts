@@ -1,5 +1,5 @@
+import { shellQuoted } from "../docker/shellQuoted";
 import { fetchScript } from "../doctor/fetchScript";
-import { shellQuoted } from "./environment";
 
 /** Seconds that the engine waits for its key set at the start. */
 const SECONDS = 30;

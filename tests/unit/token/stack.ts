@@ -1,7 +1,7 @@
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import type { mintToken } from "../../../tools/token/mintToken.mjs";
+import { resolveIdentity } from "../clerk/resolveIdentity";
 
 export type MintOptions = Parameters<typeof mintToken>[0];
 export const SHARED_KEY = "k".repeat(64);
