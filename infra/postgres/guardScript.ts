@@ -24,7 +24,7 @@ else
   esac
 fi
 accepted() { [ "$owner" = "$INSTANCE" ] || [ "$owner" = "$ADOPT" ]; }
-adopt="To take it over with its rows, set postgres.adoptVolume to $owner (npx pulumi config set adoptVolume $owner)."
+adopt="To take it over with its rows, set postgres.adoptVolume to $owner (npx pulumi config set --path postgres.adoptVolume $owner)."
 `;
 
 /** Refuses a volume that exists already and is neither this stack's nor one that it was told to adopt. */
@@ -106,7 +106,7 @@ dump="To move rows, dump them with pg_dump from the old server and restore them 
 if [ -n "$missing" ] || [ -z "$version" ] || [ -z "$user" ]; then
   problem "The image has no\${missing:- user postgres}, so it is not built on the official postgres image; set postgres.image to one that is."
 elif [ "$version" != "$MAJOR" ]; then
-  problem "The image is PostgreSQL $version, but postgres.majorVersion is $MAJOR; set it to $version (config key postgresVersion), or postgres.image to an image of PostgreSQL $MAJOR."
+  problem "The image is PostgreSQL $version, but postgres.majorVersion is $MAJOR; set it to $version, or postgres.image to an image of PostgreSQL $MAJOR."
 elif [ "$clusters" -gt 1 ]; then
   problem "The volume $VOLUME holds more than one cluster ($at), so that nobody can say which one is meant; move all but one elsewhere."
 elif [ "$clusters" -eq 1 ]; then

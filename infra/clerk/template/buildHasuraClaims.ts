@@ -16,7 +16,7 @@ const ORGANIZATION = {
 };
 const USER_ID = "x-hasura-user-id";
 
-/** The claims that hasuraClaims answers, or every problem; `path` stands before the path of each. */
+/** The claims that hasuraClaims returns, or every problem; `path` stands before the path of each. */
 export function buildHasuraClaims(
   args: HasuraClaimsArgs,
   path = "hasuraClaims",
@@ -124,7 +124,7 @@ function setter(name: string, organization: boolean): string | undefined {
   return organization && Object.hasOwn(ORGANIZATION, name) ? "organization" : undefined;
 }
 
-/** Answers why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
+/** Returns why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
 function variableProblems(text: string, further?: readonly string[]): string[] {
   const spelling = checkTemplateText(text, "", further).map(({ reason }) => reason);
   const reason = textValueProblem(parseTemplateText(text).parts ?? []);

@@ -120,7 +120,7 @@ const RESERVED = new Map<string, string>([
   ...["sid", "v", "pla", "fea", "fva"].map((claim): [string, string] => [claim, OF_SESSION]),
 ]);
 
-/** Answers why a template may not set a claim of this name, or undefined. */
+/** Returns why a template may not set a claim of this name, or undefined. */
 export function reservedProblem(claim: string): string | undefined {
   const remedy = RESERVED.get(claim);
   return remedy === undefined

@@ -110,7 +110,7 @@ function squash(path: string): string {
     .replace(/^organi[sz]ation(?!s\b)/, "org");
 }
 
-/** Answers the shortcode that an unknown path was meant to be, or undefined. */
+/** Returns the shortcode that an unknown path was meant to be, or undefined. */
 function suggestShortcode(path: string): string | undefined {
   const steps = path.split(".");
   for (let count = steps.length; count > 0; count -= 1) {
@@ -143,7 +143,7 @@ function isOneSlipAway(known: string, given: string): boolean {
   );
 }
 
-/** Answers what is wrong with the path of a shortcode, or undefined. */
+/** Returns what is wrong with the path of a shortcode, or undefined. */
 export function shortcodeProblem(
   path: string,
   further: readonly string[] = [],
@@ -152,7 +152,7 @@ export function shortcodeProblem(
   const what = `${quoted(path)} is no shortcode that Clerk is known to have, and an unknown one becomes null without a word`;
   const right = suggestShortcode(path);
   if (right !== undefined) return `${what}; write ${right}`;
-  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes (templateShortcodes of the program) if Clerk's dashboard has it`;
+  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes if Clerk's dashboard has it`;
 }
 
 /** Checks what is listed as further shortcodes: bare paths, none of them a known one misspelt. */

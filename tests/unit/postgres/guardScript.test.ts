@@ -155,14 +155,14 @@ describe("the claim of a volume", () => {
     const { code, text } = await claim(FOREIGN);
     expect(code).to.equal(1);
     expect(text).to.contain("shop-dev-api-postgres-data").and.contain("shop/dev");
-    expect(text).to.contain(`npx pulumi config set adoptVolume ${OTHER}`);
+    expect(text).to.contain(`npx pulumi config set --path postgres.adoptVolume ${OTHER}`);
     expect((await claim(FOREIGN, OTHER)).code).to.equal(0);
   });
 
   it("refuses one without a label, with the word that adopts it", async () => {
     const { code, text } = await claim(PLAIN);
     expect(code).to.equal(1);
-    expect(text).to.contain("npx pulumi config set adoptVolume unlabeled");
+    expect(text).to.contain("npx pulumi config set --path postgres.adoptVolume unlabeled");
   });
 
   for (const adopt of ["unlabeled", "0000000000000000"]) {
