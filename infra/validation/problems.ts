@@ -34,6 +34,10 @@ export class ProblemList {
     return undefined;
   }
 
+  addAll(problems: readonly Problem[]): void {
+    this.found.push(...problems);
+  }
+
   /** Notes that something is set there that cannot be judged: it is refused already, or known only later. */
   leaveOut(path: string, later = false): void {
     this.unusable.set(path, later || this.isLater(path));

@@ -33,9 +33,7 @@ export function buildHasuraClaims(
     ...(sound.organization === true ? organizationClaims() : {}),
     ...settleVariables(sound, `${path}.variables`, problems),
   };
-  for (const problem of checkShortcodes(sound.shortcodes ?? [], `${path}.shortcodes`)) {
-    problems.add(problem.path, problem.reason);
-  }
+  problems.addAll(checkShortcodes(sound.shortcodes ?? [], `${path}.shortcodes`));
   checkAudience(sound.audience, `${path}.audience`, problems);
   const audience = sound.audience === undefined ? {} : { aud: sound.audience };
   return problems.toResult({ ...audience, [namespace]: claims });

@@ -52,7 +52,7 @@ function checkValue(value: unknown, path: string, walk: Walk): void {
   } else if (ancestors.length > MAX_DEPTH) {
     problems.add(path, `is nested more than ${MAX_DEPTH} deep; make it flatter`);
   } else if (typeof value === "string") {
-    problems.valueOrCollect({ problems: checkTemplateText(value, path, further) });
+    problems.addAll(checkTemplateText(value, path, further));
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       checkValue(item, `${path}[${index}]`, { ...walk, ancestors: [...ancestors, value] });
