@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArguments } from "../commandLine";
-import type { CommandSpec } from "../commandTable";
 import { packageSchema, SCHEMA_FILE } from "../package/schema";
 import { UserError } from "../setup/userError.mjs";
 import { releaseNotes, releaseProblems } from "./changelog";
@@ -63,15 +62,10 @@ export async function checkRelease(root: string, schemaOf = packageSchema): Prom
   ];
 }
 
-const SPEC: CommandSpec = {
-  about: "report what keeps a version from being released",
-  flags: { notes: { kind: "switch" } },
-};
-
 /** Prints what keeps a release from being made, or with `--notes` what the changelog says of it. */
 async function main(args: string[]): Promise<void> {
   const root = join(__dirname, "../..");
-  if (parseArguments("release", args, { release: SPEC }).switches.has("notes")) {
+  if (parseArguments("release", args).switches.has("notes")) {
     const { version } = JSON.parse(readText(root, "package.json"));
     process.stdout.write(`${releaseNotes(version, readText(root, "CHANGELOG.md"))}\n`);
     return;
