@@ -1,5 +1,7 @@
+import { Preset } from "../infra/hasura/hasuraArgs";
 import { configIn, stackFileName } from "../infra/program/stackFile";
-import { type PolicySettings, stackSettings } from "./rules/policySettings";
+import { Environment, type PolicySettings } from "./rules/policySettings";
+import { recordAt, textAt } from "./rules/properties";
 
 /**
  * The settings in the configuration file of the stack that a URN names; the file lies in `root`. A stack without a readable one,
@@ -17,4 +19,18 @@ function config(root: string, stack: string): Record<string, unknown> {
     // Pulumi itself refuses a file that is not YAML.
     return {};
   }
+}
+
+/** The settings in a stack's configuration, by its keys. Default: the strictest. */
+export function stackSettings(
+  config: Readonly<Record<string, unknown>>,
+  project: string,
+): PolicySettings {
+  const hasura = recordAt(config, `${project}:hasura`);
+  const address = textAt(hasura, "bindAddress");
+  const isDevelopment = textAt(config, `${project}:preset`) === Preset.Development;
+  return {
+    environment: isDevelopment ? Environment.Development : Environment.Production,
+    engineAddresses: address === undefined ? [] : [address],
+  };
 }

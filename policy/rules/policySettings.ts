@@ -1,5 +1,4 @@
 import { Preset } from "../../infra/hasura/hasuraArgs";
-import { recordAt, textAt } from "./properties";
 
 /** What a stack is for; decides which rules hold. */
 export const Environment = {
@@ -34,20 +33,6 @@ export function isShared({ environment }: PolicySettings): boolean {
 /** True where real users' data is. */
 export function isProduction({ environment }: PolicySettings): boolean {
   return environment === Environment.Production;
-}
-
-/** The settings in a stack's configuration, by its keys. Default: the strictest. */
-export function stackSettings(
-  config: Readonly<Record<string, unknown>>,
-  project: string,
-): PolicySettings {
-  const hasura = recordAt(config, `${project}:hasura`);
-  const address = textAt(hasura, "bindAddress");
-  const isDevelopment = textAt(config, `${project}:preset`) === Preset.Development;
-  return {
-    environment: isDevelopment ? Environment.Development : Environment.Production,
-    engineAddresses: address === undefined ? [] : [address],
-  };
 }
 
 /** The stack's settings, overruled by those of the pack's configuration; what has another form is ignored. */

@@ -1,15 +1,7 @@
 import { Action, isGone, isKept, type ResourceChange } from "../read/preview";
 import { Kind, kindOf } from "../read/resourceKind";
 import { type Cost, Severity } from "../report";
-import { serverCost, serverImageCost } from "./serverCost";
-
-/** What else a preview does that decides what a change costs. */
-export interface CostContext {
-  /** Kinds that are deleted or replaced, but for what is kept. */
-  gone: ReadonlySet<Kind>;
-  /** Changes of the images of Postgres servers, by name. */
-  serverImages: ReadonlyMap<string, ResourceChange>;
-}
+import { type CostContext, serverCost, serverImageCost } from "./serverCost";
 
 type Rule = (change: ResourceChange, context: CostContext) => Cost | undefined;
 

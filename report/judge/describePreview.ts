@@ -3,9 +3,9 @@ import { Action, isGone, isKept, nameOf, type Preview, type ResourceChange } fro
 import { Kind, kindOf } from "../read/resourceKind";
 import { DATA_LOSS, type Entry, type Group, type Message, type Report, Severity } from "../report";
 import { changedProperties } from "./changedProperties";
-import { type CostContext, costOf } from "./costOf";
+import { costOf } from "./costOf";
 import { identityChanges } from "./identityChanges";
-import { serverImagesOf } from "./serverCost";
+import { type CostContext, serverImagesOf } from "./serverCost";
 
 /** Groups in the order in which a reader has to see them. */
 const GROUPS: readonly [title: string, word: string, holds: (entry: Entry) => boolean][] = [

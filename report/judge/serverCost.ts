@@ -3,7 +3,14 @@ import { Action, isGone, type ResourceChange, sameValue } from "../read/preview"
 import { inServer, Kind, kindOf } from "../read/resourceKind";
 import { type Cost, Severity } from "../report";
 import { causesOf } from "./changedProperties";
-import type { CostContext } from "./costOf";
+
+/** What else a preview does that decides what a change costs. */
+export interface CostContext {
+  /** Kinds that are deleted or replaced, but for what is kept. */
+  gone: ReadonlySet<Kind>;
+  /** Changes of the images of Postgres servers, by name. */
+  serverImages: ReadonlyMap<string, ResourceChange>;
+}
 
 /**
  * About how long a replaced database container is unavailable.

@@ -6,11 +6,7 @@ import {
   ClaimsSource,
   ClerkHasura,
   type ClerkHasuraArgs,
-  ClerkJwtTemplate,
-  ClerkSigningKey,
   HeaderType,
-  hasuraClaims,
-  Preset,
   SigningAlgorithm,
 } from "../../infra";
 import { production } from "../support/production";

@@ -2,10 +2,36 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Environment } from "../../../policy/rules/policySettings";
-import { settingsOfStack } from "../../../policy/settingsOfStack";
+import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
+import { settingsOfStack, stackSettings } from "../../../policy/settingsOfStack";
 
 const URN = "urn:pulumi:dev::clerk-hasura::docker:index/container:Container::it";
+
+const STRICT: PolicySettings = { environment: Environment.Production, engineAddresses: [] };
+const DEVELOPMENT = { ...STRICT, environment: Environment.Development };
+
+describe("stackSettings", () => {
+  const ROWS: [string, Record<string, unknown>, PolicySettings][] = [
+    ["no configuration", {}, STRICT],
+    ["the development preset", { "shop:preset": "development" }, DEVELOPMENT],
+    ["the production preset", { "shop:preset": "production" }, STRICT],
+    [
+      "an address",
+      { "shop:hasura": { port: 8080, bindAddress: "::" } },
+      { ...STRICT, engineAddresses: ["::"] },
+    ],
+    ["another project's preset", { "clerk-hasura:preset": "development" }, STRICT],
+    ["a preset within other settings", { "shop:hasura": { preset: "development" } }, STRICT],
+    ["a preset that there is not", { "shop:preset": "developmental" }, STRICT],
+    ["a secret, which is an object", { "shop:preset": { secure: "x" } }, STRICT],
+    ["settings that are no object", { "shop:hasura": "bindAddress" }, STRICT],
+  ];
+  for (const [title, config, expected] of ROWS) {
+    it(`reads ${title}`, () => {
+      expect(stackSettings(config, "shop")).to.deep.equal(expected);
+    });
+  }
+});
 
 describe("settingsOfStack", () => {
   let root = "";

@@ -54,7 +54,8 @@ describe("the configuration of a stack", () => {
     const settings = { preset: "development", "hasura.env": { A: "b" }, "hasura.port": 8081 };
     const { hasura } = await read({ ...settings, "hasura.adminSecret": "s".repeat(40) });
     for (const value of [hasura?.env, hasura?.adminSecret]) {
-      expect(pulumi.Output.isInstance(value) && (await pulumi.isSecret(value))).to.equal(true);
+      const marked = pulumi.output<unknown>(value);
+      expect(await pulumi.isSecret(marked as pulumi.Output<string>)).to.equal(true);
     }
     expect(await resolvedValue(pulumi.unsecret(pulumi.output(hasura?.env)))).to.deep.equal({
       A: "b",
