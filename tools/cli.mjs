@@ -27,7 +27,8 @@ async function start(args) {
 
 start(process.argv.slice(2))
   .catch((error) => {
-    const told = error instanceof UserError ? error.message : error.stack;
+    // What the system refuses, such as a read-only directory, needs no stack trace.
+    const told = error instanceof UserError || error.code ? error.message : error.stack;
     process.stderr.write(`error: ${told}\n`);
     return error instanceof UserError ? error.exitCode : 1;
   })

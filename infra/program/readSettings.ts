@@ -90,6 +90,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   signingKey: "identity.signingKey.key",
   signingAlgorithm: "identity.signingKey.algorithm",
   port: "hasura.port",
+  adopt: "postgres.adopt",
 };
 
 const letters = (name: string) => name.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
@@ -109,7 +110,8 @@ function meant(name: string): string | undefined {
 function unknown(path: string, names: readonly string[]): Problem {
   const [name = path] = path.split(".").slice(-1);
   const near = path.includes(".") ? names.find((it) => letters(it) === letters(name)) : meant(name);
-  const secret = near !== undefined && SETTING_PATHS.get(near) === SettingKind.Secret;
+  const kind = SETTING_PATHS.get(near ?? "");
+  const secret = kind === SettingKind.Secret || kind === SettingKind.SecretRecord;
   const set = `pulumi config set --path ${secret ? "--secret " : ""}${near}`;
   const remedy = path.includes(".")
     ? `remove it${near === undefined ? "" : `, or write ${near}`}`

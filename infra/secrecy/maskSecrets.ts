@@ -1,11 +1,17 @@
+import { MARKED } from "./secretPlaces";
+
 const MASK = "***";
 /** Shorter texts are no secrets, and masking them would eat ordinary words. */
 const MIN_SECRET = 4;
 const MIN_LINE = 12;
 const MIN_BASE64 = 6;
-const CLERK_SECRET = /sk_(?:test|live)_[\w-]+/g;
+// Without a word boundary: what stands before it may be the n of an escaped line break.
+const KNOWN_SECRET = new RegExp(MARKED, "g");
 
-/** Masks every secret in a text: as it is, percent-, JSON- or base64-encoded, whole or one of its lines. */
+/**
+ * Masks every secret in a text: as it is, percent-, JSON- or base64-encoded, whole or one of its lines; and keys and tokens
+ * that are known by their beginning.
+ */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   const forms = secrets
     .flatMap((secret) => [secret, ...secret.split(/\r?\n/).filter(isTelling)])
@@ -16,7 +22,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
     masked = maskPlain(masked, form);
     for (const encoded of base64Forms(form)) masked = masked.replaceAll(encoded, MASK);
   }
-  return masked.replace(CLERK_SECRET, MASK);
+  return masked.replace(KNOWN_SECRET, MASK);
 }
 
 function isTelling(line: string): boolean {

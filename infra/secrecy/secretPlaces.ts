@@ -22,6 +22,9 @@ export const SecretForm = {
 } as const;
 export type SecretForm = (typeof SecretForm)[keyof typeof SecretForm];
 
+/** A key or token that is known by its own beginning, as the source of a pattern. */
+export const MARKED = String.raw`(?:(?:sk_(?:test|live)_|eyJ)[\w-]+(?:\.[\w-]+)*|whsec_[\w+/=-]+)`;
+
 /** Words that begin a sentence about a setting, such as "password: is too short", and no value of it. */
 const PROSE =
   "an?|are|authentication|bad|can|cannot|could|decrypting|does|error|expected|failed|has|have|holds|illegal|incorrect|invalid|is|it|malformed|may|missing|must|needs?|no|not|please|required|set|the|this|too|unable|unexpected|unknown|unsupported|value|was|were|wrong";
@@ -52,7 +55,7 @@ const PLACES: readonly [form: SecretForm, place: RegExp][] = [
   ],
   [SecretForm.Query, /(?<kept>[?&](?<name>[\w-]{1,60})=)(?<value>[^&\s"']+)/g],
   [SecretForm.Pem, /(?<value>-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$))/g],
-  [SecretForm.Marked, /(?<value>\b(?:sk_(?:test|live)_|whsec_|eyJ)[\w.-]+)/g],
+  [SecretForm.Marked, new RegExp(String.raw`(?<value>\b${MARKED})`, "g")],
   [
     SecretForm.Header,
     /(?<kept>\b(?:(?<name>(?:proxy-)?authorization)\\*["']?\s*[:=]\s*\\*["']?)?(?:bearer|basic)\s+)(?<value>[A-Za-z0-9+/=._~-]{6,})/gi,

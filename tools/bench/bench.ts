@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { exchange } from "../../infra/http/exchange";
+import { parseJson } from "../../infra/http/sendRequest";
 import { type RunOptions, runCommand } from "../setup/context";
 import type { Parts } from "../setup/parts";
 import type { Paths } from "../setup/paths";
@@ -165,15 +167,18 @@ export function benchToken() {
 
 /** Whether GraphQL answers the user of the token. */
 async function answers(port: number, token: string): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/graphql`, {
+  const request = {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: "{ __typename }" }),
-    signal: AbortSignal.timeout(5000),
-  }).catch(() => undefined);
+    url: `http://127.0.0.1:${port}/v1/graphql`,
+    headers: { authorization: `Bearer ${token}` },
+    body: { query: "{ __typename }" },
+  };
+  const response = await exchange(request, 65_536, AbortSignal.timeout(5000)).catch(
+    () => undefined,
+  );
   if (response?.status !== 200) return false;
-  const body = Object(await response.json().catch(() => undefined));
-  return body?.data?.__typename !== undefined && body.errors === undefined;
+  const body = Object(parseJson(response.text ?? ""));
+  return body.data?.__typename !== undefined && body.errors === undefined;
 }
 
 /** Waits until GraphQL answers the token. */

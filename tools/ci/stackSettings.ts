@@ -76,10 +76,14 @@ function readable<T>(file: string, read: () => T): T {
   }
 }
 
+/** Those of the stack `dev` in a checkout that is not set up. */
+const DEV_SETTINGS = "examples/environments/Pulumi.dev.yaml";
+
 /** Returns what a checkout says about a stack; undefined where it has no settings of that stack. */
 export function stackSettings(root: string, stack: string): StackSettings | undefined {
-  const file = stackFileName(stack);
-  if (!existsSync(join(root, file))) return undefined;
+  const files = [stackFileName(stack), ...(stack === "dev" ? [DEV_SETTINGS] : [])];
+  const file = files.find((name) => existsSync(join(root, name)));
+  if (file === undefined) return undefined;
   const { name, main = "index.ts" } = readable("Pulumi.yaml", () => yamlIn(root, "Pulumi.yaml"));
   const project = String(name ?? "");
   const own = readable(file, () => configIn(root, file));

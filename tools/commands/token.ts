@@ -1,4 +1,4 @@
-import type { Parsed } from "../commandLine";
+import { npmRun, type Parsed } from "../commandLine";
 import { readIfPresent } from "../setup/files";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
@@ -25,7 +25,7 @@ export async function token({ values }: Parsed) {
   const outputs = await stackOutputs(paths, stack);
   const shape = parsedObject(outputs.tokenShape);
   if (shape === undefined || outputs.jwtSecret === undefined) {
-    throw new UserError(`stack ${stack} is not up; run npm run up first`);
+    throw new UserError(`stack ${stack} is not up; run ${npmRun("up", stack)} first`);
   }
   try {
     const minted = await mintToken({

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, readdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { makePrivate, readIfPresent, readJsonIfPresent, writeWhole } from "./files";
@@ -72,6 +73,16 @@ async function preparePassphrase(paths: Paths, hasLocalStacks: boolean) {
     );
   }
   await writeWhole(paths.passphrase, `${randomBytes(32).toString("base64url")}\n`, 0o600);
+}
+
+/** Gives a checkout its own settings of the stack `dev`, which git does not track; those that are there stay. */
+export async function ensureDevSettings(root: string): Promise<void> {
+  const example = join(root, "examples", "environments", "Pulumi.dev.yaml");
+  await copyFile(example, join(root, "Pulumi.dev.yaml"), constants.COPYFILE_EXCL).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    },
+  );
 }
 
 export async function ensureBackend(paths: Paths, env: NodeJS.ProcessEnv): Promise<Backend> {

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Builds, buildsOf, GO_SOURCES } from "../../airgap/builds";
-import { ensureBackend, personalPulumiHome } from "./backend";
+import { ensureBackend, ensureDevSettings, personalPulumiHome } from "./backend";
 import { type Context, contextsWithLog } from "./context";
 import { ensureDockerEngine } from "./dockerEngine";
 import { fileProblem, hashOf, makePrivate, readJsonIfPresent, writeWhole } from "./files";
@@ -45,6 +45,7 @@ async function runSteps(run: Run): Promise<Parts> {
     return { value, detail: value ? "built here" : "released or named" };
   });
   const backend = await step("Pulumi backend", async () => {
+    await ensureDevSettings(paths.root);
     const value = await ensureBackend(paths, process.env);
     return { value, detail: value.detail };
   });

@@ -152,7 +152,7 @@ export function shortcodeProblem(
   const what = `${quoted(path)} is no shortcode that Clerk is known to have, and an unknown one becomes null without a word`;
   const right = suggestShortcode(path);
   if (right !== undefined) return `${what}; write ${right}`;
-  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes (templateShortcodes of the program) if Clerk's dashboard has it`;
+  return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes if Clerk's dashboard has it`;
 }
 
 /** Checks what is listed as further shortcodes: bare paths, none of them a known one misspelt. */

@@ -9,13 +9,16 @@ import {
   HasuraCloud,
   type IdentityArgs,
   JwksMode,
+  Preset,
   SigningAlgorithm,
 } from "../../../infra";
+import { settleHasura } from "../../../infra/hasura/checkHasura";
 import { HasuraEngine } from "../../../infra/hasura/engine";
 import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
-import { readConfig } from "../../../infra/program/stackConfig";
+import { stackConfig } from "../../../infra/program/stackConfig";
 import type { Canary } from "../../e2e/support/canaries";
 import { canaryValue } from "../../e2e/support/secretSubject";
+import { production } from "../production";
 import { configOf } from "../stackSettings";
 import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
 import { canariesOf, outputsOf } from "./recordSecrets";
@@ -87,7 +90,7 @@ function stacks(): Scenario[] {
   return rows.map(([title, canaries, args]) => ({
     title: `a stack that ${title}`,
     given: canaries,
-    build: () => outputsOf(new ClerkHasura("api", args())),
+    build: () => outputsOf(new ClerkHasura("api", production(args()))),
   }));
 }
 
@@ -148,7 +151,7 @@ const ENGINE: Scenario = {
     };
     const args = {
       owner: { scope, instance: "0123456789abcdef" },
-      settings: pulumi.output({}),
+      settings: pulumi.output(settleHasura({}, Preset.Production)),
       unauthorizedRole: undefined,
       secrets,
       probeHeader: "Authorization: Bearer forged",
@@ -191,9 +194,9 @@ const SETTINGS: Scenario = {
       { "identity.signingKey.algorithm": "HS256", "identity.issuer": `https://${HOST}` },
       KEY_SECRETS,
     );
-    const { identity, hasura, postgres } = readConfig().args;
+    const { identity, hasura, postgres } = stackConfig();
     return {
-      "the signing key": identity.signingKey?.key,
+      "the signing key": identity?.signingKey?.key,
       "the admin secret": hasura?.adminSecret,
       "the variables": hasura?.env,
       "the password": postgres?.external?.password,

@@ -26,7 +26,7 @@ describe("docs/environments.md", () => {
     const { values } = readYaml(blocks(PAGE, "yaml").at(-1) ?? "");
     const whole = fieldsOf(readYaml(read("examples/environments/esc.yaml")).values);
     expect(whole).to.deep.include({ clerk: fieldsOf(values).clerk });
-    expect(fieldsOf(whole.pulumiConfig)).to.include(fieldsOf(fieldsOf(values).pulumiConfig));
+    expect(fieldsOf(whole.pulumiConfig)).to.deep.include(fieldsOf(fieldsOf(values).pulumiConfig));
   });
 
   it("names every variable and secret of the workflows, and no other", () => {

@@ -4,10 +4,13 @@ import * as publicSurface from "../../../infra";
 import { type Registration, recordGraph } from "../../support/recordGraph";
 import { PK } from "../clerk/soundIdentity";
 
-/** What the configuration of whoever copies an example would hold. */
+/** Keys of the instance that goes with the example's preset. */
+const keysOf = (code: string) =>
+  code.includes("Preset.Development")
+    ? { publishableKey: PK, clerkSecretKey: "sk_test_abc" }
+    : { publishableKey: "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k", clerkSecretKey: "sk_live_abc" };
+/** What else the configuration of whoever copies an example would hold. */
 const CONFIG: Readonly<Record<string, string>> = {
-  publishableKey: PK,
-  clerkSecretKey: "sk_test_abc",
   externalPassword: "abc",
   paymentApiKey: "abc",
   projectId: "00000000-0000-0000-0000-000000000000",
@@ -19,7 +22,10 @@ const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022
 export async function runExample(code: string): Promise<Registration[]> {
   const { outputText } = ts.transpileModule(code, { compilerOptions: OPTIONS });
   const load = (name: string): unknown => (name === "clerk-hasura" ? publicSurface : require(name));
-  const config = Object.entries(CONFIG).map(([key, value]) => [`shop:${key}`, value]);
+  const config = Object.entries({ ...CONFIG, ...keysOf(code) }).map(([key, value]) => [
+    `shop:${key}`,
+    value,
+  ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(config));
   try {
     return await recordGraph(() => new Function("require", "exports", outputText)(load, {}));

@@ -1,9 +1,15 @@
 import { expect } from "chai";
-import { checkHasura } from "../../../infra/hasura/checkHasura";
-import { Preset } from "../../../infra/hasura/hasuraArgs";
+import {
+  checkHasura as check,
+  type HasuraInput,
+  requiresClaims,
+} from "../../../infra/hasura/checkHasura";
+import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
 import { itAccepts, itReports } from "../validation/itReports";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+const checkHasura = (input: HasuraInput) => check(input);
 
 describe("checkHasura", () => {
   itAccepts(checkHasura, [
@@ -14,7 +20,6 @@ describe("checkHasura", () => {
       "origins with a port or a wildcard",
       { corsDomains: ["http://localhost:3000", "https://*.example.com"] },
     ],
-    ["any origin in development", { preset: Preset.Development, corsDomains: ["*"] }],
     [
       "every API",
       { enabledApis: ["graphql", "metadata", "config", "pgdump", "developer", "metrics"] },
@@ -36,12 +41,6 @@ describe("checkHasura", () => {
     ["an image without a tag", { image: "hasura/graphql-engine" }, "hasura.image", "no fixed tag"],
     ["a port out of range", { port: 70000 }, "hasura.port", "70000"],
     ["a bind address that is a name", { bindAddress: "all" }, "hasura.bindAddress", "IPv4"],
-    [
-      "a preset that does not exist",
-      { preset: "staging" as Preset },
-      "hasura.preset",
-      "development, production",
-    ],
     [
       "a short admin secret",
       { adminSecret: "s".repeat(31) },
@@ -157,4 +156,29 @@ describe("checkHasura", () => {
     expect(problems).to.have.length(3);
     expect(JSON.stringify(problems)).not.to.include("hunter2");
   });
+});
+
+const DIGEST = `@sha256:${"0".repeat(64)}`;
+
+describe("requiresClaims", () => {
+  const rows: [image: string, required: boolean][] = [
+    [HASURA_DEFAULTS.image, true],
+    ["hasura/graphql-engine:v2.49.4", true],
+    ["hasura/graphql-engine:v2.50.0", true],
+    [`hasura/graphql-engine:v2.51.3${DIGEST}`, true],
+    ["hasura/graphql-engine:v2.50.10.cli-migrations-v3", true],
+    ["registry.example.com:5000/team/engine:2.49.12-ce", true],
+    ["hasura/graphql-engine:v2.49.3", false],
+    ["hasura/graphql-engine:v2.48.15", false],
+    ["hasura/graphql-engine:v2.9.10", false],
+    [`hasura/graphql-engine${DIGEST}`, false],
+    ["registry.example.com:5000/team/engine:stable", false],
+    ["registry.example.com/team/engine:5.50.1", false],
+  ];
+  for (const [image, required] of rows) {
+    it(`${required ? "holds for" : "does not hold for"} ${image}`, () => {
+      expect(requiresClaims(image)).to.equal(required);
+      expect(requiresClaims(image, !required)).to.equal(!required);
+    });
+  }
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { readSettings } from "../../../infra/program/readSettings";
 import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
@@ -20,6 +22,9 @@ const SAMPLES: Record<SettingKind, { sound: unknown; value: unknown; broken: unk
   [SettingKind.SecretRecord]: RECORD,
   [SettingKind.Form]: { sound: { a: [1] }, value: { a: [1] }, broken: "a=b" },
 };
+
+const NOTE = readFileSync(join(__dirname, "../../../docs/upgrade/0.1.0.md"), "utf8");
+const OLD_KEYS = [...NOTE.matchAll(/^\| `(\w+)` \| `([\w.]+)` \|$/gm)];
 
 function at(args: unknown, path: string): unknown {
   return path
@@ -91,23 +96,14 @@ describe("readSettings", () => {
     });
   }
 
-  for (const [old, path] of [
-    ["publishableKey", "identity.publishableKey"],
-    ["signingKey", "--secret identity.signingKey.key"],
-    ["signingAlgorithm", "identity.signingKey.algorithm"],
-    ["headerType", "identity.header.type"],
-    ["clerkSecretKey", "--secret template.secretKey"],
-    ["templateSigningAlgorithm", "template.signingKey.algorithm"],
-    ["port", "hasura.port"],
-    ["hasuraImage", "hasura.image"],
-    ["postgresPort", "postgres.port"],
-    ["externalPassword", "--secret postgres.external.password"],
-    ["protectdata", "postgres.protectData"],
-  ] as const) {
-    it(`names the path of the key ${old}`, () => {
+  it("reads the upgrade note's table of old keys", () => expect(OLD_KEYS).to.have.length(77));
+
+  for (const [, old = "", path = ""] of OLD_KEYS) {
+    it(`names the path of the key ${old}, as the upgrade note does`, () => {
       const reason = reasonsOf({ [old]: "x" })[old];
-      expect(reason).to.contain(`remove it by pulumi config rm ${old}`);
-      expect(reason).to.match(new RegExp(`pulumi config set --path ${path}$`));
+      expect(reason).to.contain(`remove it by pulumi config rm ${old}, and set ${path} instead`);
+      const flags = SETTING_PATHS.get(path)?.startsWith("secret") ? "--path --secret" : "--path";
+      expect(reason).to.match(new RegExp(`pulumi config set ${flags} ${path}$`));
     });
   }
 

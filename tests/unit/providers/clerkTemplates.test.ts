@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { withClerk } from "./clerkTest";
+import { CLAIMS, SHARED_KEY, SIGNED, WANTED, withClerk } from "./clerkTest";
 import { errorOf } from "./remoteTest";
 import { answers, ScriptedServer } from "./scriptedServer";
-import { CLAIMS, SHARED_KEY, SIGNED, WANTED } from "./wantedTemplates";
 
 describe("ClerkTemplates", () => {
   const clerk = withClerk();

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { withClerk } from "./clerkTest";
+import { SIGNED, WANTED, withClerk } from "./clerkTest";
 import { errorOf } from "./remoteTest";
-import { SIGNED, WANTED } from "./wantedTemplates";
 
 describe("ClerkTemplates on a bad line", () => {
   const clerk = withClerk();

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -8,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { ensureBackend } from "../../../tools/setup/backend";
+import { ensureBackend, ensureDevSettings } from "../../../tools/setup/backend";
 import { fileProblem, makePrivate } from "../../../tools/setup/files";
 import { ensureImages, namedImages } from "../../../tools/setup/images";
 import { countFiles } from "../../../tools/setup/npmPackages.mjs";
@@ -45,6 +46,20 @@ describe("a checkout's own state", () => {
     } finally {
       process.umask(before);
     }
+  });
+
+  it("gets its own settings of dev once, and git ignores what Pulumi writes into them", async () => {
+    const example = join(root, "examples", "environments", "Pulumi.dev.yaml");
+    const own = join(root, "Pulumi.dev.yaml");
+    mkdirSync(dirname(example), { recursive: true });
+    writeFileSync(example, "config: {}\n");
+    await ensureDevSettings(root);
+    expect(readFileSync(own, "utf8")).to.equal("config: {}\n");
+    writeFileSync(own, "encryptionsalt: v1:a\n");
+    await ensureDevSettings(root);
+    expect(readFileSync(own, "utf8")).to.equal("encryptionsalt: v1:a\n");
+    const git = spawnSync("git", ["check-ignore", "Pulumi.dev.yaml"], { cwd: pathsOf().root });
+    expect(git.status).to.equal(0);
   });
 
   it("gets a passphrase once, for its owner alone", async () => {
