@@ -1,3 +1,4 @@
+import { hasSecretMark } from "../secrecy/credentials";
 import { quoted } from "../validation/problems";
 import type { Advice } from "./checkResult";
 import { parseObject } from "./subject";
@@ -76,5 +77,6 @@ function decodeJson(part: string): Record<string, unknown> | undefined {
 
 /** Quotes a key id, which may be long; only what cannot be one is treated as a possible secret. */
 export function shownKeyId(kid: string): string {
-  return /^(?!sk_|whsec_|eyJ)[\w.:=+/-]{1,64}$/.test(kid) ? JSON.stringify(kid) : quoted(kid);
+  const isPlain = /^[\w.:=+/-]{1,64}$/.test(kid) && !hasSecretMark(kid);
+  return isPlain ? JSON.stringify(kid) : quoted(kid);
 }

@@ -3,7 +3,7 @@ import { type Advice, type CheckResult, check } from "./checkResult";
 import {
   askEngine,
   askGraphql,
-  type EngineAnswer,
+  type EngineResponse,
   NO_ANSWER_REMEDY,
   refusalOf,
   SEE_HEALTH,
@@ -48,9 +48,9 @@ async function statesOf(
   { dockerEnvironment = {} }: DoctorSubject,
 ): Promise<State[] | undefined> {
   const place = { timeoutMs: TIMEOUT_MS, dockerEnvironment };
-  const answer = await askDocker(place, ["container", "inspect", "--format", FORMAT, ...names]);
-  if ("unavailable" in answer) return undefined;
-  const { code, text, errors } = answer;
+  const response = await askDocker(place, ["container", "inspect", "--format", FORMAT, ...names]);
+  if ("unavailable" in response) return undefined;
+  const { code, text, errors } = response;
   if (code !== 0 && !/no such/i.test(errors)) return undefined;
   if (dockerProblem(errors) === "Docker cannot be reached") return undefined;
   return text.split("\n").flatMap((line) => {
@@ -110,29 +110,29 @@ export function checkEngine(stack: ExaminedStack): Promise<CheckResult[]> {
   return Promise.all(checks.map((check) => check(stack)));
 }
 
-/** Whether the engine answers at all, and what it says of itself. */
+/** Whether the engine responds at all, and what it says of itself. */
 export async function checkHealth(
   stack: ExaminedStack,
-): Promise<{ answers: boolean; check: CheckResult }> {
-  const answer = await askEngine(stack, "/healthz");
-  if (answer.failure !== undefined) {
-    const check = HEALTH.failed(`does not respond: ${answer.failure}`, NO_ANSWER_REMEDY);
-    return { answers: false, check };
+): Promise<{ responds: boolean; check: CheckResult }> {
+  const response = await askEngine(stack, "/healthz");
+  if (response.failure !== undefined) {
+    const check = HEALTH.failed(`does not respond: ${response.failure}`, NO_ANSWER_REMEDY);
+    return { responds: false, check };
   }
-  if (answer.status === 200) return { answers: true, check: HEALTH.ok("responds") };
+  if (response.status === 200) return { responds: true, check: HEALTH.ok("responds") };
   const remedy =
     "its metadata database does not respond: see the containers' logs, then npm run up";
-  const finding = `reports that it is not (status ${answer.status})`;
-  return { answers: true, check: HEALTH.failed(finding, remedy) };
+  const finding = `reports that it is not (status ${response.status})`;
+  return { responds: true, check: HEALTH.failed(finding, remedy) };
 }
 
 async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
-  const answer = await askEngine(stack, "/healthz?strict=true");
-  if (answer.failure !== undefined) {
-    return METADATA.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
+  const response = await askEngine(stack, "/healthz?strict=true");
+  if (response.failure !== undefined) {
+    return METADATA.skipped(`not checked: ${response.failure}`, SEE_HEALTH);
   }
-  if (answer.status === 200) return METADATA.ok("every tracked object exists");
-  if (!/inconsistent/i.test(answer.text)) {
+  if (response.status === 200) return METADATA.ok("every tracked object exists");
+  if (!/inconsistent/i.test(response.text)) {
     return METADATA.skipped("not checked, because the engine is not healthy", SEE_HEALTH);
   }
   return METADATA.failed(
@@ -143,30 +143,30 @@ async function checkMetadata(stack: ExaminedStack): Promise<CheckResult> {
 
 async function inconsistencies(stack: ExaminedStack): Promise<string> {
   const command = { type: "get_inconsistent_metadata", args: {} };
-  const answer = await askEngine(stack, "/v1/metadata", adminHeaders(stack), command);
-  const json = answer.failure === undefined && isObject(answer.json) ? answer.json : {};
+  const response = await askEngine(stack, "/v1/metadata", adminHeaders(stack), command);
+  const json = response.failure === undefined && isObject(response.json) ? response.json : {};
   const objects = json.inconsistent_objects;
   return Array.isArray(objects) ? `${objects.length} objects` : "some objects";
 }
 
 async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
-  const answer = await askEngine(stack, "/v1alpha1/config", adminHeaders(stack));
-  if (answer.failure !== undefined) {
-    return CONFIG.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
+  const response = await askEngine(stack, "/v1alpha1/config", adminHeaders(stack));
+  if (response.failure !== undefined) {
+    return CONFIG.skipped(`not checked: ${response.failure}`, SEE_HEALTH);
   }
-  if (answer.status === 404) {
+  if (response.status === 404) {
     return CONFIG.skipped(
       "not checked, because the config API is off, as the production preset has it",
       "nothing to do: the refusals below show the same",
     );
   }
-  if (answer.status !== 200 || !isObject(answer.json)) {
+  if (response.status !== 200 || !isObject(response.json)) {
     return CONFIG.failed(
-      `cannot be read (status ${answer.status})`,
+      `cannot be read (status ${response.status})`,
       "the engine does not take the stack's admin secret: run npm run up",
     );
   }
-  const { is_admin_secret_set, is_jwt_set } = answer.json;
+  const { is_admin_secret_set, is_jwt_set } = response.json;
   const missing = [
     ...(is_admin_secret_set === true ? [] : ["no admin secret"]),
     ...(is_jwt_set === true ? [] : ["no JWT secret"]),
@@ -209,8 +209,8 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
   );
 }
 
-function takesAnyone(answer: EngineAnswer, stack: ExaminedStack): boolean {
-  return answer.failure === undefined && refusalOf(answer, stack) === undefined;
+function takesAnyone(response: EngineResponse, stack: ExaminedStack): boolean {
+  return response.failure === undefined && refusalOf(response, stack) === undefined;
 }
 
 function adminHeaders({ subject }: ExaminedStack): Record<string, string> {

@@ -5,12 +5,12 @@ import { maskSecrets } from "../secrecy/maskSecrets";
 import { isObject } from "../validation/isObject";
 import type { ExaminedStack } from "./subject";
 
-/** What the engine answered, or why nothing came. */
-export type EngineAnswer =
+/** What the engine returned, or why nothing came. */
+export type EngineResponse =
   | { status: number; text: string; json: unknown; failure?: undefined }
   | { failure: string };
 
-/** The first error of a GraphQL answer, or the error of another endpoint. */
+/** The first error of a GraphQL response, or the error of another endpoint. */
 export interface Refusal {
   code: string;
   message: string;
@@ -19,7 +19,7 @@ export interface Refusal {
 export const NO_ANSWER_REMEDY =
   "see whether the engine runs (docker ps, docker logs of its container), then run npm run up";
 
-/** Remedy of whatever could not be looked at because the engine does not answer. */
+/** Remedy of whatever could not be looked at because the engine does not respond. */
 export const SEE_HEALTH = "see the line about the engine's health";
 
 /** The metadata of the largest schemas takes a few. */
@@ -31,7 +31,7 @@ export async function askEngine(
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body?: unknown,
-): Promise<EngineAnswer> {
+): Promise<EngineResponse> {
   const url = engineUrl(subject.endpoint, path);
   const method = body === undefined ? "GET" : "POST";
   const signal = AbortSignal.timeout(timeoutMs);
@@ -50,7 +50,7 @@ export function askGraphql(
   stack: ExaminedStack,
   query: string,
   headers: Readonly<Record<string, string>>,
-): Promise<EngineAnswer> {
+): Promise<EngineResponse> {
   return askEngine(stack, "/v1/graphql", headers, { query });
 }
 
@@ -63,9 +63,9 @@ export function tokenHeaders({ secret }: ExaminedStack, token: string): Record<s
 }
 
 /** What a refusal says, on one line, without secrets and claims; undefined where data came. */
-export function refusalOf(answer: EngineAnswer, stack: ExaminedStack): Refusal | undefined {
-  if (answer.failure !== undefined) return { code: "no-answer", message: answer.failure };
-  const { json, status } = answer;
+export function refusalOf(response: EngineResponse, stack: ExaminedStack): Refusal | undefined {
+  if (response.failure !== undefined) return { code: "no-response", message: response.failure };
+  const { json, status } = response;
   const body: Record<string, unknown> = isObject(json) ? json : {};
   const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined;
   if (isObject(first)) {

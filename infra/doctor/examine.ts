@@ -32,7 +32,7 @@ export async function examine(
     ];
   }
   const [containers, health] = await Promise.all([checkContainers(subject), checkHealth(stack)]);
-  if (health.answers) {
+  if (health.responds) {
     return [...containers, health.check, ...(await examineRunning(stack, options))];
   }
   const known = containers.some(({ id }) => id === "engine.container");
@@ -46,8 +46,8 @@ async function examineStopped(
   { token }: ExamineOptions,
 ): Promise<CheckResult[]> {
   const url = jwksUrlOf(stack);
-  const { answer } = await fetchKeySet(url, stack.subject, stack.timeoutMs);
-  const { checks, keys } = judgeKeySet(stack.secret.key, url, answer);
+  const { response } = await fetchKeySet(url, stack.subject, stack.timeoutMs);
+  const { checks, keys } = judgeKeySet(stack.secret.key, url, response);
   return [
     ...checks,
     checkIssuer(stack, token),
@@ -72,7 +72,7 @@ async function examineRunning(
       unauthorizedRole: unauthorizedRole(subject, fetched),
       token: introspection.outcome === "ok" ? good.token : await stackToken(stack),
     });
-    const keySet = judgeKeySet(stack.secret.key, url, fetched.answer);
+    const keySet = judgeKeySet(stack.secret.key, url, fetched.response);
     const real = good.real ? good.token : undefined;
     const judged = options.token === undefined && introspection.outcome === "ok" ? undefined : real;
     return [
@@ -101,7 +101,7 @@ function ownKeys(key: StackKey): VerificationKey[] | undefined {
   return key.kind === "public" ? [{ kind: "public", pem: key.pem }] : undefined;
 }
 
-/** The address of the key set that the engine fetches, or that its pinned key was taken from. */
+/** The URL of the key set that the engine fetches, or that its pinned key was taken from. */
 function jwksUrlOf({ subject, secret }: ExaminedStack): string | undefined {
   if (secret.key.kind === "jwks") return secret.key.url;
   return subject.jwksUrl || undefined;

@@ -3,9 +3,9 @@ import {
   fetchScript,
   headerValue,
   type ProxyUse,
-  readScriptAnswer,
+  readScriptResult,
   roleScript,
-  type ScriptAnswer,
+  type ScriptResult,
 } from "../hasura/fetchScript";
 import { exchange, type RawResponse } from "../http/exchange";
 import { describeCode, failureText } from "./engineRequest";
@@ -26,17 +26,17 @@ interface ServedKeySet {
   status: number;
   body: string;
   headers: JwksHeaders;
-  /** When the answer was there, in milliseconds since the epoch. */
+  /** When it came, in milliseconds since the epoch. */
   at: number;
 }
 
-/** An answer to the question for a key set, or why none came. */
-export type KeySetAnswer = FetchPlace &
+/** A key set as it was served, or why none came. */
+export type KeySetResponse = FetchPlace &
   ((ServedKeySet & { failure?: undefined }) | { failure: string });
 
-/** The key set's answer, and what the container says of itself on the way. */
+/** The key set's response, and what the container says of itself on the way. */
 export interface FetchedKeySet {
-  answer?: KeySetAnswer;
+  response?: KeySetResponse;
   /** Role of requests without a token; empty where there is none, undefined where the container was not asked. */
   unauthorizedRole?: string;
 }
@@ -44,7 +44,7 @@ export interface FetchedKeySet {
 const DOCKER_SECONDS = 5;
 
 /**
- * Fetches the key set from where Hasura runs, otherwise from this machine. Without an address it only looks at the container.
+ * Fetches the key set from where Hasura runs, otherwise from this machine. Without a URL it only looks at the container.
  */
 export async function fetchKeySet(
   url: string | undefined,
@@ -55,7 +55,7 @@ export async function fetchKeySet(
   if ("reason" in inside) {
     if (url === undefined) return {};
     return {
-      answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason: inside.reason },
+      response: { ...(await fetchHere(url, timeoutMs)), inside: false, reason: inside.reason },
     };
   }
   const { unauthorizedRole } = inside;
@@ -63,17 +63,17 @@ export async function fetchKeySet(
   if (url === undefined) return role;
   if (inside.tool === "none") {
     const reason = "the container has neither curl nor node";
-    return { ...role, answer: { ...(await fetchHere(url, timeoutMs)), inside: false, reason } };
+    return { ...role, response: { ...(await fetchHere(url, timeoutMs)), inside: false, reason } };
   }
   const proxy = inside.proxy === undefined ? {} : { proxy: inside.proxy };
-  return { ...role, answer: { ...fromScript(inside), inside: true, ...proxy } };
+  return { ...role, response: { ...fromScript(inside), inside: true, ...proxy } };
 }
 
 async function askContainer(
   url: string,
   { container, dockerEnvironment }: DoctorSubject,
   timeoutMs: number,
-): Promise<ScriptAnswer | { reason: string }> {
+): Promise<ScriptResult | { reason: string }> {
   if (!container) return { reason: "the engine's container is not known" };
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
   const place = {
@@ -81,14 +81,14 @@ async function askContainer(
     ...(dockerEnvironment ? { dockerEnvironment } : {}),
     timeoutMs: (seconds + DOCKER_SECONDS) * 1000,
   };
-  const answer = await runInside(place, url === "" ? roleScript() : fetchScript(url, seconds));
-  if ("unavailable" in answer) return { reason: answer.unavailable };
-  return readScriptAnswer(answer.text) ?? { reason: "the container cannot run the request" };
+  const response = await runInside(place, url === "" ? roleScript() : fetchScript(url, seconds));
+  if ("unavailable" in response) return { reason: response.unavailable };
+  return readScriptResult(response.text) ?? { reason: "the container cannot run the request" };
 }
 
 type Bare = ServedKeySet | { failure: string };
 
-function fromScript({ status, body, headers, error }: ScriptAnswer): Bare {
+function fromScript({ status, body, headers, error }: ScriptResult): Bare {
   if (error !== undefined || status === undefined) return { failure: describeCode(error ?? "") };
   return {
     status,
@@ -106,7 +106,7 @@ async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const { status, text, lines } = await follow(url, signal);
-    if (text === undefined) return { failure: `its answer is larger than ${MAX_BYTES} bytes` };
+    if (text === undefined) return { failure: `its response is larger than ${MAX_BYTES} bytes` };
     const headers = jwksHeaders((name) => lines[name]?.[0]);
     return { status, body: text, headers, at: Date.now() };
   } catch (error) {
@@ -117,10 +117,10 @@ async function fetchHere(url: string, timeoutMs: number): Promise<Bare> {
 async function follow(start: string, signal: AbortSignal): Promise<RawResponse> {
   let url = start;
   for (let hop = 0; ; hop++) {
-    const answer = await exchange({ method: "GET", url }, MAX_BYTES, signal);
-    const location = answer.lines.location?.[0];
-    const moved = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
-    if (!moved || hop === MAX_REDIRECTS) return answer;
+    const response = await exchange({ method: "GET", url }, MAX_BYTES, signal);
+    const location = response.lines.location?.[0];
+    const moved = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
+    if (!moved || hop === MAX_REDIRECTS) return response;
     url = new URL(location, url).href;
   }
 }

@@ -54,7 +54,7 @@ function without(problem: CheckResult): GoodToken {
   return { problem, real: false, release: NOTHING_HELD };
 }
 
-/** Whether the engine answers introspection with the token. */
+/** Whether the engine allows introspection with the token. */
 export async function checkIntrospection(
   stack: ExaminedStack,
   good: GoodToken,
@@ -66,11 +66,11 @@ export async function checkIntrospection(
     return NAME.skipped(`not sent: it ${decoded.finding}`, decoded.remedy);
   const shown = `${origin}: ${describeToken(decoded)}`;
   const headers = tokenHeaders(stack, token);
-  const answer = await askGraphql(stack, INTROSPECTION, headers);
-  if (answer.failure !== undefined)
-    return NAME.skipped(`not checked: ${answer.failure}`, SEE_HEALTH);
-  const refusal = refusalOf(answer, stack);
-  if (refusal === undefined) return NAME.ok(`${fieldsText(answer.json)} (${shown})`);
+  const response = await askGraphql(stack, INTROSPECTION, headers);
+  if (response.failure !== undefined)
+    return NAME.skipped(`not checked: ${response.failure}`, SEE_HEALTH);
+  const refusal = refusalOf(response, stack);
+  if (refusal === undefined) return NAME.ok(`${fieldsText(response.json)} (${shown})`);
   if (/introspection is not allowed/i.test(refusal.message)) {
     const plain = await askGraphql(stack, "{ __typename }", headers);
     if (plain.failure === undefined && refusalOf(plain, stack) === undefined) {
@@ -104,10 +104,10 @@ export function accessProblem({
   user,
   apiUrl = DEFAULT_CLERK_API_URL,
 }: ClerkAccess): Advice | undefined {
-  const [address] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
-  if (address !== undefined) {
+  const [urlProblem] = checkRemoteUrl(apiUrl, "CLERK_API_URL");
+  if (urlProblem !== undefined) {
     return {
-      finding: `the secret key is not sent: CLERK_API_URL ${address.reason}`,
+      finding: `the secret key is not sent: CLERK_API_URL ${urlProblem.reason}`,
       remedy: "correct CLERK_API_URL, or leave it out for Clerk's own",
     };
   }

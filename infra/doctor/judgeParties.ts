@@ -55,7 +55,7 @@ export function issuerRemedy(iss: string, issuer: string): string {
     return `they differ only in https:// or a slash at the end; set identity.issuer to ${quoted(iss)}`;
   }
   if (issuer.startsWith(`${iss}/.well-known`)) {
-    return `identity.issuer is the address of the key set; set it to ${quoted(iss)}`;
+    return `identity.issuer is the URL of the key set; set it to ${quoted(iss)}`;
   }
   if (/\.accounts\.dev$/.test(iss) !== /\.accounts\.dev$/.test(issuer)) {
     return "one is a development instance of Clerk and the other is not; use the publishable key of the instance that the app uses";
@@ -112,7 +112,7 @@ const NAME = check("issuer", "issuer matches the tokens");
 
 /**
  * Whether the configured issuer is the one that tokens name.
- * @param token One that the real issuer signed; without it the issuer is held against the address of the key set.
+ * @param token One that the real issuer signed; without it the issuer is compared with the URL of the key set.
  */
 export function checkIssuer(
   { secret, subject }: ExaminedStack,

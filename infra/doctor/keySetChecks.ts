@@ -4,7 +4,7 @@ import { quoted } from "../validation/problems";
 import { type CheckResult, check, Outcome } from "./checkResult";
 import { shownKeyId } from "./decodedToken";
 import { dockerCommand } from "./engineChecks";
-import type { FetchPlace, KeySetAnswer } from "./fetchKeySet";
+import type { FetchPlace, KeySetResponse } from "./fetchKeySet";
 import type { VerificationKey } from "./judgeSignature";
 import type { ExaminedStack, StackKey } from "./subject";
 
@@ -28,18 +28,18 @@ const ADDRESS = "check the publishable key or identity.jwksUrl, and open the URL
 export function judgeKeySet(
   key: StackKey,
   url: string | undefined,
-  answer: KeySetAnswer | undefined,
+  response: KeySetResponse | undefined,
 ): KeySetVerdict {
-  if (url === undefined || answer === undefined) {
+  if (url === undefined || response === undefined) {
     const finding = "this stack has no key set";
     return { checks: [REACHABLE, KEYS, REFRESH].map((name) => name.skipped(finding, NO_SET)) };
   }
   const pinned = key.kind !== "jwks";
-  if (answer.failure !== undefined) {
-    return unread(unreachable(answer.failure, answer, pinned), pinned);
+  if (response.failure !== undefined) {
+    return unread(unreachable(response.failure, response, pinned), pinned);
   }
-  if (answer.status < 200 || answer.status > 299) {
-    const finding = `returns status ${answer.status} ${fromWhere(answer)}`;
+  if (response.status < 200 || response.status > 299) {
+    const finding = `returns status ${response.status} ${fromWhere(response)}`;
     const line = pinned
       ? REACHABLE.warning(`${finding}, and the next update fetches it`, ADDRESS)
       : REACHABLE.failed(
@@ -48,9 +48,9 @@ export function judgeKeySet(
         );
     return unread(line, pinned);
   }
-  const reached = REACHABLE.ok(`responds ${fromWhere(answer)}`);
-  const { checks, keys } = judgeBody(answer.body, key);
-  const refresh = pinned ? notFetched() : judgeRefresh(answer);
+  const reached = REACHABLE.ok(`responds ${fromWhere(response)}`);
+  const { checks, keys } = judgeBody(response.body, key);
+  const refresh = pinned ? notFetched() : judgeRefresh(response);
   return { checks: [reached, checks, refresh], ...(keys === undefined ? {} : { keys }) };
 }
 
@@ -149,8 +149,8 @@ function samePem(left: string, right: string): boolean {
   return bare(left) === bare(right);
 }
 
-function judgeRefresh(answer: Extract<KeySetAnswer, { status: number }>): CheckResult {
-  const refresh = refreshOf(answer.headers, new Date(answer.at));
+function judgeRefresh(response: Extract<KeySetResponse, { status: number }>): CheckResult {
+  const refresh = refreshOf(response.headers, new Date(response.at));
   const words = describeRefresh(refresh);
   if (refresh.kind !== "never") return REFRESH.ok(words);
   return REFRESH.info(words, "or set identity.jwks to pinned, and run npm run up after a rotation");

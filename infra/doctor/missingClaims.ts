@@ -7,7 +7,7 @@ const NAME = check("refusal.missingClaims", "token without iss or aud");
 const REFUSED = { iss: /JWTNotInIssuer/, aud: /JWTNotInAudience/ };
 
 type Claim = keyof typeof REFUSED;
-type Answer = "accepted" | "refused" | { reason: string };
+type Reaction = "accepted" | "refused" | { reason: string };
 
 /** Claims that are compared, and whether a token has to have them. */
 function comparedBy({ issuer, audience, required }: StackSecret): Map<Claim, boolean> {
@@ -33,13 +33,13 @@ export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckRes
     "let every holder of the key write them; an engine of v2.49.4 or newer can require them",
   );
   if (!holdsKey(stack)) return required ? NAME.ok(`the JWT secret requires ${names}`) : byDesign;
-  const answers = new Map<Claim, Answer>();
-  for (const claim of compared.keys()) answers.set(claim, await sendWithout(claim, stack));
-  for (const answer of answers.values()) {
-    if (typeof answer !== "string")
-      return NAME.skipped(`not checked: ${answer.reason}`, SEE_HEALTH);
+  const found = new Map<Claim, Reaction>();
+  for (const claim of compared.keys()) found.set(claim, await sendWithout(claim, stack));
+  for (const response of found.values()) {
+    if (typeof response !== "string")
+      return NAME.skipped(`not checked: ${response.reason}`, SEE_HEALTH);
   }
-  const accepted = [...answers].filter(([, answer]) => answer === "accepted");
+  const accepted = [...found].filter(([, response]) => response === "accepted");
   if (accepted.length === 0) return NAME.ok(`refused where it lacks ${names}`);
   if (!accepted.some(([claim]) => compared.get(claim))) return byDesign;
   return NAME.failed(
@@ -48,12 +48,12 @@ export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckRes
   );
 }
 
-async function sendWithout(claim: Claim, stack: ExaminedStack): Promise<Answer> {
+async function sendWithout(claim: Claim, stack: ExaminedStack): Promise<Reaction> {
   const token = await stackToken(stack, { without: claim });
   if (token === undefined) return { reason: "no token can hold the claims of this stack's map" };
-  const answer = await askGraphql(stack, "{ __typename }", tokenHeaders(stack, token));
-  const refusal = refusalOf(answer, stack);
+  const response = await askGraphql(stack, "{ __typename }", tokenHeaders(stack, token));
+  const refusal = refusalOf(response, stack);
   if (refusal === undefined) return "accepted";
-  if (answer.failure === undefined && REFUSED[claim].test(refusal.message)) return "refused";
+  if (response.failure === undefined && REFUSED[claim].test(refusal.message)) return "refused";
   return { reason: `the engine says ${refusal.code} "${refusal.message}"` };
 }

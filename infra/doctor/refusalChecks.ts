@@ -5,7 +5,7 @@ import { quoted } from "../validation/problems";
 import { type Check, type CheckResult, check } from "./checkResult";
 import {
   askGraphql,
-  type EngineAnswer,
+  type EngineResponse,
   refusalOf,
   SEE_HEALTH,
   tokenHeaders,
@@ -65,9 +65,9 @@ async function checkAnonymous(
   role: string | undefined,
 ): Promise<CheckResult> {
   const name = check("refusal.anonymous", "request without token");
-  const answer = await askGraphql(stack, QUERY, {});
-  if (answer.failure !== undefined) return noAnswer(name, answer.failure);
-  const refusal = refusalOf(answer, stack);
+  const response = await askGraphql(stack, QUERY, {});
+  if (response.failure !== undefined) return noResponse(name, response.failure);
+  const refusal = refusalOf(response, stack);
   if (role) {
     if (refusal === undefined) return name.ok(`served as ${quoted(role)}, the unauthorized role`);
     return name.warning(
@@ -95,8 +95,8 @@ async function checkForged(stack: ExaminedStack): Promise<CheckResult> {
     // A public key used as shared one is the classic confusion of algorithms.
     ...(key.kind === "public" ? [await signToken(payload, "HS256", key.pem)] : []),
   ];
-  const answers = await Promise.all(forged.map((token) => send(stack, token)));
-  const results = answers.map((answer) => judged(FORGED, answer, stack, INVALID));
+  const responses = await Promise.all(forged.map((token) => send(stack, token)));
+  const results = responses.map((response) => judged(FORGED, response, stack, INVALID));
   return (
     results.find(({ outcome }) => outcome !== "ok") ??
     FORGED.ok(`${forged.length} of them, each forged in another way`)
@@ -145,14 +145,14 @@ async function checkRole(
 ): Promise<CheckResult> {
   if (token === undefined)
     return name.skipped("not checked: there is no good token to send it with", GIVE_TOKEN);
-  const answer = await send(stack, token, { "x-hasura-role": role });
-  if (role === ADMIN_ROLE && refusalOf(answer, stack) === undefined) {
+  const response = await send(stack, token, { "x-hasura-role": role });
+  if (role === ADMIN_ROLE && refusalOf(response, stack) === undefined) {
     return name.failed(
       "the token lets its user be an administrator",
       `take admin out of ${ALLOWED_ROLES} of the template or the metadata it reads`,
     );
   }
-  const result = judged(name, answer, stack, { code: "access-denied" });
+  const result = judged(name, response, stack, { code: "access-denied" });
   const remedy = "see the line about the valid token";
   return result.outcome === "warning"
     ? name.skipped("not checked: the token itself is refused", remedy)
@@ -171,9 +171,9 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
   if (!holdsKey(stack)) return ADMIN_CLAIM.skipped(`not checked: ${NO_KEY}`, remedy);
   const token = await stackToken(stack, { role: ADMIN_ROLE });
   if (token === undefined) return unmintable(ADMIN_CLAIM);
-  const answer = await send(stack, token);
-  if (answer.failure !== undefined) return noAnswer(ADMIN_CLAIM, answer.failure);
-  const refusal = refusalOf(answer, stack);
+  const response = await send(stack, token);
+  if (response.failure !== undefined) return noResponse(ADMIN_CLAIM, response.failure);
+  const refusal = refusalOf(response, stack);
   if (refusal !== undefined) return ADMIN_CLAIM.ok(`refused: ${refusal.code} "${refusal.message}"`);
   return ADMIN_CLAIM.info(
     "Hasura believes it, as it believes every role in a correctly signed token",
@@ -185,18 +185,18 @@ function send(
   stack: ExaminedStack,
   token: string,
   headers: Record<string, string> = {},
-): Promise<EngineAnswer> {
+): Promise<EngineResponse> {
   return askGraphql(stack, QUERY, { ...tokenHeaders(stack, token), ...headers });
 }
 
 function judged(
   name: Check,
-  answer: EngineAnswer,
+  response: EngineResponse,
   stack: ExaminedStack,
   wanted: Wanted,
 ): CheckResult {
-  if (answer.failure !== undefined) return noAnswer(name, answer.failure);
-  const refusal = refusalOf(answer, stack);
+  if (response.failure !== undefined) return noResponse(name, response.failure);
+  const refusal = refusalOf(response, stack);
   return refusal === undefined
     ? name.failed("it is accepted", OPEN)
     : expected(name, refusal, wanted);
@@ -221,7 +221,7 @@ function expected(
   );
 }
 
-function noAnswer(name: Check, failure: string): CheckResult {
+function noResponse(name: Check, failure: string): CheckResult {
   return name.skipped(`not checked: ${failure}`, SEE_HEALTH);
 }
 

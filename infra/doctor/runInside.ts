@@ -13,18 +13,22 @@ export interface ContainerPlace extends DockerPlace {
 }
 
 /** What a command printed, or why it could not run. */
-export type InsideAnswer = { code: number; text: string } | { unavailable: string };
+export type ContainerResult = { code: number; text: string } | { unavailable: string };
 
 /** What Docker's client printed, its errors apart. */
-export type DockerAnswer = { code: number; text: string; errors: string } | { unavailable: string };
+export type DockerResult = { code: number; text: string; errors: string } | { unavailable: string };
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Runs a bash script in a container; it goes over standard input, because a command line is for everyone to read. */
-export async function runInside(place: ContainerPlace, script: string): Promise<InsideAnswer> {
-  const answer = await askDocker(place, ["exec", "-i", place.container, "/bin/bash", "-s"], script);
-  if ("unavailable" in answer) return answer;
-  const { code, text, errors } = answer;
+export async function runInside(place: ContainerPlace, script: string): Promise<ContainerResult> {
+  const response = await askDocker(
+    place,
+    ["exec", "-i", place.container, "/bin/bash", "-s"],
+    script,
+  );
+  if ("unavailable" in response) return response;
+  const { code, text, errors } = response;
   const reason = code === 0 ? undefined : dockerProblem(errors);
   return reason === undefined ? { code, text } : { unavailable: reason };
 }
@@ -34,7 +38,7 @@ export function askDocker(
   { dockerEnvironment, timeoutMs }: DockerPlace,
   args: readonly string[],
   script?: string,
-): Promise<DockerAnswer> {
+): Promise<DockerResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, ...dockerEnvironment };
     const child = spawn("docker", args, { env, stdio: ["pipe", "pipe", "pipe"] });

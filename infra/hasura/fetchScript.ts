@@ -1,13 +1,13 @@
 import { shellQuoted } from "./environment";
 
 /** What the script found, by name. */
-export interface ScriptAnswer {
+export interface ScriptResult {
   /** `curl`, `node` or `none`. */
   tool: string;
   /** A network error's code, as Node names it. */
   error?: string;
   status?: number;
-  /** Header lines of the last answer. */
+  /** Header lines of the last response. */
   headers?: string;
   body?: string;
   unauthorizedRole?: string;
@@ -25,14 +25,14 @@ const signal = AbortSignal.timeout(seconds * 1000);
 const fail = (error) => say("error", signal.aborted ? "ETIMEDOUT" : (error.code ?? ""));
 const get = (url, hops) => {
   const { request } = require(url.protocol === "https:" ? "node:https" : "node:http");
-  const receive = (answer) => {
-    const { statusCode, headers: { location }, rawHeaders } = answer;
+  const receive = (response) => {
+    const { statusCode, headers: { location }, rawHeaders } = response;
     if ([301, 302, 303, 307, 308].includes(statusCode) && location !== undefined && hops > 0) {
-      answer.on("error", () => undefined).resume();
+      response.on("error", () => undefined).resume();
       return attempt(() => get(new URL(location, url), hops - 1));
     }
     const chunks = [];
-    answer.on("data", (chunk) => chunks.push(chunk)).on("error", fail).on("end", () => {
+    response.on("data", (chunk) => chunks.push(chunk)).on("error", fail).on("end", () => {
       say("body", Buffer.concat(chunks));
       say("headers", rawHeaders.map((text, index) => text + (index % 2 ? "\\n" : ": ")).join(""));
       say("status", statusCode);
@@ -72,8 +72,8 @@ printf '%s' "\${HASURA_GRAPHQL_UNAUTHORIZED_ROLE:-}" | say unauthorizedRole`;
 }
 
 /**
- * A bash script that fetches an address as the engine would: through its proxy, and trusting the files of /etc/ssl/certs alone (with node
- * beside its own authorities), by curl where there is one, otherwise by node. The address may hold a secret, so that it is on no command
+ * A bash script that fetches a URL as the engine would: through its proxy, and trusting the files of /etc/ssl/certs alone (with node
+ * beside its own authorities), by curl where there is one, otherwise by node. The URL may hold a secret, so that it is on no command
  * line.
  * @param engine Process id of the engine where the script runs. Default: 1.
  */
@@ -115,13 +115,13 @@ exit 0
 `;
 }
 
-/** The address as a line of curl's configuration, which quotes by backslashes. */
+/** The URL as a line of curl's configuration, which quotes by backslashes. */
 function curlConfig(url: string): string {
   return `url = "${url.replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** Reads what a script printed; undefined where it did not even come to the role. */
-export function readScriptAnswer(text: string): ScriptAnswer | undefined {
+export function readScriptResult(text: string): ScriptResult | undefined {
   const lines = new Map(
     text.split("\n").map((line): [string, string] => {
       const [name = "", value = ""] = line.trim().split(" ", 2);
@@ -150,7 +150,7 @@ export function readScriptAnswer(text: string): ScriptAnswer | undefined {
   };
 }
 
-/** curl writes the headers of each redirect before those of the answer. */
+/** curl writes the headers of each redirect before those of the response. */
 function lastBlock(headers: string): string {
   const blocks = headers.replaceAll("\r", "").trim().split(/\n\n+/);
   return blocks[blocks.length - 1] ?? "";

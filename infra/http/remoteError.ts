@@ -11,7 +11,7 @@ export class RemoteError extends Error {
   override readonly name = "RemoteError";
   /** The HTTP status of the last response; undefined when none came. */
   readonly status?: number;
-  /** True when the request was sent, but whether it had its effect is not known. Default: false. */
+  /** True when the request was sent, but its effect is not known. Default: false. */
   readonly outcomeUnknown: boolean;
 
   constructor(message: string, details: { status?: number; outcomeUnknown?: boolean } = {}) {

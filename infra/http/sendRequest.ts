@@ -27,7 +27,7 @@ export interface RemoteRequest extends HttpRequest {
   /** True when a repetition does no harm. Default: by method, true for all but POST. */
   repeatable?: boolean;
   /** Words for a 429 or 5xx response, put into the error; masked like everything else. Default: the status alone. */
-  explain?: (answer: RemoteResponse) => string;
+  explain?: (response: RemoteResponse) => string;
 }
 
 export interface RemoteResponse extends RawResponse {
@@ -37,7 +37,7 @@ export interface RemoteResponse extends RawResponse {
 }
 
 type Pause = (milliseconds: number) => Promise<unknown>;
-type Outcome = { answer: RemoteResponse } | { failure: Failure };
+type Outcome = { response: RemoteResponse } | { failure: Failure };
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
@@ -59,7 +59,7 @@ export async function sendRequest(
   let maybeDone = false;
   for (let tries = 1; ; tries++) {
     const outcome = await tryOnce(request);
-    if ("answer" in outcome) return outcome.answer;
+    if ("response" in outcome) return outcome.response;
     const { failure } = outcome;
     maybeDone ||= failure.maybeDone;
     const { retryAfter = null } = failure;
@@ -80,9 +80,9 @@ async function tryOnce(request: RemoteRequest): Promise<Outcome> {
     const { status, headers } = head;
     if (text === undefined) return { failure: tooLarge(status, maxBytes) };
     if (status >= 300 && status < 400) return { failure: redirected(status) };
-    const answer = { ...head, text, json: parseJson(text) };
-    if (status !== 429 && status < 500) return { answer };
-    const words = request.explain?.(answer) ?? "";
+    const response = { ...head, text, json: parseJson(text) };
+    if (status !== 429 && status < 500) return { response };
+    const words = request.explain?.(response) ?? "";
     return { failure: overloaded(status, words, headers.get("retry-after")) };
   } catch (error) {
     return { failure: signal.aborted ? timedOut(timeoutMs) : describeFailure(error) };

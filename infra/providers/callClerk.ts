@@ -5,7 +5,7 @@ import { isObject } from "../validation/isObject";
 
 /** Where Clerk's Backend API is, and the key that opens it. */
 export interface ClerkAccess {
-  /** Base address, with or without `/v1`. */
+  /** Base URL, with or without `/v1`. */
   apiUrl: string;
   secretKey: string;
   /** What error texts must not show beside the key. Default: nothing. */
@@ -50,25 +50,25 @@ export async function callClerk(access: ClerkAccess, call: ClerkCall): Promise<R
   });
 }
 
-/** The error for an answer that refuses the call: Clerk's words, and what to do by status. */
+/** The error for a response that refuses the call: Clerk's words, and what to do by status. */
 export function clerkRefusal(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteResponse,
+  response: RemoteResponse,
 ): RemoteError {
-  const { status } = answer;
-  const text = `${nameOf(access, call)} was refused with status ${status}, ${clerkWords(answer)}; ${remedyOf(status)}`;
+  const { status } = response;
+  const text = `${nameOf(access, call)} was refused with status ${status}, ${clerkWords(response)}; ${remedyOf(status)}`;
   return remoteError(text, secretsOf(access, call), { status });
 }
 
-/** The error for an answer that is no refusal and holds no JWT template, as a proxy or a login page gives. */
-export function unexpectedAnswer(
+/** The error for a successful response without a JWT template, as a proxy or a login page gives. */
+export function unexpectedResponse(
   access: ClerkAccess,
   call: ClerkCall,
-  answer: RemoteResponse,
+  response: RemoteResponse,
 ): RemoteError {
-  const text = `${nameOf(access, call)} returned status ${answer.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page before it`;
-  const details = { status: answer.status, outcomeUnknown: true };
+  const text = `${nameOf(access, call)} returned status ${response.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page before it`;
+  const details = { status: response.status, outcomeUnknown: true };
   return remoteError(text, secretsOf(access, call), details);
 }
 

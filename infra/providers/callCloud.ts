@@ -5,7 +5,7 @@ import { isObject } from "../validation/isObject";
 
 /** Who asks Cloud, and where. */
 export interface CloudAccess {
-  /** GraphQL address of Hasura Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
+  /** GraphQL URL of Hasura Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
   apiUrl?: string;
   /** Personal access token, without `pat` before it. */
   token: string;
@@ -46,10 +46,10 @@ const TOKEN_REMEDY =
  * Sends one GraphQL request. Every request may be repeated: changes carry the hash they were made for, so that a second
  * one does nothing.
  *
- * @throws RemoteError when Cloud did not answer, did not know the token or answered something else than GraphQL.
+ * @throws RemoteError when Cloud did not respond, did not know the token or returned something other than GraphQL.
  */
 export async function callCloud(access: CloudAccess, call: CloudCall): Promise<CloudReply> {
-  const answer = await sendRequest({
+  const response = await sendRequest({
     what: `${WHAT}, ${call.doing}`,
     method: "POST",
     url: access.apiUrl ?? DEFAULT_CLOUD_API_URL,
@@ -58,11 +58,11 @@ export async function callCloud(access: CloudAccess, call: CloudCall): Promise<C
     secrets: [access.token],
     repeatable: true,
   });
-  if (answer.status === 401 || answer.status === 403) {
-    throw cloudError(access, call.doing, `was refused (status ${answer.status})`, TOKEN_REMEDY);
+  if (response.status === 401 || response.status === 403) {
+    throw cloudError(access, call.doing, `was refused (status ${response.status})`, TOKEN_REMEDY);
   }
-  const refusal = refusalIn(access, call, answer);
-  if (refusal === undefined) return { data: dataOf(access, call, answer) };
+  const refusal = refusalIn(access, call, response);
+  if (refusal === undefined) return { data: dataOf(access, call, response) };
   if (!isAboutToken(call, refusal)) return { refusal };
   throw cloudError(access, call.doing, `was refused (${told(refusal)})`, TOKEN_REMEDY);
 }

@@ -11,7 +11,7 @@ import {
   callClerk,
   clerkRefusal,
   isClerkNotFound,
-  unexpectedAnswer,
+  unexpectedResponse,
 } from "./callClerk";
 
 /** A JWT template as it is to be. */
@@ -72,13 +72,13 @@ export class ClerkTemplates {
   private async listFrom(offset: number): Promise<ClerkTemplate[]> {
     const query = `limit=${PAGE}&offset=${offset}&paginated=true`;
     const call = { method: "GET", path: `/jwt_templates?${query}` };
-    const answer = await callClerk(this.access, call);
-    if (answer.status !== 200) throw clerkRefusal(this.access, call, answer);
-    const { json } = answer;
+    const response = await callClerk(this.access, call);
+    if (response.status !== 200) throw clerkRefusal(this.access, call, response);
+    const { json } = response;
     const items = isObject(json) ? json.data : json;
     const templates = Array.isArray(items) ? items.map(readTemplate) : [undefined];
     const known = templates.filter((template) => template !== undefined);
-    if (known.length < templates.length) throw unexpectedAnswer(this.access, call, answer);
+    if (known.length < templates.length) throw unexpectedResponse(this.access, call, response);
     return known;
   }
 
@@ -88,17 +88,17 @@ export class ClerkTemplates {
   }
 
   /**
-   * Creates a template. Where the answer was lost, the template is looked up by name: it counts as created when it is
+   * Creates a template. Where the response was lost, the template is looked up by name: it counts as created when it is
    * exactly what was sent; otherwise the error says what was found.
    */
   async create(wanted: WantedTemplate): Promise<ClerkTemplate> {
     const call = { method: "POST", path: "/jwt_templates", ...bodyOf(wanted) };
     try {
-      const answer = await callClerk(this.access, call);
-      return this.taken(call, answer);
+      const response = await callClerk(this.access, call);
+      return this.taken(call, response);
     } catch (error) {
       if (!(error instanceof RemoteError) || !error.outcomeUnknown) throw error;
-      return this.afterLostAnswer(wanted, error);
+      return this.afterLostResponse(wanted, error);
     }
   }
 
@@ -110,25 +110,28 @@ export class ClerkTemplates {
   /** Deletes a template; one that is gone already is no error. */
   async delete(id: string): Promise<void> {
     const call = { method: "DELETE", path: pathOf(id) };
-    const answer = await callClerk(this.access, call);
-    if (answer.status >= 300 && !isClerkNotFound(answer)) {
-      throw clerkRefusal(this.access, call, answer);
+    const response = await callClerk(this.access, call);
+    if (response.status >= 300 && !isClerkNotFound(response)) {
+      throw clerkRefusal(this.access, call, response);
     }
   }
 
   private async one(call: ClerkCall): Promise<ClerkTemplate | undefined> {
-    const answer = await callClerk(this.access, call);
-    return isClerkNotFound(answer) ? undefined : this.taken(call, answer);
+    const response = await callClerk(this.access, call);
+    return isClerkNotFound(response) ? undefined : this.taken(call, response);
   }
 
-  private taken(call: ClerkCall, answer: Awaited<ReturnType<typeof callClerk>>): ClerkTemplate {
-    if (answer.status >= 300) throw clerkRefusal(this.access, call, answer);
-    const template = readTemplate(answer.json);
-    if (template === undefined) throw unexpectedAnswer(this.access, call, answer);
+  private taken(call: ClerkCall, response: Awaited<ReturnType<typeof callClerk>>): ClerkTemplate {
+    if (response.status >= 300) throw clerkRefusal(this.access, call, response);
+    const template = readTemplate(response.json);
+    if (template === undefined) throw unexpectedResponse(this.access, call, response);
     return template;
   }
 
-  private async afterLostAnswer(wanted: WantedTemplate, lost: RemoteError): Promise<ClerkTemplate> {
+  private async afterLostResponse(
+    wanted: WantedTemplate,
+    lost: RemoteError,
+  ): Promise<ClerkTemplate> {
     const found = await this.lookUpAgain(wanted, lost);
     if (found !== undefined && isAsWanted(found, wanted)) return found;
     const outcome =

@@ -143,8 +143,8 @@ export class CloudApi {
       const { refusal } = reply;
       const error = refusal && missingOperation(this.access, { doing, operation, names }, refusal);
       if (error !== undefined) return { error };
-      const answer = this.dataOf(doing, reply)[operation];
-      if (isObject(answer) && typeof answer.hash === "string") return { hash: answer.hash };
+      const response = this.dataOf(doing, reply)[operation];
+      if (isObject(response) && typeof response.hash === "string") return { hash: response.hash };
       return { error: notUnderstood(this.access, doing) };
     } catch (error) {
       if (error instanceof RemoteError) return { error };

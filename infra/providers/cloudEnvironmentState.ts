@@ -4,7 +4,7 @@ import type { CloudEnvironment } from "./cloudApi";
 
 /** What a Cloud environment is made of. */
 export interface CloudEnvironmentInputs {
-  /** GraphQL address of Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
+  /** GraphQL URL of Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
   apiUrl?: string;
   token: string;
   projectId: string;

@@ -38,7 +38,7 @@ function typeOf(kind: RemoteKind): string {
 
 /** A resource that lives outside Docker and Postgres, managed by a provider of this package. */
 export class RemoteResource extends pulumi.CustomResource {
-  /** `outputs` names what the provider answers beyond the inputs. */
+  /** `outputs` names what the provider returns beyond the inputs. */
   constructor(
     kind: RemoteKind,
     name: string,
@@ -47,11 +47,11 @@ export class RemoteResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
   ) {
     demandPackages(name);
-    const answered = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    super(typeOf(kind), name, { ...answered, ...inputs, __provider: loaderOf(kind) }, opts);
+    const returned = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    super(typeOf(kind), name, { ...returned, ...inputs, __provider: loaderOf(kind) }, opts);
   }
 
-  /** The value of an input or an answered output. */
+  /** The value of an input or an output. */
   output<T>(name: string): pulumi.Output<T> {
     return (this as unknown as Record<string, pulumi.Output<T>>)[name] as pulumi.Output<T>;
   }

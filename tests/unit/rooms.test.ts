@@ -39,7 +39,6 @@ const UPWARD: Readonly<Record<string, string>> = {
 const CIRCLES: Readonly<Record<string, string>> = {
   "infra/clerk/jwks/jwk.ts, infra/clerk/jwks/jwkSet.ts": "types alone",
   "infra/postgres/checkNames.ts, infra/postgres/checkPostgres.ts": "types alone",
-  "tools/setup/images.ts, tools/setup/parts.ts, tools/setup/pulumiCli.ts": "types alone",
 };
 
 /** Folders whose files decide nothing by Pulumi, the clock, the network or the disk. */

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, writeSync } from "node:fs";
 import type { Paths } from "./paths";
 
+/** Which parts the set-up takes: released ones, those built here, or whichever can be had. */
+export type PartsChoice = "auto" | "released" | "local";
+
 export interface RunOptions {
   /** Default: the checkout. */
   cwd?: string;

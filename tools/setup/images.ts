@@ -1,7 +1,6 @@
 import type { Builds } from "../../airgap/builds";
-import type { Context } from "./context";
+import type { Context, PartsChoice } from "./context";
 import { readJsonIfPresent, writeWhole } from "./files";
-import type { PartsChoice } from "./parts";
 import type { Paths } from "./paths";
 import { UserError } from "./userError.mjs";
 

@@ -1,12 +1,11 @@
 import { dirname, join } from "node:path";
 import type { Backend } from "./backend";
+import type { PartsChoice } from "./context";
 import { type LocalImages, namedImages, OTHER_POSTGRES_MAJOR, RELEASED_IMAGES } from "./images";
 import { accountHome, type Paths } from "./paths";
 import { PLUGINS } from "./plugins";
 import type { PulumiCli } from "./pulumiCli";
 import { UserError } from "./userError.mjs";
-
-export type PartsChoice = "auto" | "released" | "local";
 
 /** One part of the stack, as it is on this machine. */
 export interface Part {

@@ -3,9 +3,8 @@ import { copyFile, link, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { checkoutRoot } from "./checkoutRoot.cjs";
-import type { Context } from "./context";
+import type { Context, PartsChoice } from "./context";
 import { exists, writeWhole } from "./files";
-import type { PartsChoice } from "./parts";
 import type { Paths } from "./paths";
 import { UserError } from "./userError.mjs";
 

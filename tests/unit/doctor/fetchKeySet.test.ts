@@ -40,9 +40,9 @@ describe("fetching a key set", () => {
 
   it("asks from the container, with nothing but its name on the command line", async () => {
     dockerIs(asExec);
-    const { answer, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
-    expect(answer).to.deep.include({ inside: true, status: 200, body: '{"keys":[]}' });
-    expect(answer).to.have.nested.property("headers.cacheControl", "max-age=60");
+    const { response, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+    expect(response).to.deep.include({ inside: true, status: 200, body: '{"keys":[]}' });
+    expect(response).to.have.nested.property("headers.cacheControl", "max-age=60");
     expect(unauthorizedRole).to.equal("anonymous");
   });
 
@@ -51,26 +51,26 @@ describe("fetching a key set", () => {
     ["this machine", "exit 1"],
   ];
   for (const [where, script] of places) {
-    it(`takes the first of two Cache-Control lines, and the time of the answer, in ${where}`, async () => {
+    it(`takes the first of two Cache-Control lines, and the time of the response, in ${where}`, async () => {
       dockerIs(script);
       const moved = answers(302, {}, { location: "/keys", "cache-control": "no-store" });
       const lines = { "cache-control": ["max-age=300", "no-cache"] };
       server.plays(moved, answers(200, { keys: [] }, lines));
       const before = Date.now();
-      const { answer } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
-      expect(answer).to.include({ status: 200 });
-      expect(answer).to.have.nested.property("headers.cacheControl", "max-age=300");
-      expect(answer).to.have.property("at").that.is.within(before, Date.now());
+      const { response } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+      expect(response).to.include({ status: 200 });
+      expect(response).to.have.nested.property("headers.cacheControl", "max-age=300");
+      expect(response).to.have.property("at").that.is.within(before, Date.now());
     });
   }
 
-  it("says why no answer came to this machine", async () => {
+  it("says why no response came to this machine", async () => {
     dockerIs("exit 1");
     server.plays(staysSilent);
-    const { answer: silent } = await fetchKeySet(server.url, SUBJECT, 300);
+    const { response: silent } = await fetchKeySet(server.url, SUBJECT, 300);
     expect(silent).to.deep.include({ inside: false, failure: "no response within 0.3 s" });
     server.plays(resets);
-    const { answer: cut } = await fetchKeySet(server.url, SUBJECT, 5000);
+    const { response: cut } = await fetchKeySet(server.url, SUBJECT, 5000);
     expect(cut).to.deep.include({ inside: false, failure: "the connection was cut" });
   });
 
@@ -105,9 +105,9 @@ describe("fetching a key set", () => {
   for (const [what, script, reason] of troubles) {
     it(`asks from this machine, and says why, where ${what}`, async () => {
       dockerIs(script);
-      const { answer, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
-      expect(answer).to.include({ inside: false, status: 200 });
-      expect(answer?.reason).to.match(reason);
+      const { response, unauthorizedRole } = await fetchKeySet(`${server.url}/jwks`, SUBJECT, 5000);
+      expect(response).to.include({ inside: false, status: 200 });
+      expect(response?.reason).to.match(reason);
       expect(unauthorizedRole).to.equal(undefined);
     });
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type CheckResult, check } from "../../../infra/doctor/checkResult";
-import type { KeySetAnswer } from "../../../infra/doctor/fetchKeySet";
+import type { KeySetResponse } from "../../../infra/doctor/fetchKeySet";
 import { explainStaleKeys, judgeKeySet } from "../../../infra/doctor/keySetChecks";
 import { examinedStackOf, type StackKey } from "../../../infra/doctor/subject";
 import { jwkOf } from "../clerk/jwks/jwks";
@@ -10,15 +10,15 @@ const URL = "https://clerk.example.com/.well-known/jwks.json";
 const FETCHED: StackKey = { kind: "jwks", url: URL };
 const key = { ...jwkOf("rsa"), kid: "ins_1", use: "sig", alg: "RS256" };
 
-type Served = Partial<Extract<KeySetAnswer, { status: number }>>;
+type Served = Partial<Extract<KeySetResponse, { status: number }>>;
 
-function served(given: Served = {}): KeySetAnswer {
+function served(given: Served = {}): KeySetResponse {
   const headers = { cacheControl: "public, max-age=300" };
   const body = JSON.stringify({ keys: [key] });
   return { status: 200, body, headers, at: Date.now(), inside: true, ...given };
 }
 
-const judged = (answer: KeySetAnswer | undefined, of: StackKey = FETCHED) =>
+const judged = (answer: KeySetResponse | undefined, of: StackKey = FETCHED) =>
   judgeKeySet(of, URL, answer);
 
 describe("judging a key set", () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { fetchScript, headerValue, readScriptAnswer } from "../../../infra/hasura/fetchScript";
+import { fetchScript, headerValue, readScriptResult } from "../../../infra/hasura/fetchScript";
 import { answers, resets, ScriptedServer, staysSilent } from "../providers/scriptedServer";
 
 const NEEDED = ["bash", "base64", "cat", "grep", "mktemp", "rm", "tr"];
@@ -61,7 +61,7 @@ describe("fetching from where Hasura runs", () => {
       const moved = answers(302, {}, { location: "/keys", "cache-control": "no-store" });
       server.plays(moved, answers(200, { keys: [] }, { "cache-control": "max-age=60" }));
       const text = await run(fetchScript(`${server.url}/it's`, 5), [tool]);
-      const answer = readScriptAnswer(text);
+      const answer = readScriptResult(text);
       expect(answer, text).to.include({
         tool,
         status: 200,
@@ -74,16 +74,16 @@ describe("fetching from where Hasura runs", () => {
 
     it(`takes the first of several lines of a header by ${tool}, as the engine does`, async () => {
       server.plays(answers(200, {}, { "cache-control": ["max-age=300", "no-cache"] }));
-      const answer = readScriptAnswer(await run(fetchScript(server.url, 5), [tool]));
+      const answer = readScriptResult(await run(fetchScript(server.url, 5), [tool]));
       expect(headerValue(answer?.headers ?? "", "cache-control")).to.equal("max-age=300");
     });
 
     it(`names an answer that does not come and one that is cut, by ${tool}`, async () => {
       server.plays(staysSilent);
-      const silent = readScriptAnswer(await run(fetchScript(server.url, 1), [tool]));
+      const silent = readScriptResult(await run(fetchScript(server.url, 1), [tool]));
       expect(silent).to.include({ tool, error: "ETIMEDOUT" }).and.not.have.property("status");
       server.plays(resets);
-      const cut = readScriptAnswer(await run(fetchScript(server.url, 5), [tool]));
+      const cut = readScriptResult(await run(fetchScript(server.url, 5), [tool]));
       expect(cut).to.include({ tool, error: "ECONNRESET" }).and.not.have.property("status");
     });
 
@@ -101,7 +101,7 @@ describe("fetching from where Hasura runs", () => {
 
     it(`names the network's error by ${tool}`, async () => {
       // Not the port of a server that was stopped, which another program may be given.
-      const answer = readScriptAnswer(await run(fetchScript("http://127.0.0.1:1/", 5), [tool]));
+      const answer = readScriptResult(await run(fetchScript("http://127.0.0.1:1/", 5), [tool]));
       expect(answer).to.include({ tool, error: "ECONNREFUSED" }).and.not.have.property("status");
     });
   }
@@ -134,7 +134,7 @@ describe("fetching from where Hasura runs", () => {
         ]);
         const pid = await engineWith(Object.fromEntries(own));
         const text = await run(fetchScript("http://keys.invalid/jwks", 5, pid), ["curl"]);
-        expect(readScriptAnswer(text), text).to.include({
+        expect(readScriptResult(text), text).to.include({
           tool: "curl",
           status: 200,
           proxy: "used",
@@ -150,7 +150,7 @@ describe("fetching from where Hasura runs", () => {
       const elsewhere = { http_proxy: "http://127.0.0.1:1", ALL_PROXY: "http://127.0.0.1:1" };
       const pid = await engineWith({ ALL_PROXY: "http://127.0.0.1:1" });
       const text = await run(fetchScript(server.url, 5, pid), ["curl"], elsewhere);
-      expect(readScriptAnswer(text), text)
+      expect(readScriptResult(text), text)
         .to.include({ status: 200 })
         .and.not.have.property("proxy");
     });
@@ -160,14 +160,14 @@ describe("fetching from where Hasura runs", () => {
       server.plays(answers(200, { keys: [] }));
       const pid = await engineWith({ HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" });
       const text = await run(fetchScript(server.url, 5, pid), ["curl"]);
-      expect(readScriptAnswer(text), text).to.include({ status: 200 });
+      expect(readScriptResult(text), text).to.include({ status: 200 });
     });
 
     it("names a proxy that is not known, and one that refuses the address", async function () {
       if (!TOOLS.includes("curl")) this.skip();
       const unknown = await engineWith({ HTTPS_PROXY: "http://proxy.invalid:3128" });
       const nameless = await run(fetchScript("https://keys.invalid/", 5, unknown), ["curl"]);
-      expect(readScriptAnswer(nameless), nameless).to.include({ error: "PROXY_UNKNOWN" });
+      expect(readScriptResult(nameless), nameless).to.include({ error: "PROXY_UNKNOWN" });
       engine?.kill();
       const closed = createServer().on("connect", (_, socket) =>
         socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"),
@@ -177,31 +177,31 @@ describe("fetching from where Hasura runs", () => {
       const pid = await engineWith({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
       const text = await run(fetchScript("https://keys.invalid/", 5, pid), ["curl"]);
       closed.close();
-      expect(readScriptAnswer(text), text).to.include({ error: "PROXY_REFUSED" });
+      expect(readScriptResult(text), text).to.include({ error: "PROXY_REFUSED" });
     });
 
     it("says that node goes without it", async () => {
       server.plays(answers(200, { keys: [] }));
       const pid = await engineWith({ http_proxy: "http://127.0.0.1:1" });
       const text = await run(fetchScript(server.url, 5, pid), ["node"]);
-      expect(readScriptAnswer(text), text).to.include({ status: 200, proxy: "unused" });
+      expect(readScriptResult(text), text).to.include({ status: 200, proxy: "unused" });
     });
 
     it("reads the role of requests without a token from there, too", async () => {
       const pid = await engineWith({ HASURA_GRAPHQL_UNAUTHORIZED_ROLE: "public" });
-      const answer = readScriptAnswer(await run(fetchScript(server.url, 5, pid), []));
+      const answer = readScriptResult(await run(fetchScript(server.url, 5, pid), []));
       expect(answer).to.deep.equal({ tool: "none", unauthorizedRole: "public" });
     });
   });
 
   it("says that there is no tool, and what role requests without a token have", async () => {
     const env = { HASURA_GRAPHQL_UNAUTHORIZED_ROLE: "anonymous" };
-    const answer = readScriptAnswer(await run(fetchScript(server.url, 5), [], env));
+    const answer = readScriptResult(await run(fetchScript(server.url, 5), [], env));
     expect(answer).to.deep.equal({ tool: "none", unauthorizedRole: "anonymous" });
   });
 
   it("reads nothing out of another text", () => {
-    expect(readScriptAnswer("bash: mktemp: command not found\n")).to.equal(undefined);
+    expect(readScriptResult("bash: mktemp: command not found\n")).to.equal(undefined);
   });
 });
 
