@@ -1,7 +1,7 @@
 // The plugin host compiles from the folder of whoever asks, without the tsconfig of this one.
 /// <reference lib="es2023" />
 export { ClaimsFormat } from "./clerk/claims";
-export { ClaimsSource, JwksMode } from "./clerk/claimsSource";
+export { ClaimsSource } from "./clerk/claimsChoice";
 export { HeaderType } from "./clerk/header";
 export type {
   ClaimSourceArgs,
@@ -9,20 +9,22 @@ export type {
   IdentityArgs,
   SigningKeyArgs,
 } from "./clerk/identityArgs";
+export { JwksMode } from "./clerk/keySource";
 export { SigningAlgorithm } from "./clerk/signingKey";
 export { ClaimsNamespace, type HasuraClaimsArgs } from "./clerk/template/hasuraClaimsArgs";
-export { ClerkHasura } from "./components/clerkHasura";
-export type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./components/clerkHasuraArgs";
-export { ClerkJwtTemplate } from "./components/clerkJwtTemplate";
-export type {
-  ClerkJwtTemplateArgs,
-  TemplateSigningKeyArgs,
-} from "./components/clerkJwtTemplateArgs";
+export { ClerkHasura, type ContainerNames, type ImageDigests } from "./components/clerkHasura";
+export {
+  ClerkJwtTemplate,
+  type ClerkJwtTemplateArgs,
+  type TemplateSigningKeyArgs,
+} from "./components/clerkJwtTemplate";
 export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./components/clerkSigningKey";
-export { hasuraClaims } from "./components/hasuraClaims";
-export { HasuraCloud } from "./components/hasuraCloud";
-export type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./components/hasuraCloudArgs";
-export { postgresArray } from "./components/postgresArray";
+export { hasuraClaims, postgresArray } from "./components/hasuraClaims";
+export {
+  HasuraCloud,
+  type HasuraCloudArgs,
+  type HasuraCloudProjectArgs,
+} from "./components/hasuraCloud";
 export { type HasuraArgs, Preset } from "./hasura/hasuraArgs";
 export {
   Adoptable,
@@ -30,3 +32,4 @@ export {
   type PostgresArgs,
   SslMode,
 } from "./postgres/postgresArgs";
+export type { ClerkHasuraArgs, TemplateArgs, TemplateKeyArgs } from "./settings/clerkHasuraArgs";

@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import { ClerkHasura, SigningAlgorithm } from "clerk-hasura";
+import { ClerkHasura, Preset } from "clerk-hasura";
 
 const config = new pulumi.Config();
 const network = config.require("network");
@@ -19,14 +18,12 @@ const labelled: pulumi.ResourceTransform = ({ type, props, opts }) => {
 };
 
 function backend(name: string, ports: { hasura: number; postgres: number }): ClerkHasura {
-  const key = new random.RandomPassword(`${name}-key`, { length: 64, special: false });
   return new ClerkHasura(
     name,
     {
-      identity: {
-        signingKey: { algorithm: SigningAlgorithm.HS256, key: key.result },
-        issuer: `https://${name}.invalid`,
-      },
+      preset: Preset.Development,
+      // Neither takes a token of the other's: each makes a key of its own, and names an issuer of its own.
+      identity: { issuer: `https://${name}.invalid` },
       dockerHost,
       hasura: { port: ports.hasura, networks: [network], image: config.get("hasuraImage") },
       postgres: {

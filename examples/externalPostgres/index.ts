@@ -1,17 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import { ClerkHasura, SigningAlgorithm, type SslMode } from "clerk-hasura";
+import { ClerkHasura, Preset, type SslMode } from "clerk-hasura";
 
 const config = new pulumi.Config();
-const key = new random.RandomPassword("signing-key", { length: 64, special: false });
 // A network on which the engine finds the server; a server with a public name needs none.
 const network = config.get("network");
 
 const backend = new ClerkHasura("backend", {
-  identity: {
-    signingKey: { algorithm: SigningAlgorithm.HS256, key: key.result },
-    issuer: "https://external-postgres.invalid",
-  },
+  preset: Preset.Development,
   hasura: {
     port: config.getNumber("port"),
     image: config.get("hasuraImage"),

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ClaimsSource, HasuraCloud } from "clerk-hasura";
+import { HasuraCloud } from "clerk-hasura";
 
 const config = new pulumi.Config();
 
 const cloud = new HasuraCloud("cloud", {
   identity: {
     publishableKey: config.require("publishableKey"),
-    claims: ClaimsSource.SessionToken,
     unauthorizedRole: config.get("unauthorizedRole"),
   },
   project: {

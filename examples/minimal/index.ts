@@ -1,22 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import { ClaimsSource, ClerkHasura, type IdentityArgs, SigningAlgorithm } from "clerk-hasura";
+import { ClerkHasura, Preset } from "clerk-hasura";
 
 const config = new pulumi.Config();
 
-/** Clerk's tokens with a publishable key; without an account those of a generated key. */
-function identity(): IdentityArgs {
-  const publishableKey = config.get("publishableKey");
-  if (publishableKey) return { publishableKey, claims: ClaimsSource.SessionToken };
-  const { result } = new random.RandomPassword("signing-key", { length: 64, special: false });
-  return {
-    signingKey: { algorithm: SigningAlgorithm.HS256, key: result },
-    issuer: "https://minimal.invalid",
-  };
-}
-
 const backend = new ClerkHasura("backend", {
-  identity: identity(),
+  // Serves the console, and lets any website and any user of a Clerk instance for development in.
+  preset: Preset.Development,
+  // Without a key of Clerk's, the stack makes one of its own.
+  identity: { publishableKey: config.get("publishableKey") },
   hasura: { port: config.getNumber("port"), image: config.get("hasuraImage") },
   postgres: {
     port: config.getNumber("postgresPort"),

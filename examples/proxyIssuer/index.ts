@@ -15,6 +15,8 @@ const backend = new ClerkHasura("backend", {
   hasura: {
     port: config.getNumber("port"),
     image: config.get("hasuraImage"),
+    // Websites that call the API, such as https://app.example.com.
+    corsDomains: config.getObject<string[]>("corsDomains") ?? [],
     // For a proxy inside: its network, and the authority that signed its certificate.
     networks: config.getObject<string[]>("networks"),
     caCertificates: config.getObject<string[]>("caCertificates"),

@@ -39,16 +39,8 @@ export interface DdnAuthConfig {
 /** What the document follows from. */
 export type DdnIdentity = Pick<
   ResolvedIdentity,
-  "jwtSecret" | "issuer" | "tokenShape" | "unauthorizedRole"
+  "key" | "allowedSkewSeconds" | "issuer" | "tokenShape" | "unauthorizedRole"
 >;
-
-/** The JWT secret as writeJwtSecret writes it. */
-interface SecretParts {
-  jwk_url?: string;
-  type?: SigningAlgorithm;
-  key?: string;
-  allowed_skew: number;
-}
 
 /** Algorithms that both engines know, by DDN's names. */
 const ALGORITHMS: Readonly<Partial<Record<SigningAlgorithm, string>>> = {
@@ -69,9 +61,8 @@ const ALGORITHMS: Readonly<Partial<Record<SigningAlgorithm, string>>> = {
  */
 export function ddnAuthConfig(identity: DdnIdentity): Result<DdnAuthConfig> {
   const problems = new ProblemList();
-  const { tokenShape, issuer, unauthorizedRole } = identity;
-  const secret: SecretParts = JSON.parse(identity.jwtSecret);
-  checkAlgorithm(secret.type, problems);
+  const { key, tokenShape, issuer, unauthorizedRole } = identity;
+  if ("type" in key) checkAlgorithm(key.type, problems);
   if (tokenShape.claimsPath?.length === 0) {
     problems.add(
       "identity.claimsNamespacePath",
@@ -91,10 +82,10 @@ export function ddnAuthConfig(identity: DdnIdentity): Result<DdnAuthConfig> {
         ? { namespace: { claimsFormat: formatOf(claimsFormat), location: jsonPointer(claimsPath) } }
         : { locations: locationsOf(claimsMap) },
     tokenLocation: locationOf(header),
-    key: keyOf(secret),
+    key: keyOf(key),
     ...(audience === undefined ? {} : { audience: [...audience] }),
     ...(issuer === undefined ? {} : { issuer }),
-    allowedSkew: secret.allowed_skew,
+    allowedSkew: identity.allowedSkewSeconds,
   };
   return problems.toResult({ kind: "AuthConfig", version: "v3", definition: { mode: { jwt } } });
 }
@@ -106,8 +97,8 @@ export function jsonPointer(steps: JsonPathSteps): string {
     .join("");
 }
 
-function checkAlgorithm(type: SigningAlgorithm | undefined, problems: ProblemList): void {
-  if (type === undefined || ALGORITHMS[type] !== undefined) return;
+function checkAlgorithm(type: SigningAlgorithm, problems: ProblemList): void {
+  if (ALGORITHMS[type] !== undefined) return;
   const known = Object.keys(ALGORITHMS).join(", ");
   problems.add(
     "identity.signingKey.algorithm",
@@ -115,10 +106,9 @@ function checkAlgorithm(type: SigningAlgorithm | undefined, problems: ProblemLis
   );
 }
 
-function keyOf({ jwk_url, type, key = "" }: SecretParts): DdnJwtMode["key"] {
-  if (jwk_url !== undefined) return { jwkFromUrl: jwk_url };
-  const algorithm = (type && ALGORITHMS[type]) ?? "";
-  return { fixed: { algorithm, key: { value: key } } };
+function keyOf(key: DdnIdentity["key"]): DdnJwtMode["key"] {
+  if ("jwksUrl" in key) return { jwkFromUrl: key.jwksUrl };
+  return { fixed: { algorithm: ALGORITHMS[key.type] ?? "", key: { value: key.key } } };
 }
 
 function formatOf(format: ClaimsFormat): "Json" | "StringifiedJson" {

@@ -1,27 +1,28 @@
-import type { ProblemList, Result } from "../validation/problems";
-import { chooseClaims } from "./claimsChoice";
+import { ProblemList, type Result } from "../validation/problems";
+import { chooseClaims, rolesBesideMap } from "./claimsChoice";
 import { checkHeader, HeaderType, type TokenHeader } from "./header";
-import { type IdentityInput, KeySource } from "./identityInput";
-import { shapeIdentity } from "./identityShape";
+import { identityShape, type ShapedIdentity } from "./identityShape";
 import { checkAudience, checkIssuer, checkSkew } from "./issuer";
-import { type JwtSecretParts, writeJwtSecret } from "./jwtSecret";
-import { type ResolvedKey, resolveKey, signsForClerk } from "./keySource";
-import { rolesBesideMap } from "./mappedRoles";
-import { checkPinning } from "./pinning";
+import type { JwtSecretParts } from "./jwtSecret";
+import {
+  checkPinning,
+  isSet,
+  JwksMode,
+  KeySource,
+  type ResolvedKey,
+  resolveKey,
+  signsForClerk,
+} from "./keySource";
 import type { ClerkInstance } from "./publishableKey";
 import { checkRoles } from "./roles";
 import { checkSigningKey } from "./signingKey";
 import { describeTokens, type TokenShape } from "./tokenShape";
 
 /** An identity with everything derived from it. */
-export interface ResolvedIdentity {
+export interface ResolvedIdentity extends JwtSecretParts {
   source: KeySource;
-  /** Value of HASURA_GRAPHQL_JWT_SECRET: JSON with a fixed key order. Treat it as secret. */
-  jwtSecret: string;
   /** Absent where a key was given; there also where one of its keys is pinned. */
   jwksUrl?: string;
-  /** What `iss` must be; absent where any is accepted. */
-  issuer?: string;
   /** Host of Clerk's Frontend API; absent unless Clerk signs. */
   frontendApi?: string;
   /** Known from a publishable key alone. */
@@ -29,6 +30,15 @@ export interface ResolvedIdentity {
   publishableKey?: string;
   unauthorizedRole?: string;
   tokenShape: TokenShape;
+}
+
+/** What could be read of identity settings. */
+export interface IdentityReading {
+  input: ShapedIdentity;
+  /** The key source with its parts; absent where it is refused or known later. */
+  key?: ResolvedKey;
+  /** Absent where something is refused or known later. */
+  identity?: ResolvedIdentity;
 }
 
 /** Seconds of clock difference that are forgiven, as Clerk's templates do. */
@@ -42,53 +52,67 @@ export interface PinnedKey {
   key: string;
 }
 
-/** What the caller knows of the engine. */
-export interface EngineFacts {
-  /** A key that was read beforehand. */
-  pinned?: PinnedKey | undefined;
-  /** Whether tokens must have the claims that issuer and audience are compared with. Default: true, as the default image knows it. */
-  requireClaims?: boolean | undefined;
-}
-
 /**
- * Turns identity settings into the engine's JWT secret and what follows from it, or answers every problem at once. A
- * problem's text never holds a key. Sources of the rules: Hasura's JWT.hs and Internal.hs, Clerk's @clerk/shared.
+ * Reads identity settings and what follows from them. A problem's text never holds a key. A signing key may be known later; where
+ * another setting is, only types are checked. Sources of the rules: Hasura's JWT.hs and Internal.hs, Clerk's @clerk/shared.
  */
-export function resolveIdentity(
-  raw: IdentityInput,
-  { pinned, requireClaims = true }: EngineFacts = {},
-): Result<ResolvedIdentity> {
-  const { input, problems, malformed } = shapeIdentity(raw, PATH);
-  checkOneSource(input, malformed, problems);
+export function readIdentity(raw: unknown, problems: ProblemList): IdentityReading {
+  const before = problems.size;
+  const input = identityShape(raw, PATH, problems) ?? {};
+  const later = problems.laterBelow(`${PATH}.`);
+  if (later.some((path) => !path.startsWith(`${PATH}.signingKey`))) return { input };
+  checkOneSource(input, problems);
   const key = resolveKey(input, problems);
   checkPinning(input, PATH, problems);
-  const pin = pinned && problems.valueOrCollect(checkSigningKey(pinned, `${PATH}.jwks`));
   const roles = problems.valueOrCollect(checkRoles(rolesBesideMap(input, input.claimsMap), PATH));
-  const claims = chooseClaims(input, roles, malformed, problems);
+  const claims = chooseClaims(input, roles, problems);
   const common = checkCommon(input, key, problems);
-  if (problems.size > 0 || key === undefined || roles === undefined || claims === undefined) {
-    return { problems: problems.list() };
+  const reading = { input, ...(key && { key }) };
+  if (problems.size > before || key === undefined || roles === undefined || claims === undefined) {
+    return reading;
   }
-  const parts: JwtSecretParts = { ...common, key: pin ?? key.key, claims, requireClaims };
+  if (later.length > 0) return reading;
   const rolesSet = input.defaultRole !== undefined || input.allowedRoles !== undefined;
-  return problems.toResult<ResolvedIdentity>({
+  const identity: ResolvedIdentity = {
+    ...common,
     source: key.source,
-    jwtSecret: writeJwtSecret(parts),
+    key: key.key,
+    claims,
     ...("jwksUrl" in key.key ? { jwksUrl: key.key.jwksUrl } : {}),
-    ...(common.issuer === undefined ? {} : { issuer: common.issuer }),
     ...key.facts,
     ...(roles.unauthorizedRole === undefined ? {} : { unauthorizedRole: roles.unauthorizedRole }),
     tokenShape: describeTokens({ ...common, claims, roles, rolesSet }),
-  });
+  };
+  return { ...reading, identity };
 }
 
-function checkOneSource(
-  input: IdentityInput,
-  malformed: ReadonlySet<string>,
+/** The identity that plain settings come to, or every problem with them. */
+export function resolveIdentity(raw: unknown): Result<ResolvedIdentity> {
+  const problems = new ProblemList();
+  const { identity } = readIdentity(raw, problems);
+  if (identity !== undefined) return problems.toResult(identity);
+  if (problems.size === 0) problems.add(PATH, "is known only later; allowed: plain values");
+  return { problems: problems.list() };
+}
+
+/** The identity with one key of its set, for the engine to use instead of fetching the set. */
+export function withPinnedKey(
+  identity: ResolvedIdentity,
+  pinned: PinnedKey,
   problems: ProblemList,
-): void {
-  const given = SOURCES.filter((source) => input[source] !== undefined || malformed.has(source));
-  if (signsForClerk(input)) return;
+): ResolvedIdentity | undefined {
+  const key = problems.valueOrCollect(checkSigningKey(pinned, `${PATH}.jwks`));
+  return key && { ...identity, key };
+}
+
+/** Whether the engine is given a URL and no key, which is known at once. */
+export function fetchesKeys(identity: { signingKey?: unknown; jwks?: unknown }): boolean {
+  return identity.signingKey === undefined && identity.jwks !== JwksMode.Pinned;
+}
+
+function checkOneSource(input: ShapedIdentity, problems: ProblemList): void {
+  const given = SOURCES.filter((source) => isSet(input, source, problems));
+  if (signsForClerk(input, problems)) return;
   const choice = SOURCES.map((source) => `${PATH}.${source}`).join(", ");
   if (given.length === 0) {
     problems.add(PATH, `names no key; set exactly one of ${choice}`);
@@ -106,22 +130,27 @@ interface CommonParts {
 }
 
 function checkCommon(
-  input: IdentityInput,
+  input: ShapedIdentity,
   key: ResolvedKey | undefined,
   problems: ProblemList,
 ): CommonParts {
-  const jwksUrl = key !== undefined && "jwksUrl" in key.key ? key.key.jwksUrl : input.jwksUrl;
+  const { issuer, allowedSkewSeconds: skew, audience, header } = input;
+  const jwksUrl = key && "jwksUrl" in key.key ? key.key.jwksUrl : input.jwksUrl;
   const clerkSigns = input.publishableKey !== undefined || input.frontendApi !== undefined;
-  const given =
-    input.issuer === undefined
-      ? undefined
-      : problems.valueOrCollect(checkIssuer(input.issuer, { clerkSigns, jwksUrl }));
-  const skew = input.allowedSkewSeconds ?? DEFAULT_SKEW_SECONDS;
+  const checked = {
+    audience: audience && problems.valueOrCollect(checkAudience(audience)),
+    issuer:
+      issuer === undefined
+        ? key?.issuer
+        : problems.valueOrCollect(checkIssuer(issuer, { clerkSigns, jwksUrl })),
+  };
   return {
-    audience: input.audience && problems.valueOrCollect(checkAudience(input.audience)),
-    issuer: given ?? key?.issuer,
-    allowedSkewSeconds: problems.valueOrCollect(checkSkew(skew)) ?? DEFAULT_SKEW_SECONDS,
-    header: (input.header && problems.valueOrCollect(checkHeader(input.header))) ?? {
+    ...(checked.audience && { audience: checked.audience }),
+    ...(checked.issuer !== undefined && { issuer: checked.issuer }),
+    allowedSkewSeconds:
+      problems.valueOrCollect(checkSkew(skew ?? DEFAULT_SKEW_SECONDS)) ?? DEFAULT_SKEW_SECONDS,
+    header: (header &&
+      problems.valueOrCollect(checkHeader({ ...header, type: header.type ?? "" }))) ?? {
       type: HeaderType.Authorization,
     },
   };

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClaimsFormat } from "./claims";
-import type { ClaimsSource, JwksMode } from "./claimsSource";
+import type { ClaimsSource } from "./claimsChoice";
 import type { HeaderType } from "./header";
+import type { JwksMode } from "./keySource";
 import type { SigningAlgorithm } from "./signingKey";
 
 /** A key that signs tokens instead of Clerk's own. */
@@ -53,7 +54,10 @@ export interface IdentityArgs {
   audience?: pulumi.Input<pulumi.Input<string>[]>;
   /** Clock difference in seconds that is forgiven, 0 to 300. Default: 5. */
   allowedSkewSeconds?: pulumi.Input<number>;
-  /** `template`, `session-token` or `session-token-v1`: which tokens are sent. Default: `template`. */
+  /**
+   * `template`, `session-token` or `session-token-v1`: which tokens are sent. Default: `session-token` with publishableKey or
+   * frontendApi where neither a template nor another setting about claims or keys is set, otherwise `template`.
+   */
   claims?: pulumi.Input<ClaimsSource>;
   /** `fetched` by the engine, or `pinned` by each update, which survives an outage of the key set. Default: `fetched`. */
   jwks?: JwksMode;
@@ -78,3 +82,6 @@ export interface IdentityArgs {
   /** Accept a JWKS address without TLS, for tests only. Default: false. */
   allowHttpJwks?: pulumi.Input<boolean>;
 }
+
+/** Identity settings whose Outputs are known. */
+export type IdentityInput = pulumi.Unwrap<IdentityArgs>;

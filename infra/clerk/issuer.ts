@@ -8,14 +8,14 @@ import {
   type Rule,
   valid,
 } from "../validation/problems";
+import { hasUserInfo, isUri } from "../validation/readUrl";
 import {
   holdsSecretKey,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
   SECRET_KEY_REASON,
 } from "./clerkKeys";
-import { JWKS_PATH } from "./frontendApiHost";
-import { hasUserInfo, isUri } from "./uri";
+import { JWKS_PATH } from "./frontendApi";
 
 /** What is known about the signer when its issuer is checked. */
 export interface IssuerContext {

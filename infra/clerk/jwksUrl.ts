@@ -1,13 +1,12 @@
 import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
-import { readUrl } from "../validation/readUrl";
+import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import {
   holdsSecretKey,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
   SECRET_KEY_REASON,
 } from "./clerkKeys";
-import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApiHost";
-import { hasUserInfo, isUri } from "./uri";
+import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApi";
 
 /** How strict the check of a JWKS address is. */
 export interface JwksUrlOptions {

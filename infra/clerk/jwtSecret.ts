@@ -12,24 +12,23 @@ export interface JwtSecretParts {
   claims: { place: ClaimsPlace } | { map: ClaimsMap };
   audience?: string[] | undefined;
   issuer?: string | undefined;
-  /** Whether tokens must have the claims that audience and issuer are compared with. Default: false. */
-  requireClaims?: boolean;
   allowedSkewSeconds: number;
   header: TokenHeader;
 }
 
 /**
  * Writes the JWT secret as JSON that Hasura v2 and Nhost's Constellation read alike: no `type` beside `jwk_url`, no
- * namespace or format beside `claims_map`, engine defaults for format and header left out. Key order never varies.
+ * namespace or format beside `claims_map`, engine defaults for format and header left out. Key order never varies. `requireClaims`
+ * makes the engine refuse tokens without the claims that audience and issuer are compared with. Treat it as secret.
  */
-export function writeJwtSecret(parts: JwtSecretParts): string {
+export function writeJwtSecret(parts: JwtSecretParts, requireClaims: boolean): string {
   const { key, claims, audience, header } = parts;
   return JSON.stringify({
     ...("jwksUrl" in key ? { jwk_url: key.jwksUrl } : { type: key.type, key: key.key }),
     ...("map" in claims ? { claims_map: writeMap(claims.map) } : writePlace(claims.place)),
     ...(audience === undefined ? {} : { audience: audience.length === 1 ? audience[0] : audience }),
     ...(parts.issuer === undefined ? {} : { issuer: parts.issuer }),
-    ...(parts.requireClaims ? writeRequired(parts) : {}),
+    ...(requireClaims ? writeRequired(parts) : {}),
     allowed_skew: parts.allowedSkewSeconds,
     ...(header.type === HeaderType.Authorization ? {} : { header: writeHeader(header) }),
   });

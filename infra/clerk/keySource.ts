@@ -1,6 +1,6 @@
-import type { ProblemList, Result } from "../validation/problems";
+import { type ProblemList, quoted, type Result } from "../validation/problems";
 import { type FrontendApi, parseFrontendApi } from "./frontendApi";
-import { type IdentityInput, KeySource } from "./identityInput";
+import type { ShapedIdentity } from "./identityShape";
 import { checkJwksUrl } from "./jwksUrl";
 import { type ClerkInstance, parsePublishableKey } from "./publishableKey";
 import { checkSigningKey, type SigningKey } from "./signingKey";
@@ -14,22 +14,44 @@ export interface ResolvedKey {
   facts: { frontendApi?: string; instance?: ClerkInstance; publishableKey?: string };
 }
 
+/** The settings that name a key; one of them is wanted, or a signing key beside what names a Clerk instance. */
+export const KeySource = {
+  PublishableKey: "publishableKey",
+  FrontendApi: "frontendApi",
+  JwksUrl: "jwksUrl",
+  SigningKey: "signingKey",
+} as const;
+export type KeySource = (typeof KeySource)[keyof typeof KeySource];
+
+/** Whether a setting says something, be it refused or known only later. */
+export function isSet(
+  input: ShapedIdentity,
+  name: keyof ShapedIdentity,
+  problems: ProblemList,
+): boolean {
+  return input[name] !== undefined || problems.isLeftOut(`identity.${name}`);
+}
+
 /** Whether a signing key stands beside what names the Clerk instance whose template uses it. */
-export function signsForClerk(input: IdentityInput): boolean {
+export function signsForClerk(input: ShapedIdentity, problems: ProblemList): boolean {
   const instances = [input.publishableKey, input.frontendApi].filter((one) => one !== undefined);
-  return input.signingKey !== undefined && input.jwksUrl === undefined && instances.length === 1;
+  return (
+    isSet(input, KeySource.SigningKey, problems) &&
+    input.jwksUrl === undefined &&
+    instances.length === 1
+  );
 }
 
 /** Checks every key source that is set, also when there are too many; answers the key that verifies tokens. */
-export function resolveKey(input: IdentityInput, problems: ProblemList): ResolvedKey | undefined {
+export function resolveKey(input: ShapedIdentity, problems: ProblemList): ResolvedKey | undefined {
   const found = resolveKeys(input, problems);
   const own = found.find(({ source }) => source === KeySource.SigningKey);
-  if (own === undefined || !signsForClerk(input)) return found[0];
+  if (own === undefined || !signsForClerk(input, problems)) return found[0];
   const instance = found.find(({ source }) => source !== KeySource.SigningKey);
   return instance && { ...instance, source: own.source, key: own.key };
 }
 
-function resolveKeys(input: IdentityInput, problems: ProblemList): ResolvedKey[] {
+function resolveKeys(input: ShapedIdentity, problems: ProblemList): ResolvedKey[] {
   const { publishableKey, frontendApi, jwksUrl, signingKey } = input;
   const found = [
     publishableKey !== undefined ? fromPublishableKey(publishableKey, problems) : undefined,
@@ -82,9 +104,43 @@ function fromJwksUrl(
 }
 
 function fromSigningKey(
-  given: { algorithm: string; key: string },
+  { algorithm = "", key: text = "" }: { algorithm?: string; key?: string },
   problems: ProblemList,
 ): ResolvedKey | undefined {
-  const key = problems.valueOrCollect(checkSigningKey(given));
+  const key = problems.valueOrCollect(checkSigningKey({ algorithm, key: text }));
   return key === undefined ? undefined : { source: KeySource.SigningKey, key, facts: {} };
+}
+
+/** Where the engine gets the public keys of an issuer from. @enum */
+export const JwksMode = {
+  /** The engine fetches the key set itself, at its start and when cache headers say so. */
+  Fetched: "fetched",
+  /** Each update fetches it, and hands the engine the one key in it. */
+  Pinned: "pinned",
+} as const;
+export type JwksMode = (typeof JwksMode)[keyof typeof JwksMode];
+
+/** Checks what is said about pinning against the key source it would apply to. */
+export function checkPinning(input: ShapedIdentity, path: string, problems: ProblemList): void {
+  const { jwks, pinnedKeyId } = input;
+  const modes: string[] = Object.values(JwksMode);
+  if (jwks !== undefined && !modes.includes(jwks)) {
+    problems.add(`${path}.jwks`, `${quoted(jwks)} is unknown; allowed: ${modes.join(", ")}`);
+  }
+  if (jwks === JwksMode.Pinned && isSet(input, "signingKey", problems)) {
+    problems.add(
+      `${path}.jwks`,
+      "has nothing to pin, because signingKey is the key; remove one of the two",
+    );
+  }
+  if (pinnedKeyId === undefined) return;
+  if (jwks !== JwksMode.Pinned) {
+    problems.add(
+      `${path}.pinnedKeyId`,
+      "has no effect unless jwks is pinned; remove it, or pin the key",
+    );
+  }
+  if (pinnedKeyId === "" || /[\s\p{Cc}]/u.test(pinnedKeyId)) {
+    problems.add(`${path}.pinnedKeyId`, "is no key id; copy the kid of one key of the set");
+  }
 }

@@ -1,45 +1,36 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ResolvedIdentity } from "../clerk/identity";
-import type { Ownership } from "../docker/containerDefaults";
+import { writeJwtSecret } from "../clerk/jwtSecret";
 import { checkDocker, dockerEnvironment } from "../docker/dockerConnection";
-import { ownNetwork } from "../docker/ownNetwork";
-import { checkHasura, type HasuraInput } from "../hasura/checkHasura";
+import { readHasura } from "../hasura/checkHasura";
 import { clientEnvironment, endpointsOf } from "../hasura/endpoints";
-import { extraHosts, HasuraEngine } from "../hasura/engine";
-import { ENGINE_IMAGE } from "../hasura/hasuraArgs";
+import { HasuraEngine } from "../hasura/engine";
 import { probeHeader } from "../hasura/readyScript";
-import { requiresClaims } from "../hasura/requiresClaims";
-import { adoptedNames } from "../postgres/adoptedNames";
-import { checkPostgres, type PostgresInput } from "../postgres/checkPostgres";
-import {
-  containerDatabase,
-  type Database,
-  type ExternalShellArgs,
-  externalDatabase,
-} from "../postgres/database";
-import { EngineDatabases } from "../postgres/engineDatabases";
-import { POSTGRES_IMAGE } from "../postgres/server";
-import { checkArgs } from "../settings/checkArgs";
-import { checkedLater } from "../validation/checkedLater";
-import { rejectProblems } from "../validation/rejectProblems";
-import type { ClerkHasuraArgs, ContainerNames, ImageDigests } from "./clerkHasuraArgs";
+import type { Database } from "../postgres/database";
+import type { EngineDatabases } from "../postgres/engineDatabases";
+import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
+import { settle } from "../settings/settle";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
 import { probeEngine } from "./probe";
-import { fetchesKeys, jwksAddress, stackIdentity } from "./stackIdentity";
+import { prepare, type StackBuild } from "./stackBuild";
+import { databaseOf, engineDatabases } from "./stackDatabase";
+import { jwksAddress } from "./stackIdentity";
 
-/** Everything the named steps of the constructor share. */
-interface Build {
-  self: pulumi.ComponentResource;
-  what: string;
-  name: string;
-  args: ClerkHasuraArgs;
-  owner: Ownership;
-  hasura: pulumi.Output<HasuraInput>;
-  postgres: pulumi.Output<PostgresInput>;
-  identity: pulumi.Output<ResolvedIdentity>;
-  /** The stack's own network; absent while it is suspended. */
-  network?: docker.Network;
+/** Names of the containers that run. */
+export interface ContainerNames {
+  /** The engine's. */
+  hasura: string;
+  /** The database server's; absent with an external one. */
+  postgres?: string;
+}
+
+/** Exact images that run: digest in the registry, or id where an image was built on the host. */
+export interface ImageDigests {
+  /** The engine's. */
+  hasura: string;
+  /** The database server's; absent with an external one. */
+  postgres?: string;
 }
 
 /** Postgres and Hasura behind Clerk, on one Docker host. */
@@ -60,6 +51,8 @@ export class ClerkHasura extends pulumi.ComponentResource {
   public readonly issuer: pulumi.Output<string>;
   /** What an accepted token looks like, as JSON without secrets. */
   public readonly tokenShape: pulumi.Output<string>;
+  /** Name of the JWT template that apps ask for; empty where none is managed. */
+  public readonly templateName: pulumi.Output<string>;
   /** Environment of a Next.js app that uses this endpoint. */
   public readonly clientEnv: pulumi.Output<Record<string, string>>;
   /** Names of the containers in use; empty while suspended. */
@@ -71,31 +64,29 @@ export class ClerkHasura extends pulumi.ComponentResource {
 
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: ClerkHasuraArgs, opts?: pulumi.ComponentResourceOptions) {
-    rejectProblems(`ClerkHasura "${name}"`, [
-      ...checkArgs(args),
-      ...checkDocker(opts, args.dockerHost),
-    ]);
+    const { settings, problems = [] } = settle(args);
+    rejectProblems(`ClerkHasura "${name}"`, [...problems, ...checkDocker(opts, args.dockerHost)]);
     // No inputs are recorded: a plain secret among them would be plain in the state.
     super("clerk-hasura:index:ClerkHasura", name, {}, opts);
-    const build = prepare(this, name, args);
+    if (settings === undefined) throw new Error("settled without settings and problems");
+    const build = prepare(this, name, args, settings);
     const database = databaseOf(build);
     const databases = engineDatabases(build, database);
     const adminSecret = adminSecretOf(build);
     const engine = startEngine(build, database, databases, adminSecret);
 
-    const endpoints = build.hasura.apply((it) =>
-      endpointsOf(it.bindAddress ?? "127.0.0.1", it.port ?? 8080),
-    );
+    const endpoints = build.hasura.apply((it) => endpointsOf(it.bindAddress, it.port));
     // Public by nature, though they were computed beside a key.
     const facts = pulumi.unsecret(build.identity);
     this.endpoint = endpoints.endpoint;
     this.websocketEndpoint = endpoints.websocketEndpoint;
     this.adminSecret = adminSecret;
-    this.jwtSecret = pulumi.secret(build.identity.jwtSecret);
+    this.jwtSecret = jwtSecretOf(build);
     this.databaseUrl = databases.applicationUrl;
     this.jwksUrl = jwksAddress(build.identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
+    this.templateName = build.templateName;
     this.clientEnv = pulumi
       .all([endpoints, facts])
       .apply(([at, it]) => clientEnvironment(at, it.publishableKey));
@@ -108,11 +99,11 @@ export class ClerkHasura extends pulumi.ComponentResource {
       postgres: engine && database.imageDigest,
     });
     this.dockerEnvironment = pulumi.output(dockerEnvironment({ parent: this }, args.dockerHost));
-    if (args.probe && engine) this.probe(build, engine);
+    if (settings.probe && engine) this.probe(build, engine);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }
 
-  private probe({ self, name, identity }: Build, engine: HasuraEngine): void {
+  private probe({ self, name, identity }: StackBuild, engine: HasuraEngine): void {
     const { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape } = this;
     const { dockerEnvironment } = this;
     const unauthorizedRole = pulumi.unsecret(identity).apply((it) => it.unauthorizedRole);
@@ -127,77 +118,24 @@ export class ClerkHasura extends pulumi.ComponentResource {
   }
 }
 
-function prepare(self: pulumi.ComponentResource, name: string, args: ClerkHasuraArgs): Build {
-  const what = `ClerkHasura "${name}"`;
-  const instance = new random.RandomId(`${name}-instance`, { byteLength: 8 }, { parent: self });
-  const scope = { project: pulumi.getProject(), stack: pulumi.getStack(), name };
-  const owner: Ownership = { scope, instance: instance.hex };
-  // Secrets are taken out first: one secret field would make every setting beside it secret.
-  const { adminSecret: _adminSecret, env: _env, ...hasura } = args.hasura ?? {};
-  const { external: _external, ...postgres } = args.postgres ?? {};
-  const { caCertificates } = args.hasura ?? {};
-  const settings = checkedLater<HasuraInput>(what, hasura, checkHasura);
-  const requireClaims = settings.apply((it) => requiresClaims(it.image, it.requireClaims));
-  const place = { what, name, parent: self, caCertificates, requireClaims };
-  const identity = stackIdentity(args.identity, place);
-  return {
-    self,
-    what,
-    name,
-    args,
-    owner,
-    hasura: settings,
-    postgres: checkedLater<PostgresInput>(what, postgres, checkPostgres),
-    identity,
-    network: args.suspended ? undefined : ownNetwork(self, name, owner),
-  };
-}
-
-function databaseOf(build: Build): Database {
-  const { self, name, args, owner, network, postgres } = build;
-  const { external, majorVersion, adoptVolume, protectData = true } = args.postgres ?? {};
-  if (external) {
-    return externalDatabase(`${name}-postgres`, external, externalShell(build), self);
-  }
-  const { dockerHost } = args;
-  return containerDatabase(
-    `${name}-postgres`,
-    { owner, settings: postgres, majorVersion, protectData, adoptVolume, network, dockerHost },
-    self,
+function jwtSecretOf({ identity, hasura }: StackBuild): pulumi.Output<string> {
+  return pulumi.secret(
+    pulumi
+      .all([identity, hasura])
+      .apply(([it, { requireClaims }]) => writeJwtSecret(it as ResolvedIdentity, requireClaims)),
   );
 }
 
-/** What psql needs to reach an external server as the engine does. */
-function externalShell({ args, network, hasura, postgres }: Build): ExternalShellArgs | undefined {
-  if (network === undefined) return undefined;
-  return {
-    image: postgres.apply((it) => it.image ?? POSTGRES_IMAGE),
-    networks: pulumi
-      .all([network.name, hasura])
-      .apply(([own, it]) => [own, ...[...(it.networks ?? [])].sort()]),
-    hosts: hasura.apply((it) => extraHosts(it.extraHosts)),
-    engineImage: hasura.apply((it) => it.image ?? ENGINE_IMAGE),
-    authorities: hasura.apply((it) => (it.caCertificates ?? []).join("\n")),
-    dockerHost: args.dockerHost,
-  };
-}
-
-function engineDatabases(build: Build, database: Database): EngineDatabases {
-  const { provider, route, ready, volume, shell } = database;
-  const adopted = adoptedNames(build.args.postgres);
-  return new EngineDatabases(
-    `${build.name}-databases`,
-    { settings: build.postgres, provider, route, ready, volume, adopted, shell },
-    // Dropping a database or its owner loses rows as surely as deleting the volume.
-    { parent: build.self, protect: build.args.postgres?.protectData ?? true },
-  );
-}
-
-function adminSecretOf({ name, args, self, what }: Build): pulumi.Output<string> {
-  const given = args.hasura?.adminSecret;
-  if (given !== undefined) {
-    const check = (adminSecret: string) => checkHasura({ adminSecret });
-    return pulumi.secret(checkedLater<string>(what, given, check));
+function adminSecretOf({ name, args, self, what, settings }: StackBuild): pulumi.Output<string> {
+  const adminSecret = args.hasura?.adminSecret;
+  if (adminSecret !== undefined) {
+    return pulumi.secret(
+      settledLater(
+        what,
+        { adminSecret },
+        (it, problems) => readHasura(it, settings.stage, problems).adminSecret,
+      ),
+    );
   }
   const opts = { parent: self };
   return new random.RandomPassword(`${name}-admin-secret`, { length: 48, special: false }, opts)
@@ -205,17 +143,19 @@ function adminSecretOf({ name, args, self, what }: Build): pulumi.Output<string>
 }
 
 function startEngine(
-  build: Build,
+  build: StackBuild,
   database: Database,
   databases: EngineDatabases,
   adminSecret: pulumi.Output<string>,
 ): HasuraEngine | undefined {
-  const { name, args, identity, network } = build;
+  const { name, args, identity, network, settings } = build;
   if (network === undefined) return undefined;
   const facts = pulumi.unsecret(identity);
-  const { env = {}, preset } = args.hasura ?? {};
-  const extra = checkedLater<HasuraInput>(build.what, { env, preset }, checkHasura).apply(
-    (it) => it.env ?? {},
+  const { env = {} } = args.hasura ?? {};
+  const extra = settledLater(
+    build.what,
+    { env },
+    (it, problems) => readHasura(it, settings.stage, problems).env ?? {},
   );
   return new HasuraEngine(
     `${name}-hasura`,
@@ -225,13 +165,13 @@ function startEngine(
       unauthorizedRole: facts.apply((it) => it.unauthorizedRole),
       secrets: pulumi.output({
         adminSecret,
-        jwtSecret: identity.jwtSecret,
+        jwtSecret: jwtSecretOf(build),
         metadataDatabaseUrl: databases.metadataUrl,
         databaseUrl: databases.applicationUrl,
         extra,
       }),
       probeHeader: facts.apply((it) => probeHeader(it.tokenShape.header)),
-      ...(fetchesKeys(args.identity) && { jwksUrl: facts.apply((it) => it.jwksUrl ?? "") }),
+      ...(settings.fetchesKeys && { jwksUrl: facts.apply((it) => it.jwksUrl ?? "") }),
       network,
       probeAgain: database.container ? [database.container.id] : [],
       dockerHost: args.dockerHost,

@@ -3,10 +3,10 @@ import * as random from "@pulumi/random";
 import { SigningAlgorithm } from "../clerk/signingKey";
 import { derivePublicKey } from "../clerk/signingKeyPair";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
-import { checkedLater } from "../validation/checkedLater";
-import { knownNow, plainOutputs } from "../validation/knownNow";
-import type { Problem } from "../validation/problems";
-import { rejectProblems } from "../validation/rejectProblems";
+import { algorithm as knownAlgorithm } from "../settings/jwtTemplate";
+import { ProblemList } from "../validation/problems";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
+import { group, plain, text } from "../validation/shape";
 
 /** Key with which a Clerk template signs, instead of the instance's own. */
 export interface ClerkSigningKeyArgs {
@@ -36,7 +36,7 @@ export class ClerkSigningKey extends pulumi.ComponentResource {
   constructor(name: string, args: ClerkSigningKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     const what = `ClerkSigningKey "${name}"`;
     const algorithm = args.algorithm ?? SigningAlgorithm.HS256;
-    rejectProblems(what, checkArgs(args, algorithm));
+    checkNow(what, args, algorithm);
     super("clerk-hasura:index:ClerkSigningKey", name, {}, opts);
     const halves =
       args.privateKey === undefined
@@ -55,35 +55,31 @@ function isShared(algorithm: SigningAlgorithm): boolean {
   return algorithm.startsWith("HS");
 }
 
-function checkArgs(args: ClerkSigningKeyArgs, algorithm: SigningAlgorithm): readonly Problem[] {
-  const late = plainOutputs(args, ["algorithm"]);
-  if (late.length > 0) return late;
-  const { privateKey } = knownNow<{ privateKey?: string }>(args).value;
-  const known = Object.values(SigningAlgorithm).includes(algorithm);
-  if (!known) {
-    const allowed = Object.values(SigningAlgorithm).join(", ");
-    return [{ path: "algorithm", reason: `is unknown; allowed: ${allowed}` }];
-  }
+const shape = group({ algorithm: plain(knownAlgorithm), privateKey: text, rotation: text });
+
+function checkNow(what: string, args: ClerkSigningKeyArgs, algorithm: SigningAlgorithm): void {
+  const problems = new ProblemList();
+  const { privateKey } = shape(args, "", problems) ?? {};
   // Looked for in the arguments themselves: a secret is an Output, and no value of it is known yet.
   if (args.privateKey !== undefined && args.rotation !== undefined) {
-    const reason =
-      "cannot be combined with a privateKey; remove it, and rotate by giving another key";
-    return [{ path: "rotation", reason }];
+    problems.add(
+      "rotation",
+      "cannot be combined with a privateKey; remove it, and rotate by giving another key",
+    );
   }
-  if (privateKey === undefined) return [];
-  return derivePublicKey({ algorithm, privateKey }).problems ?? [];
+  if (privateKey !== undefined && problems.size === 0) {
+    problems.valueOrCollect(derivePublicKey({ algorithm, privateKey }));
+  }
+  rejectProblems(what, problems.list());
 }
 
 function supplied(what: string, algorithm: SigningAlgorithm, given: pulumi.Input<string>): Halves {
-  const privateKey = checkedLater<string>(what, given, (it) => {
-    return derivePublicKey({ algorithm, privateKey: it }).problems ?? [];
+  const pair = settledLater(what, { privateKey: given }, ({ privateKey }, problems) => {
+    const derived = problems.valueOrCollect(derivePublicKey({ algorithm, privateKey }));
+    return derived && { privateKey, publicKey: derived.publicKey ?? "" };
   });
-  const publicKey = privateKey.apply((it) =>
-    isShared(algorithm)
-      ? it
-      : (derivePublicKey({ algorithm, privateKey: it }).value?.publicKey ?? ""),
-  );
-  return { privateKey, publicKey };
+  const { privateKey } = pair;
+  return { privateKey, publicKey: isShared(algorithm) ? privateKey : pair.publicKey };
 }
 
 function generated(

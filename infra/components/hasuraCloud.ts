@@ -1,18 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ddnAuthConfig } from "../clerk/ddnAuthConfig";
-import { type ResolvedIdentity, resolveIdentity } from "../clerk/identity";
-import type { IdentityInput } from "../clerk/identityInput";
-import { type CloudInput, checkCloud } from "../hasura/checkCloud";
+import { type ResolvedIdentity, readIdentity } from "../clerk/identity";
+import type { IdentityArgs } from "../clerk/identityArgs";
+import { writeJwtSecret } from "../clerk/jwtSecret";
+import { readCloud } from "../hasura/checkCloud";
 import { DEFAULT_CLOUD_API_URL } from "../providers/callCloud";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
-import { checkedLater } from "../validation/checkedLater";
-import { knownNow, plainOutputs, wholeOutputs } from "../validation/knownNow";
-import type { Problem } from "../validation/problems";
-import { rejectProblems } from "../validation/rejectProblems";
-import type { HasuraCloudArgs, HasuraCloudProjectArgs } from "./hasuraCloudArgs";
-import { jwksAddress, stackIdentity } from "./stackIdentity";
+import { withIdentityDefaults } from "../settings/identity";
+import { ProblemList } from "../validation/problems";
+import { rejectProblems, settledLater } from "../validation/rejectProblems";
+import { group, object, whole } from "../validation/shape";
+import { jwksAddress, settledIdentity } from "./stackIdentity";
 
-type Needed = "projectId" | "token";
+/** An existing project of Hasura Cloud. */
+export interface HasuraCloudProjectArgs {
+  /** Id of the project, as its page in the dashboard has it in the address. */
+  projectId: pulumi.Input<string>;
+  /** Personal access token, without `pat` before it; treated as secret. */
+  token: pulumi.Input<string>;
+  /** Admin secret of at least 32 characters; treated as secret and never removed from the project. Default: the project's is left alone. */
+  adminSecret?: pulumi.Input<string>;
+  /** Further variables of the project; a name the component sets itself is refused. Values are treated as secrets. Default: none. */
+  env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Replace variables that the project has already. Default: false, they are refused. */
+  overwrite?: boolean;
+  /** Hasura Cloud's API. Default: `https://data.pro.hasura.io/v1/graphql`. */
+  apiUrl?: pulumi.Input<string>;
+}
+
+/** Whose tokens a Hasura accepts that runs elsewhere. */
+export interface HasuraCloudArgs {
+  /** Whose tokens are accepted. */
+  identity: IdentityArgs;
+  /** The project whose variables are set. Default: none; the values are outputs only. */
+  project?: HasuraCloudProjectArgs;
+}
 
 /** Clerk's tokens for a project of Hasura Cloud, or for any Hasura that runs elsewhere. */
 export class HasuraCloud extends pulumi.ComponentResource {
@@ -30,12 +52,13 @@ export class HasuraCloud extends pulumi.ComponentResource {
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: HasuraCloudArgs, opts?: pulumi.ComponentResourceOptions) {
     const what = `HasuraCloud "${name}"`;
-    rejectProblems(what, checkArgs(args));
+    checkNow(what, args);
     super("clerk-hasura:index:HasuraCloud", name, {}, opts);
-    const identity = stackIdentity(args.identity, { what, name, parent: this });
+    const given = withIdentityDefaults({ identity: args.identity });
+    const identity = settledIdentity(given, { what, name, parent: this });
     if (args.project) setVariables(what, name, args.project, identity, this);
     const facts = pulumi.unsecret(identity);
-    this.jwtSecret = pulumi.secret(identity.jwtSecret);
+    this.jwtSecret = pulumi.secret(identity.apply(secretOf));
     this.jwksUrl = jwksAddress(identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
@@ -44,37 +67,21 @@ export class HasuraCloud extends pulumi.ComponentResource {
   }
 }
 
-function checkArgs(args: HasuraCloudArgs): readonly Problem[] {
-  const whole = wholeOutputs(args, ["identity", "project"]);
-  if (whole.length > 0) return whole;
-  const { identity, project } = args;
-  const known = knownNow<IdentityInput>(identity ?? {});
-  const identityProblems = known.complete ? resolveIdentity(known.value).problems : [];
-  const problems = [
-    ...plainOutputs(args, ["identity.jwks", "project.overwrite"]),
-    ...(identityProblems ?? []),
-  ];
-  if (project === undefined) return problems;
-  return [
-    ...problems,
-    ...missingSettings(project, ["projectId", "token"]),
-    ...checkCloud(knownNow<CloudInput>(project).value),
-  ];
+const shape = group({ identity: whole(object), project: whole(object) });
+/** Sources of values that may come from variables which are not set. */
+const NEEDED = ["projectId", "token"] as const;
+
+function checkNow(what: string, args: HasuraCloudArgs): void {
+  const problems = new ProblemList();
+  const { identity = {}, project } = shape(args, "", problems) ?? {};
+  if (!problems.isLeftOut("identity")) readIdentity(withIdentityDefaults({ identity }), problems);
+  if (project !== undefined) readCloud(project, NEEDED, problems);
+  rejectProblems(what, problems.list());
 }
 
-function missingSettings(
-  project: Partial<Record<Needed, unknown>>,
-  needed: readonly Needed[],
-): Problem[] {
-  const missing = needed.filter((name) => project[name] === undefined);
-  const reason =
-    "is missing; copy it from the Cloud dashboard, and check the variable that it is read from";
-  return missing.map((name) => ({ path: `project.${name}`, reason }));
-}
-
-/** An Output may turn out to hold nothing, too, where it was made of a variable that is not set. */
-function checkLater(name: Needed): (input: CloudInput) => Problem[] {
-  return (input) => [...missingSettings(input, [name]), ...checkCloud(input)];
+/** Hasura Cloud's release is not known, so that the claims are not required. */
+function secretOf(identity: ResolvedIdentity): string {
+  return writeJwtSecret(identity, false);
 }
 
 function ddnDocument(identity: ResolvedIdentity): string {
@@ -90,11 +97,16 @@ function setVariables(
   parent: pulumi.Resource,
 ): void {
   const { projectId, apiUrl, overwrite = false, token, adminSecret, env } = args;
-  const place = checkedLater<CloudInput>(what, { projectId, apiUrl }, checkLater("projectId"));
-  const secrets = checkedLater<CloudInput>(what, { token, adminSecret, env }, checkLater("token"));
+  // An Output may turn out to hold nothing, too, where it was made of a variable that is not set.
+  const place = settledLater(what, { projectId, apiUrl }, (it, problems) =>
+    readCloud(it, ["projectId"], problems),
+  );
+  const secrets = settledLater(what, { token, adminSecret, env }, (it, problems) =>
+    readCloud(it, ["token"], problems),
+  );
   const variables = pulumi.all([secrets, identity]).apply(([given, it]) => ({
     ...given.env,
-    HASURA_GRAPHQL_JWT_SECRET: it.jwtSecret,
+    HASURA_GRAPHQL_JWT_SECRET: secretOf(it as ResolvedIdentity),
     ...(given.adminSecret === undefined ? {} : { HASURA_GRAPHQL_ADMIN_SECRET: given.adminSecret }),
     ...(it.unauthorizedRole === undefined
       ? {}

@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { HARDENING } from "./hardening";
 import { LABEL, type Scope } from "./names";
 
 /** Who a container belongs to, written into its labels. */
@@ -25,10 +24,10 @@ export function ownershipLabels(
 
 /** Memory and CPU a container may use. */
 export interface ContainerLimits {
-  /** Megabytes, swap included. Default: 1024. */
-  memoryMb?: number;
-  /** Cores, for example 0.5; Docker refuses more than its host has. Default: 1. */
-  cpus?: number;
+  /** Megabytes, swap included. */
+  memoryMb: number;
+  /** Cores, for example 0.5; Docker refuses more than its host has. */
+  cpus: number;
 }
 
 /**
@@ -37,7 +36,7 @@ export interface ContainerLimits {
  * spelling shows up as a change on every refresh.
  */
 export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
-  const memory = limits.apply(({ memoryMb }) => memoryMb ?? 1024);
+  const memory = limits.memoryMb;
   return {
     ...HARDENING,
     mustRun: true,
@@ -45,7 +44,7 @@ export function containerDefaults(limits: pulumi.Output<ContainerLimits>) {
     wait: false,
     memory,
     memorySwap: memory,
-    cpus: limits.apply(({ cpus }) => coresText(cpus ?? 1)),
+    cpus: limits.apply(({ cpus }) => coresText(cpus)),
   } satisfies Partial<docker.ContainerArgs>;
 }
 
@@ -66,3 +65,12 @@ export function pidsLimit(connections = 100): string {
 /** Beginning of a ready script: the provider's Container has no such limit, so that it is set on the container that it made. */
 export const LIMIT_PROCESSES = `docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1
 `;
+
+/** What keeps a container of the stack within its bounds, in the daemon's own spelling; the policy rules compare with it. */
+export const HARDENING = {
+  restart: "unless-stopped",
+  capabilities: { drops: ["ALL"] },
+  securityOpts: ["no-new-privileges"],
+  logDriver: "json-file",
+  logOpts: { "max-file": "3", "max-size": "10m" },
+};

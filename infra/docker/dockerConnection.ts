@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { resolvedLater } from "../validation/checkedLater";
-import { type Problem, ProblemList, type Result } from "../validation/problems";
+import { type Problem, ProblemList } from "../validation/problems";
+import { settledLater } from "../validation/rejectProblems";
 import { ResourceType } from "./resourceTypes";
 
 /** Settings by which the docker provider finds its Docker engine, under their names in the configuration (`docker:host`). */
@@ -110,16 +110,10 @@ export function dockerEnvironment(
     return environmentOf(configuredDocker(), dockerHost);
   }
   const settings = provider === undefined ? configuredDocker() : settingsOf(provider);
-  return resolvedLater(
-    "The docker provider",
-    { settings, dockerHost },
-    (it: { settings: DockerSettings; dockerHost?: string }): Result<Record<string, string>> => {
-      const problems = checkDockerSettings(it.settings, it.dockerHost);
-      return problems.length > 0
-        ? { problems }
-        : { value: environmentOf(it.settings, it.dockerHost) };
-    },
-  );
+  return settledLater("The docker provider", { settings, dockerHost }, (it, problems) => {
+    problems.valueOrCollect({ problems: checkDockerSettings(it.settings, it.dockerHost) });
+    return environmentOf(it.settings, it.dockerHost);
+  });
 }
 
 /** False for what is only a reference to a provider, as it comes from a program in another language. */

@@ -25,3 +25,13 @@ export function dockerName(scope: Scope, part: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9_.-]+/g, "-");
 }
+
+/** Folder inside a container that holds what the component uploads. */
+export const UPLOAD_DIR = "/run/clerk-hasura";
+
+/**
+ * File within the engine's container that holds every authority a database's certificate may come from.
+ * libpq takes one file and knows no system store; without one, `verify-ca` and `verify-full` refuse every server.
+ * Source: PostgreSQL manual, libpq, "sslrootcert".
+ */
+export const DATABASE_AUTHORITIES_FILE = "/tmp/clerk-hasura-authorities.pem";

@@ -1,4 +1,4 @@
-import { JWKS_PATH } from "../clerk/frontendApiHost";
+import { JWKS_PATH } from "../clerk/frontendApi";
 import { quoted } from "../validation/problems";
 import { type CheckResult, check } from "./checkResult";
 import { decodeToken } from "./decodedToken";

@@ -1,57 +1,49 @@
-import { type Problem, quoted } from "../validation/problems";
+import { type ProblemList, quoted } from "../validation/problems";
 import { readUrl } from "../validation/readUrl";
+import {
+  anything,
+  type Check,
+  flag,
+  group,
+  judged,
+  mapOf,
+  plain,
+  type Shaped,
+  sound,
+  text,
+} from "../validation/shape";
 import { shownVariable } from "./checkEnv";
-import { variableProblem } from "./engineVariables";
-
-/** A Cloud project's arguments as plain values; what is not known yet is absent. */
-export interface CloudInput {
-  projectId?: string;
-  token?: string;
-  adminSecret?: string;
-  env?: Record<string, string>;
-  overwrite?: boolean;
-  apiUrl?: string;
-}
+import { adminSecretProblem } from "./checkHasura";
+import { REFUSED_IN_CLOUD, variableProblem } from "./engineVariables";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TOKEN_PAGE = "copy it again from the Cloud dashboard, My Account, Access Tokens";
-const OTHER_NAMES = "allowed: other names";
-
-/** Names that the component or Cloud looks after, and what to do instead. */
-const REFUSED_NAMES: Readonly<Record<string, string>> = {
-  HASURA_GRAPHQL_JWT_SECRET: "is set by the component; allowed: other names; use identity instead",
-  HASURA_GRAPHQL_JWT_SECRETS: `takes the place of HASURA_GRAPHQL_JWT_SECRET, which the component sets; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_ADMIN_SECRET: `is set by the component; ${OTHER_NAMES}; use project.adminSecret instead`,
-  HASURA_GRAPHQL_ACCESS_KEY: `is the old name of the admin secret; ${OTHER_NAMES}; use project.adminSecret instead`,
-  HASURA_GRAPHQL_UNAUTHORIZED_ROLE: `is set by the component; ${OTHER_NAMES}; use identity.unauthorizedRole instead`,
-  HASURA_GRAPHQL_AUTH_HOOK: `cannot stand beside a JWT secret; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_METADATA_DATABASE_URL: `cannot be set in Hasura Cloud, which keeps the metadata itself; ${OTHER_NAMES}; remove it`,
-  HASURA_GRAPHQL_LOG_LEVEL: `is fixed at info in Hasura Cloud; ${OTHER_NAMES}; remove it`,
+const FIELDS = {
+  projectId: sound(text, projectIdProblem),
+  token: sound(text, tokenProblem),
+  adminSecret: sound(text, (it) => adminSecretProblem(it, "make one with `openssl rand -hex 32`")),
+  env: judged(mapOf(anything), checkVariables) as Check<Record<string, string>>,
+  overwrite: plain(flag),
+  apiUrl: sound(text, apiUrlProblem),
 };
+export type ShapedCloud = Shaped<typeof FIELDS>;
 
-/** Everything that is wrong with a Cloud project's arguments. */
-export function checkCloud(input: CloudInput): Problem[] {
-  return [
-    ...one("project.projectId", input.projectId, projectIdProblem),
-    ...one("project.token", input.token, tokenProblem),
-    ...one("project.adminSecret", input.adminSecret, adminSecretProblem),
-    ...envProblems(input.env),
-    ...one("project.apiUrl", input.apiUrl, apiUrlProblem),
-  ];
-}
-
-function one(
-  path: string,
-  value: unknown,
-  problemOf: (text: string) => string | undefined,
-): Problem[] {
-  if (value === undefined) return [];
-  const reason =
-    typeof value === "string"
-      ? problemOf(value)
-      : "is no text; allowed: text; put the value in quotes";
-  return reason === undefined ? [] : [{ path, reason }];
+/** Reads the arguments of a project of Hasura Cloud, of which these are needed. */
+export function readCloud(
+  raw: unknown,
+  needed: readonly (keyof typeof FIELDS)[],
+  problems: ProblemList,
+): ShapedCloud {
+  const given = group(FIELDS)(raw, "project", problems) ?? {};
+  for (const name of needed) {
+    if (given[name] !== undefined || problems.isLeftOut(`project.${name}`)) continue;
+    problems.add(
+      `project.${name}`,
+      "is missing; copy it from the Cloud dashboard, and check the variable that it is read from",
+    );
+  }
+  return given;
 }
 
 function projectIdProblem(id: string): string | undefined {
@@ -74,23 +66,16 @@ function tokenProblem(token: string): string | undefined {
   return undefined;
 }
 
-function adminSecretProblem(secret: string): string | undefined {
-  if (/[^\x21-\x7e]/.test(secret)) {
-    return "has a space, a line break or a character outside ASCII, which an HTTP header cannot carry; allowed: printable ASCII; make one with `openssl rand -hex 32`";
-  }
-  if (secret.length >= 32) return undefined;
-  return `has ${secret.length} characters; allowed: at least 32; make one with \`openssl rand -hex 32\``;
-}
-
-function envProblems(env: Record<string, string> = {}): Problem[] {
-  return Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
+function checkVariables(env: Record<string, unknown>, path: string, problems: ProblemList): void {
+  for (const [name, value] of Object.entries(env)) {
     const reason = nameProblem(name) ?? variableProblem(name, value);
-    return reason === undefined ? [] : [{ path: `project.env.${shownVariable(name)}`, reason }];
-  });
+    if (reason !== undefined) problems.add(`${path}.${shownVariable(name)}`, reason);
+  }
 }
 
 function nameProblem(name: string): string | undefined {
-  if (Object.hasOwn(REFUSED_NAMES, name)) return REFUSED_NAMES[name];
+  const refused = REFUSED_IN_CLOUD.get(name);
+  if (refused !== undefined) return refused;
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
   return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
 }

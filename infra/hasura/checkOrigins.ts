@@ -1,9 +1,8 @@
-import { shownHost } from "../clerk/frontendApiHost";
-import { type Problem, quoted } from "../validation/problems";
+import { shownHost } from "../clerk/frontendApi";
+import { type ProblemList, quoted } from "../validation/problems";
 import { readUrl } from "../validation/readUrl";
-import { Preset } from "./hasuraArgs";
+import { refuses, type Stage, waysOut } from "./hasuraArgs";
 
-const PATH = "hasura.corsDomains";
 const ALLOWED =
   'allowed: http or https, host and port without a path, such as "https://app.example.com" (or "*")';
 /** Stands for the wildcard while the rest is read. */
@@ -40,22 +39,24 @@ function originProblem(origin: string): string | undefined {
   return `${shown} is never sent by a browser; ${ALLOWED}; write ${shownHost(sent)}`;
 }
 
-/** Everything that is wrong with the origins that browsers may call from. */
-export function originProblems(origins: readonly string[] = [], preset?: string): Problem[] {
-  const problems = origins.flatMap((origin) => {
-    const reason = originProblem(origin);
-    return reason === undefined ? [] : [{ path: PATH, reason }];
-  });
-  if (origins.includes("*") && origins.length > 1) {
-    problems.push({
-      path: PATH,
-      reason: `"*" stands beside other origins; allowed: "*" alone, or a list of origins; remove it, or them`,
-    });
-  } else if (preset !== Preset.Development && origins.includes("*")) {
-    problems.push({
-      path: PATH,
-      reason: `"*" lets every website call the API; allowed with the production preset: listed origins; list them, or use the development preset`,
-    });
-  }
-  return problems;
+/** Judges the origins that browsers may call from. */
+export function checkOrigins(stage: Stage) {
+  return (origins: readonly string[], path: string, problems: ProblemList): void => {
+    for (const origin of origins) {
+      const reason = originProblem(origin);
+      if (reason !== undefined) problems.add(path, reason);
+    }
+    if (!origins.includes("*")) return;
+    if (origins.length > 1) {
+      problems.add(
+        path,
+        `"*" stands beside other origins; allowed: "*" alone, or a list of origins; remove it, or them`,
+      );
+    } else if (refuses(stage, path)) {
+      problems.add(
+        path,
+        `"*" lets every website call the API; allowed with the production preset: listed origins; list them, ${waysOut(path)}`,
+      );
+    }
+  };
 }

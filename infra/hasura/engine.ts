@@ -8,12 +8,10 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
-import { dockerName } from "../docker/names";
+import { dockerName, UPLOAD_DIR } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
-import { UPLOAD_DIR } from "../postgres/startScript";
-import type { HasuraInput } from "./checkHasura";
+import type { HasuraSettings } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
-import { ENGINE_GRACE_SECONDS, ENGINE_IMAGE } from "./hasuraArgs";
 import { KEY_SET_SCRIPT, keySetRequest } from "./keySetScript";
 import { ENGINE_READY_SCRIPT } from "./readyScript";
 import {
@@ -26,7 +24,7 @@ import {
 /** What the engine needs from the component around it. */
 export interface HasuraEngineArgs {
   owner: Ownership;
-  settings: pulumi.Output<HasuraInput>;
+  settings: pulumi.Output<HasuraSettings>;
   unauthorizedRole: pulumi.Input<string | undefined>;
   secrets: pulumi.Input<EngineSecrets>;
   /** Header line with a forged token, sent where the engine looks for tokens. */
@@ -49,8 +47,7 @@ export class HasuraEngine extends pulumi.ComponentResource {
   constructor(name: string, args: HasuraEngineArgs, opts: pulumi.ComponentResourceOptions) {
     super("clerk-hasura:index:HasuraEngine", name, {}, opts);
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? ENGINE_IMAGE);
-    const image = stackImage(`${name}-image`, reference, child);
+    const image = stackImage(`${name}-image`, args.settings.image, child);
     const made = {
       ...processArgs(args),
       ...placeArgs(args),
@@ -112,7 +109,7 @@ function tryKeySet(
         LABELS: pulumi
           .output(ownershipLabels(args.owner, "key-set"))
           .apply((all) => all.map(({ label, value }) => `${label}=${value}`).join(" ")),
-        CERTIFICATES: settings.apply((it) => (it.caCertificates ?? []).join("\n")),
+        CERTIFICATES: settings.apply((it) => it.caCertificates.join("\n")),
         ADDRESS: jwksUrl.apply(shownAddress),
       },
       stdin: pulumi
@@ -136,18 +133,14 @@ function shownAddress(url: string): string {
 }
 
 function processArgs(args: HasuraEngineArgs) {
-  const grace = args.settings.apply((it) => it.graceSeconds ?? ENGINE_GRACE_SECONDS);
+  const grace = args.settings.graceSeconds;
   return {
     // The image makes this user but starts as root unless told.
     user: "1001:1001",
     entrypoints: ["/bin/bash", `${UPLOAD_DIR}/start.sh`],
-    envs: pulumi.all([args.settings, args.unauthorizedRole]).apply(([settings, unauthorizedRole]) =>
-      engineEnvironment({
-        ...settings,
-        unauthorizedRole,
-        graceSeconds: settings.graceSeconds ?? ENGINE_GRACE_SECONDS,
-      }),
-    ),
+    envs: pulumi
+      .all([args.settings, args.unauthorizedRole])
+      .apply(([settings, role]) => engineEnvironment(settings, role)),
     destroyGraceSeconds: grace,
     stopTimeout: grace,
     healthcheck: {
@@ -161,12 +154,11 @@ function processArgs(args: HasuraEngineArgs) {
 }
 
 function placeArgs(args: HasuraEngineArgs) {
-  const others = args.settings.apply((it) => [...(it.networks ?? [])].sort());
   return {
     name: dockerName(args.owner.scope, "hasura"),
     labels: ownershipLabels(args.owner, "hasura"),
     networksAdvanced: pulumi
-      .all([args.network.name, others])
+      .all([args.network.name, args.settings.networks])
       .apply(([own, more]) => [
         { name: own, aliases: ["hasura"] },
         ...more.map((name) => ({ name })),
@@ -175,15 +167,15 @@ function placeArgs(args: HasuraEngineArgs) {
     ports: [
       {
         internal: 8080,
-        external: args.settings.apply((it) => it.port ?? 8080),
-        ip: args.settings.apply((it) => it.bindAddress ?? "127.0.0.1"),
+        external: args.settings.port,
+        ip: args.settings.bindAddress,
       },
     ],
   };
 }
 
 /** Hosts that the engine knows; sorted, because the provider compares lists; the host itself by the name that Docker Desktop gives it. */
-export function extraHosts(given: Record<string, string> = {}) {
+export function extraHosts(given: Record<string, string>) {
   return Object.entries({ "host.docker.internal": "host-gateway", ...given })
     .map(([host, ip]) => ({ host, ip }))
     .sort((a, b) => (a.host < b.host ? -1 : 1));
@@ -192,7 +184,7 @@ export function extraHosts(given: Record<string, string> = {}) {
 function uploads(args: HasuraEngineArgs) {
   const secrets = pulumi.secret(pulumi.output(args.secrets).apply(secretsFile));
   const authorities = args.settings.apply((it) =>
-    (it.caCertificates ?? []).map((content, index) => ({
+    it.caCertificates.map((content, index) => ({
       file: `${CERTIFICATE_DIR}/clerk-hasura-${index}.pem`,
       content,
     })),

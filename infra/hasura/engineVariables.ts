@@ -93,6 +93,113 @@ const RULES: readonly [ValueRule, string][] = [
   [JSON_TEXT, "METADATA_DEFAULTS"],
 ];
 
+export const OTHERS = "allowed: other names";
+
+function setBy(argument: string): string {
+  return `is set by the component; ${OTHERS}; use ${argument} instead`;
+}
+
+const WEBHOOK = `belongs to webhook mode, which cannot be combined with the JWT mode that the component sets up: the engine would not start; ${OTHERS}; remove it, and name the issuer of your tokens in identity.jwksUrl or another setting of the identity`;
+const SYSTEM_AUTHORITIES = `has no effect, because Hasura clears its environment when it starts; ${OTHERS}; put the certificates of authorities into hasura.caCertificates`;
+export const LIBPQ = `has no effect on connections, because Hasura clears its environment when it starts; ${OTHERS}; use postgres.external for a server of your own, or rename the variable where metadata reads it`;
+const LOADER = `decides which programs and libraries the container starts; ${OTHERS}; remove it, or build an image of your own that needs no such variable`;
+const READ_ONLY = `cannot be set in bash, which starts the engine and would end there; ${OTHERS}; rename it`;
+
+/** Names that `hasura.env` cannot hold, each with what is true of it and what works instead. */
+export const REFUSED: ReadonlyMap<string, string> = new Map<string, string>([
+  [
+    "HASURA_GRAPHQL_ACCESS_KEY",
+    `is the old name of the admin secret, which the component sets; ${OTHERS}; use hasura.adminSecret instead`,
+  ],
+  [
+    "HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS",
+    `follows from the preset, on with development and off with production; ${OTHERS}; remove it, or change the preset`,
+  ],
+  ["HASURA_GRAPHQL_ADMIN_SECRET", setBy("hasura.adminSecret")],
+  [
+    "HASURA_GRAPHQL_ADMIN_SECRETS",
+    `is ignored by the community edition, and the enterprise edition would take it in place of the stack's admin secret; ${OTHERS}; use hasura.adminSecret, which is one secret`,
+  ],
+  ["HASURA_GRAPHQL_AUTH_HOOK", WEBHOOK],
+  ["HASURA_GRAPHQL_AUTH_HOOK_MODE", WEBHOOK],
+  ["HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY", WEBHOOK],
+  ["HASURA_GRAPHQL_CORS_DOMAIN", setBy("hasura.corsDomains")],
+  [
+    "HASURA_GRAPHQL_DATABASE_URL",
+    `would add a source named default beside those of the metadata; ${OTHERS}; change from_env in the metadata's databases.yaml to PG_DATABASE_URL, which leads to the application's database, and give the address of any other database under a name of your own, such as OTHER_DATABASE_URL`,
+  ],
+  ["HASURA_GRAPHQL_DEV_MODE", setBy("hasura.devMode")],
+  ["HASURA_GRAPHQL_ENABLED_APIS", setBy("hasura.enabledApis")],
+  ["HASURA_GRAPHQL_ENABLED_LOG_TYPES", setBy("hasura.logTypes")],
+  ["HASURA_GRAPHQL_ENABLE_CONSOLE", setBy("hasura.console")],
+  ["HASURA_GRAPHQL_ENABLE_TELEMETRY", `is always false here; ${OTHERS}; remove it`],
+  [
+    "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT",
+    `follows from the seconds that a stop may take; ${OTHERS}; use hasura.graceSeconds instead`,
+  ],
+  [
+    "HASURA_GRAPHQL_JWT_SECRET",
+    `is set by the component; ${OTHERS}; use identity.jwksUrl, identity.signingKey or another setting of the identity instead`,
+  ],
+  [
+    "HASURA_GRAPHQL_JWT_SECRETS",
+    `is ignored by the community edition, and the enterprise edition would take it in place of HASURA_GRAPHQL_JWT_SECRET, which the component sets; ${OTHERS}; use identity.jwksUrl, identity.signingKey or another setting of the identity, which is one issuer`,
+  ],
+  [
+    "HASURA_GRAPHQL_METADATA_DATABASE_URL",
+    `is set by the component; ${OTHERS}; use postgres.metadataDatabase for its name, or postgres.external for a server of your own`,
+  ],
+  [
+    "HASURA_GRAPHQL_SERVER_HOST",
+    `would let the engine listen where neither its health check nor its published port leads; ${OTHERS}; use hasura.bindAddress for the host's address`,
+  ],
+  [
+    "HASURA_GRAPHQL_SERVER_PORT",
+    `is always 8080 inside the container; ${OTHERS}; use hasura.port for the host's port`,
+  ],
+  ["HASURA_GRAPHQL_UNAUTHORIZED_ROLE", setBy("identity.unauthorizedRole")],
+  [
+    "PG_DATABASE_URL",
+    `is set by the component and leads to the application's database; ${OTHERS}; give the address of another database under a name of your own, such as OTHER_DATABASE_URL`,
+  ],
+  ...["SSL_CERT_DIR", "SSL_CERT_FILE", "SYSTEM_CERTIFICATE_PATH"].map(reasonOf(SYSTEM_AUTHORITIES)),
+  ...["BASH_ENV", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "PATH"].map(reasonOf(LOADER)),
+  ...["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"].map(reasonOf(READ_ONLY)),
+]);
+
+/** The variables of libpq, as its page "Environment Variables" lists them. */
+export const LIBPQ_NAME =
+  /^PG(?:APPNAME|CHANNELBINDING|CLIENTENCODING|CONNECT_TIMEOUT|DATABASE|GSS\w+|HOST|HOSTADDR|KRBSRVNAME|LOADBALANCEHOSTS|OPTIONS|PASSFILE|PASSWORD|PORT|REQUIRE\w+|SERVICE|SERVICEFILE|SSL\w+|SYSCONFDIR|TARGETSESSIONATTRS|USER)$/;
+
+function reasonOf(reason: string): (name: string) => [string, string] {
+  return (name) => [name, reason];
+}
+
+/** Likewise names that the variables of a Cloud project cannot hold. */
+export const REFUSED_IN_CLOUD: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    HASURA_GRAPHQL_JWT_SECRET:
+      "is set by the component; allowed: other names; use identity instead",
+    HASURA_GRAPHQL_JWT_SECRETS: `takes the place of HASURA_GRAPHQL_JWT_SECRET, which the component sets; ${OTHERS}; remove it`,
+    HASURA_GRAPHQL_ADMIN_SECRET: `is set by the component; ${OTHERS}; use project.adminSecret instead`,
+    HASURA_GRAPHQL_ACCESS_KEY: `is the old name of the admin secret; ${OTHERS}; use project.adminSecret instead`,
+    HASURA_GRAPHQL_UNAUTHORIZED_ROLE: `is set by the component; ${OTHERS}; use identity.unauthorizedRole instead`,
+    HASURA_GRAPHQL_AUTH_HOOK: `cannot stand beside a JWT secret; ${OTHERS}; remove it`,
+    HASURA_GRAPHQL_METADATA_DATABASE_URL: `cannot be set in Hasura Cloud, which keeps the metadata itself; ${OTHERS}; remove it`,
+    HASURA_GRAPHQL_LOG_LEVEL: `is fixed at info in Hasura Cloud; ${OTHERS}; remove it`,
+  }),
+);
+
+/** What the engine takes where a variable is absent (Hasura's reference of server flags). */
+export const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
+  HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: "true",
+  HASURA_GRAPHQL_CORS_DOMAIN: "*",
+  HASURA_GRAPHQL_DEV_MODE: "false",
+  HASURA_GRAPHQL_ENABLED_APIS: "metadata,graphql,pgdump,config",
+  HASURA_GRAPHQL_ENABLE_CONSOLE: "false",
+  HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
+};
+
 const RULE_OF = new Map(
   RULES.flatMap(([rule, names]) =>
     names.split(/\s+/).map((name): [string, ValueRule] => [`${PREFIX}${name}`, rule]),

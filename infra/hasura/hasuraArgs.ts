@@ -1,16 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The newest patch of the line with long support (to December 2028). */
-export const ENGINE_IMAGE = "hasura/graphql-engine:v2.50.10";
-
-/** Default of `graceSeconds`. */
-export const ENGINE_GRACE_SECONDS = 20;
-
-/** Which defaults the engine starts from. @enum */
+/** Which defaults a stack starts from, and what it refuses. @enum */
 export const Preset = {
   /** Console and dev mode on, internal errors shown, the APIs graphql, metadata, config and pgdump; any origin may call. */
   Development: "development",
-  /** Console and dev mode off, internal errors hidden, the APIs graphql and metadata; origins must be listed. */
+  /**
+   * Console and dev mode off, internal errors hidden, the APIs graphql and metadata; origins must be listed. What lets strangers in or
+   * lets data go is refused, unless `allowInProduction` names it.
+   */
   Production: "production",
 } as const;
 export type Preset = (typeof Preset)[keyof typeof Preset];
@@ -30,8 +27,6 @@ export interface HasuraArgs {
   bindAddress?: pulumi.Input<string>;
   /** Admin secret of at least 32 characters; treated as secret. Default: generated. */
   adminSecret?: pulumi.Input<string>;
-  /** `development` or `production`. Default: `production`. */
-  preset?: pulumi.Input<Preset>;
   /** Serve the console. Default: on in development. */
   console?: pulumi.Input<boolean>;
   /** Send details of errors to clients. Default: on in development. */
@@ -69,4 +64,51 @@ export interface HasuraArgs {
   extraHosts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** PEM certificates of authorities the engine trusts beside the system's, for key sets and for an external Postgres. Default: none. */
   caCertificates?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** The engine's settings where nothing else is said. */
+export const HASURA_DEFAULTS = {
+  /** The newest patch of the line with long support (to December 2028). */
+  image: "hasura/graphql-engine:v2.50.10",
+  port: 8080,
+  bindAddress: "127.0.0.1",
+  logTypes: ["startup", "http-log", "webhook-log", "websocket-log", "jwk-refresh-log"],
+  memoryMb: 1024,
+  cpus: 1,
+  graceSeconds: 20,
+  networks: [] as string[],
+  extraHosts: {} as Record<string, string>,
+  caCertificates: [] as string[],
+};
+
+/** Those that follow from the preset; the production ones are Hasura's production checklist. */
+export const PRESET_DEFAULTS = {
+  [Preset.Development]: {
+    console: true,
+    devMode: true,
+    corsDomains: ["*"],
+    enabledApis: ["graphql", "metadata", "config", "pgdump"],
+  },
+  [Preset.Production]: {
+    console: false,
+    devMode: false,
+    corsDomains: [] as string[],
+    enabledApis: ["graphql", "metadata"],
+  },
+};
+
+/** By what a stack is judged: its preset, and the paths that `allowInProduction` names. */
+export interface Stage {
+  preset: Preset;
+  allowed: readonly string[];
+}
+
+/** Whether the preset of a stack refuses what is set at a path. */
+export function refuses({ preset, allowed }: Stage, path: string): boolean {
+  return preset === Preset.Production && !allowed.includes(path);
+}
+
+/** What to do about a refusal of the production preset other than to mend the setting. */
+export function waysOut(path: string): string {
+  return `or use the development preset, or list ${path} in allowInProduction`;
 }

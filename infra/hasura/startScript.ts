@@ -1,5 +1,4 @@
-import { DATABASE_AUTHORITIES_FILE } from "../postgres/databaseAuthorities";
-import { UPLOAD_DIR } from "../postgres/startScript";
+import { DATABASE_AUTHORITIES_FILE, UPLOAD_DIR } from "../docker/names";
 
 /** File of secret variables that the start script sources. */
 export const SECRETS_FILE = `${UPLOAD_DIR}/secrets.env`;

@@ -2,12 +2,10 @@ import type * as docker from "@pulumi/docker";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ownership } from "../docker/containerDefaults";
+import { DATABASE_AUTHORITIES_FILE } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
-import { checkedLater } from "../validation/checkedLater";
-import { checkPostgres, type ExternalInput, type PostgresInput } from "./checkPostgres";
-import { DATABASE_AUTHORITIES_FILE } from "./databaseAuthorities";
+import type { ExternalSettings, PostgresSettings } from "./checkPostgres";
 import type { EngineRoute } from "./engineDatabases";
-import type { ExternalPostgresArgs } from "./postgresArgs";
 import { POSTGRES_ALIAS, PostgresServer, type RunningPostgres } from "./server";
 import { NO_SERVER, type ServerShell } from "./serverShell";
 
@@ -27,8 +25,8 @@ export interface Database {
 /** What a server of our own is made of. */
 export interface ContainerDatabaseArgs {
   owner: Ownership;
-  settings: pulumi.Output<PostgresInput>;
-  majorVersion?: number;
+  settings: pulumi.Output<PostgresSettings>;
+  majorVersion: number;
   protectData: boolean;
   adoptVolume?: string;
   /** Absent while the stack is suspended: the data stays, nothing runs. */
@@ -46,14 +44,13 @@ export function containerDatabase(
   parent: pulumi.Resource,
 ): Database {
   const { settings, network } = args;
-  const serverArgs = { ...args, majorVersion: args.majorVersion ?? 17 };
-  const server = new PostgresServer(name, serverArgs, { parent });
-  const running = network && server.start(name, network, serverArgs);
+  const server = new PostgresServer(name, args, { parent });
+  const running = network && server.start(name, network, args);
   const provider = new postgresql.Provider(
     `${name}-admin`,
     {
       host: settings.apply((it) => reachableAddress(it.bindAddress)),
-      port: settings.apply((it) => it.port ?? 5432),
+      port: settings.port,
       username: "postgres",
       password: server.superuserPassword,
       database: "postgres",
@@ -92,8 +89,16 @@ function ownShell(
   };
 }
 
-function reachableAddress(bindAddress = "127.0.0.1"): string {
+function reachableAddress(bindAddress: string): string {
   return bindAddress === "0.0.0.0" || bindAddress === "::" ? "127.0.0.1" : bindAddress;
+}
+
+/** A server that exists already, and how the engine reaches it. */
+export interface ExternalDatabaseArgs {
+  server: pulumi.Output<ExternalSettings>;
+  password: pulumi.Output<string>;
+  /** Absent while the stack is suspended. */
+  shell: ExternalShellArgs | undefined;
 }
 
 /** What steps need beside the server to reach it as the engine does. */
@@ -114,23 +119,19 @@ export interface ExternalShellArgs {
 /** A server that exists already; its certificate is checked unless `sslMode` says otherwise. */
 export function externalDatabase(
   name: string,
-  external: ExternalPostgresArgs,
-  shell: ExternalShellArgs | undefined,
+  { server, password, shell }: ExternalDatabaseArgs,
   parent: pulumi.Resource,
 ): Database {
-  // The password is taken out first: it would make every setting beside it secret.
-  const { password, ...rest } = external;
-  const server = checkedLater<ExternalInput>(name, rest, (it) => checkPostgres({ external: it }));
   const provider = new postgresql.Provider(
     `${name}-admin`,
     {
-      host: server.apply((it) => it.host ?? ""),
-      port: server.apply((it) => it.port ?? 5432),
-      username: server.apply((it) => it.user ?? ""),
+      host: server.host,
+      port: server.port,
+      username: server.user,
       password,
-      database: server.apply((it) => it.database ?? "postgres"),
-      sslmode: server.apply((it) => it.sslMode ?? "verify-full"),
-      superuser: server.apply((it) => it.superuser ?? false),
+      database: server.database,
+      sslmode: server.sslMode,
+      superuser: server.superuser,
       connectTimeout: CONNECT_TIMEOUT,
     },
     { parent },
@@ -148,8 +149,8 @@ function externalShell(
   name: string,
   args: ExternalShellArgs & {
     route: pulumi.Output<EngineRoute>;
-    server: pulumi.Output<ExternalInput>;
-    password: pulumi.Input<string>;
+    server: pulumi.Output<ExternalSettings>;
+    password: pulumi.Output<string>;
   },
   parent: pulumi.Resource,
 ): ServerShell {
@@ -165,8 +166,8 @@ function externalShell(
       SERVER_HOST: route.apply((it) => it.host),
       SERVER_PORT: route.apply((it) => `${it.port}`),
       SERVER_SSLMODE: route.apply((it) => it.sslMode ?? ""),
-      ADMIN: server.apply((it) => it.user ?? ""),
-      ADMIN_DATABASE: server.apply((it) => it.database ?? "postgres"),
+      ADMIN: server.user,
+      ADMIN_DATABASE: server.database,
     },
     adminPassword: args.password,
     authorities: args.authorities,
@@ -174,11 +175,10 @@ function externalShell(
   };
 }
 
-function externalRoute(it: ExternalInput): EngineRoute {
-  const sslMode = it.sslMode ?? "verify-full";
+function externalRoute({ engineHost, enginePort, sslMode }: ExternalSettings): EngineRoute {
   return {
-    host: it.engineHost ?? it.host ?? "",
-    port: it.enginePort ?? it.port ?? 5432,
+    host: engineHost,
+    port: enginePort,
     sslMode,
     // Only where it is asked for: with such a file libpq takes `require` for `verify-ca`.
     ...(sslMode.startsWith("verify-") ? { sslRootCert: DATABASE_AUTHORITIES_FILE } : {}),

@@ -1,11 +1,10 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type AdoptedNames, STANDARD_NAMES } from "./adoptedNames";
-import type { PostgresInput } from "./checkPostgres";
+import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { connectionUrl } from "./connectionUrl";
 import { loginStep } from "./loginStep";
-import { namesStep, STANDARD_LOCALE } from "./namesStep";
+import { namesStep } from "./namesStep";
 import type { ServerShell } from "./serverShell";
 
 /** How the engine reaches the server. */
@@ -18,7 +17,7 @@ export interface EngineRoute {
 
 /** What the databases need from the component around them. */
 export interface EngineDatabasesArgs {
-  settings: pulumi.Output<PostgresInput>;
+  settings: pulumi.Output<PostgresSettings>;
   route: pulumi.Output<EngineRoute>;
   provider: postgresql.Provider;
   /** Steps after which the server answers; each role, database and grant depends on them. */
@@ -120,7 +119,7 @@ function engineRole(
   return new postgresql.Role(
     name,
     {
-      name: settings.apply((it) => it.engineRole ?? STANDARD_NAMES.engineRole),
+      name: settings.engineRole,
       login: true,
       superuser: false,
       password,
@@ -179,10 +178,10 @@ function database(
   const made = new postgresql.Database(
     name,
     {
-      name: settings.apply((it) => it[setting] ?? STANDARD_NAMES[setting]),
+      name: settings[setting],
       encoding: "UTF8",
-      lcCollate: settings.apply((it) => it.collation ?? STANDARD_LOCALE.collation),
-      lcCtype: settings.apply((it) => it.characterType ?? STANDARD_LOCALE.characterType),
+      lcCollate: settings.collation,
+      lcCtype: settings.characterType,
       template: "template0",
     },
     {

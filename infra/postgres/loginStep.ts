@@ -1,8 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { dockerStep } from "../docker/dockerStep";
-import type { AdoptedNames } from "./adoptedNames";
-import type { PostgresInput } from "./checkPostgres";
+import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
 
 /**
@@ -81,7 +80,7 @@ export function loginStep(
   name: string,
   args: {
     shell: ServerShell;
-    settings: pulumi.Output<PostgresInput>;
+    settings: pulumi.Output<PostgresSettings>;
     adopted: AdoptedNames;
     role: pulumi.Input<string>;
     enginePassword: pulumi.Output<string>;
@@ -101,7 +100,7 @@ export function loginStep(
         ENGINE_ROLE: args.role,
         APPLICATION_DATABASE: args.application,
         METADATA_DATABASE: args.metadata,
-        EXTENSIONS: settings.apply((it) => [...(it.extensions ?? [])].sort().join(" ")),
+        EXTENSIONS: settings.apply((it) => [...it.extensions].sort().join(" ")),
         // A catalog that exists may be another role's.
         TAKES_CATALOG: adopted.metadataDatabase === undefined ? "" : "1",
       },

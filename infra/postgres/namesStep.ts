@@ -1,15 +1,8 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { dockerStep } from "../docker/dockerStep";
-import { type AdoptedNames, STANDARD_NAMES } from "./adoptedNames";
-import type { PostgresInput } from "./checkPostgres";
+import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { NO_SERVER, PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
-
-/**
- * Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
- * indexes out of order when an image moves to another base (docker-library/postgres #1356).
- */
-export const STANDARD_LOCALE = { collation: "C", characterType: "C.UTF-8" };
 
 /** Looks at the server: what is there and is neither this stack's nor to be taken over stops the update. */
 const LOOK = `${PSQL}
@@ -81,20 +74,16 @@ printf '%s\\n' "$NAMES"
 `;
 
 /** The names by setting, and the locale, as plain values. */
-export function decidedNames(settings: PostgresInput): Record<string, string> {
-  const { applicationDatabase, metadataDatabase, engineRole } = settings;
-  const given = { applicationDatabase, metadataDatabase, engineRole };
-  const { collation, characterType } = settings;
-  const all = { ...STANDARD_NAMES, ...STANDARD_LOCALE };
-  const said = Object.entries({ ...given, collation, characterType });
-  return { ...all, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) };
+export function decidedNames(settings: PostgresSettings): Record<string, string> {
+  const { applicationDatabase, metadataDatabase, engineRole, collation, characterType } = settings;
+  return { applicationDatabase, metadataDatabase, engineRole, collation, characterType };
 }
 
 /** The step that every role and database of the stack depends on. */
 export function namesStep(
   name: string,
   args: {
-    settings: pulumi.Output<PostgresInput>;
+    settings: pulumi.Output<PostgresSettings>;
     adopted: AdoptedNames;
     enginePassword: pulumi.Output<string>;
     /** Whether the databases outlive the stack's own volume, since it has none. */

@@ -24,6 +24,36 @@ export const Adoptable = {
 } as const;
 export type Adoptable = (typeof Adoptable)[keyof typeof Adoptable];
 
+/** Settings of the server where nothing else is said. */
+export const POSTGRES_DEFAULTS = {
+  image: "postgres:17-bookworm",
+  majorVersion: 17,
+  [Adoptable.ApplicationDatabase]: "app",
+  [Adoptable.MetadataDatabase]: "hasura_metadata",
+  [Adoptable.EngineRole]: "hasura",
+  extensions: [] as string[],
+  // Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
+  // indexes out of order when an image moves to another base (docker-library/postgres #1356).
+  collation: "C",
+  characterType: "C.UTF-8",
+  port: 5432,
+  bindAddress: "127.0.0.1",
+  parameters: {} as Record<string, string>,
+  shmSizeMb: 256,
+  memoryMb: 1024,
+  cpus: 1,
+  protectData: true,
+  graceSeconds: 90,
+};
+
+/** Those of a server that exists already. */
+export const EXTERNAL_DEFAULTS = {
+  port: 5432,
+  database: "postgres",
+  sslMode: SslMode.VerifyFull as SslMode,
+  superuser: false,
+};
+
 /** A Postgres server that exists already; the component only makes roles and databases on it. */
 export interface ExternalPostgresArgs {
   /** Host as Pulumi reaches it, and the engine too unless `engineHost` says otherwise. */

@@ -8,13 +8,13 @@ import {
   pidsLimit,
 } from "../docker/containerDefaults";
 import { dockerStep } from "../docker/dockerStep";
-import { dockerName } from "../docker/names";
+import { dockerName, UPLOAD_DIR } from "../docker/names";
 import { type StackImage, stackImage } from "../docker/stackImage";
-import type { PostgresInput } from "./checkPostgres";
-import { POSTGRES_GUARD_SCRIPT } from "./guardScript";
-import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./ownerScript";
+import type { PostgresSettings } from "./checkPostgres";
+import { POSTGRES_GUARD_SCRIPT, VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "./guardScript";
 import { POSTGRES_READY_SCRIPT } from "./readyScript";
 import {
+  dataPath,
   FIRST_START_SCRIPT,
   GUARD_FILE,
   HBA_FILE,
@@ -22,20 +22,16 @@ import {
   PASSWORD_FILE,
   POSTGRES_HEALTHCHECK,
   postgresStartScript,
-  UPLOAD_DIR,
+  volumePath,
 } from "./startScript";
-import { dataPath, volumePath } from "./volumePath";
 
 /** Host name of the server on the stack's own network. */
 export const POSTGRES_ALIAS = "postgres";
 
-/** Image of the server, and of what speaks to an external one. */
-export const POSTGRES_IMAGE = "postgres:17-bookworm";
-
 /** What the server needs from the component around it. */
 export interface PostgresServerArgs {
   owner: Ownership;
-  settings: pulumi.Output<PostgresInput>;
+  settings: pulumi.Output<PostgresSettings>;
   majorVersion: number;
   protectData: boolean;
   /** Instance id of the volume to take over, or `unlabeled`. */
@@ -107,8 +103,7 @@ export class PostgresServer extends pulumi.ComponentResource {
   /** Starts the server on the volume. */
   start(name: string, network: docker.Network, args: PostgresServerArgs): RunningPostgres {
     const child = { parent: this };
-    const reference = args.settings.apply((it) => it.image ?? POSTGRES_IMAGE);
-    const image = stackImage(`${name}-image`, reference, child);
+    const image = stackImage(`${name}-image`, args.settings.image, child);
     const guard = this.guard(`${name}-guard`, image, args);
     const container = new docker.Container(
       `${name}-container`,
@@ -129,9 +124,7 @@ export class PostgresServer extends pulumi.ComponentResource {
         environment: {
           CONTAINER: container.id,
           MOUNT: volumePath(args.majorVersion),
-          PIDS_LIMIT: args.settings.apply((it) =>
-            pidsLimit(Number(it.parameters?.max_connections)),
-          ),
+          PIDS_LIMIT: args.settings.apply((it) => pidsLimit(Number(it.parameters.max_connections))),
         },
         script: POSTGRES_READY_SCRIPT,
         triggers: [container.id],
@@ -166,7 +159,7 @@ export class PostgresServer extends pulumi.ComponentResource {
 }
 
 function processArgs(args: PostgresServerArgs) {
-  const grace = args.settings.apply((it) => it.graceSeconds ?? 90);
+  const grace = args.settings.graceSeconds;
   return {
     user: "postgres",
     entrypoints: ["/bin/bash", `${UPLOAD_DIR}/start.sh`],
@@ -179,7 +172,7 @@ function processArgs(args: PostgresServerArgs) {
       `POSTGRES_PASSWORD_FILE=${PASSWORD_FILE}`,
       "POSTGRES_USER=postgres",
     ],
-    shmSize: args.settings.apply((it) => it.shmSizeMb ?? 256),
+    shmSize: args.settings.shmSizeMb,
     // The provider stops with a timeout of 0, that is a kill, unless this is set; `stopTimeout` serves people's `docker stop`.
     destroyGraceSeconds: grace,
     stopTimeout: grace,
@@ -202,15 +195,15 @@ function placeArgs(args: PostgresServerArgs, network: docker.Network, volume: do
     ports: [
       {
         internal: 5432,
-        external: args.settings.apply((it) => it.port ?? 5432),
-        ip: args.settings.apply((it) => it.bindAddress ?? "127.0.0.1"),
+        external: args.settings.port,
+        ip: args.settings.bindAddress,
       },
     ],
   };
 }
 
 /** The server's command line; settings are sorted, because the provider compares lists. */
-export function serverCommand(parameters: Record<string, string> = {}): string[] {
+export function serverCommand(parameters: Record<string, string>): string[] {
   const settings = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
   return ["postgres", ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HasuraArgs } from "../hasura/hasuraArgs";
-import type { ProgramArgs } from "./programArgs";
+import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
 
 /** How a setting is written in a stack's configuration. */
 export const SettingKind = {
@@ -138,9 +137,7 @@ export const SETTING_KINDS = {
       superuser: Bool,
     },
   },
-} as const satisfies KindsOf<
-  pulumi.Unwrap<Omit<ProgramArgs, "hasura"> & { hasura?: Omit<HasuraArgs, "preset"> }>
->;
+} as const satisfies KindsOf<pulumi.Unwrap<ClerkHasuraArgs>>;
 
 function pathsOf(kinds: SettingKinds, prefix = ""): [path: string, kind: SettingKind][] {
   return Object.entries(kinds).flatMap(([name, kind]): [string, SettingKind][] =>

@@ -1,7 +1,11 @@
 import { createHash, createPublicKey } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type ChosenKey, chooseKey } from "../clerk/jwks/chooseKey";
-import type { JwkReading, JwkSetReading } from "../clerk/jwks/jwkSet";
+import {
+  type ChosenKey,
+  chooseKey,
+  type JwkReading,
+  type JwkSetReading,
+} from "../clerk/jwks/jwkSet";
 import { fetchJwks } from "../http/fetchJwks";
 import { RemoteError, remoteError } from "../http/remoteError";
 import { shownUrl } from "../http/remoteUrl";

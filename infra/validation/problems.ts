@@ -23,6 +23,7 @@ export function invalid(path: string, reason: string): { readonly problems: read
 /** Gathers problems, so that one call reports them all. */
 export class ProblemList {
   private readonly found: Problem[] = [];
+  private readonly unusable = new Map<string, boolean>();
 
   add(path: string, reason: string): void {
     this.found.push({ path, reason });
@@ -33,6 +34,24 @@ export class ProblemList {
     if (result.problems === undefined) return result.value;
     this.found.push(...result.problems);
     return undefined;
+  }
+
+  /** Notes that something is set there that cannot be judged: it is refused already, or known only later. */
+  leaveOut(path: string, later = false): void {
+    this.unusable.set(path, later || this.isLater(path));
+  }
+
+  isLeftOut(path: string): boolean {
+    return this.unusable.has(path);
+  }
+
+  isLater(path: string): boolean {
+    return this.unusable.get(path) === true;
+  }
+
+  /** Paths below this one that are known only later. */
+  laterBelow(path: string): string[] {
+    return [...this.unusable.keys()].filter((one) => one.startsWith(path) && this.isLater(one));
   }
 
   get size(): number {

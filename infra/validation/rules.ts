@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import type { Problem } from "./problems";
+import { type Problem, ProblemList } from "./problems";
+import { type Check, sound, text } from "./shape";
 
 /** What a number may be. */
 export interface NumberRule {
@@ -11,41 +12,37 @@ export interface NumberRule {
 }
 
 /** A number within its bounds. */
-export function checkNumber(path: string, value: unknown, rule: NumberRule): Problem[] {
-  if (value === undefined) return [];
-  const kind = rule.fraction ? "a number" : "a whole number";
-  const upper = rule.max === undefined ? "or more" : `to ${rule.max}`;
-  const right =
+export function number(rule: NumberRule): Check<number> {
+  const { min, max = Number.POSITIVE_INFINITY, unit, fraction } = rule;
+  const kind = fraction ? "a number" : "a whole number";
+  const upper = rule.max === undefined ? "or more" : `to ${max}`;
+  const fits = (value: unknown) =>
     typeof value === "number" &&
     Number.isFinite(value) &&
-    (rule.fraction || Number.isInteger(value)) &&
-    value >= rule.min &&
-    (rule.max === undefined || value <= rule.max);
-  if (right) return [];
-  return [
-    {
-      path,
-      reason: `${JSON.stringify(value)} is out of bounds; allowed: ${kind} of ${rule.unit}, ${rule.min} ${upper}; change it or leave it out`,
-    },
-  ];
+    (fraction || Number.isInteger(value)) &&
+    value >= min &&
+    value <= max;
+  return sound(
+    (value) => value as number,
+    (value) =>
+      fits(value)
+        ? undefined
+        : `${JSON.stringify(value)} is out of bounds; allowed: ${kind} of ${unit}, ${min} ${upper}; change it or leave it out`,
+  );
 }
 
-/** A host port and the address it is bound to. */
-export function checkPort(
-  portPath: string,
-  addressPath: string,
-  port: unknown,
-  address: string | undefined,
-): Problem[] {
-  const problems = checkNumber(portPath, port, { min: 1, max: 65535, unit: "a TCP port" });
-  if (address !== undefined && isIP(address) === 0) {
-    problems.push({
-      path: addressPath,
-      reason: `"${address}" is no IP address; allowed: an IPv4 or IPv6 address of this host; use "127.0.0.1" unless others must reach it`,
-    });
-  }
-  return problems;
-}
+/** A TCP port. */
+export const port = number({ min: 1, max: 65535, unit: "a TCP port" });
+
+/** CPU limit of a container. */
+export const cores = number({ min: 0.1, unit: "cores", fraction: true });
+
+/** An address of this host. */
+export const bindAddress = sound(text, (address) =>
+  isIP(address) === 0
+    ? `"${address}" is no IP address; allowed: an IPv4 or IPv6 address of this host; use "127.0.0.1" unless others must reach it`
+    : undefined,
+);
 
 const IMAGE = /^[a-z0-9]([\w.:/-]*\w)?(@sha256:[0-9a-f]{64})?$/;
 
@@ -67,25 +64,23 @@ function isMoving(tag: string): boolean {
   return CHANNEL.test(tag) && !/\d/.test(tag.replaceAll("_", "-").replace(BASE, ""));
 }
 
-/** An image by tag or digest; a tag that moves, such as `latest`, spoken or silent, is refused, because it changes behind a stack's back. */
-export function checkImage(path: string, image: string | undefined): Problem[] {
-  if (image === undefined) return [];
+function imageProblem(reference: string): string | undefined {
   const remedy = `use "name:tag" or "name@sha256:…"`;
-  if (!IMAGE.test(image)) {
-    return [
-      {
-        path,
-        reason: `"${image}" is no image reference; allowed: name with tag or digest; ${remedy}`,
-      },
-    ];
+  if (!IMAGE.test(reference)) {
+    return `"${reference}" is no image reference; allowed: name with tag or digest; ${remedy}`;
   }
-  if (image.includes("@")) return [];
-  const tag = /:([^:/]+)$/.exec(image)?.[1];
-  if (tag !== undefined && !isMoving(tag)) return [];
-  return [
-    {
-      path,
-      reason: `"${image}" has no fixed tag; allowed: a tag of one release, or a digest; ${remedy}`,
-    },
-  ];
+  if (reference.includes("@")) return undefined;
+  const tag = /:([^:/]+)$/.exec(reference)?.[1];
+  if (tag !== undefined && !isMoving(tag)) return undefined;
+  return `"${reference}" has no fixed tag; allowed: a tag of one release, or a digest; ${remedy}`;
+}
+
+/** An image by tag or digest. A tag that moves, such as `latest`, is refused, because it changes behind a stack's back. */
+export const image = sound(text, imageProblem);
+
+/** What is wrong with an image reference. */
+export function checkImage(path: string, reference: string | undefined): Problem[] {
+  const problems = new ProblemList();
+  if (reference !== undefined) image(reference, path, problems);
+  return [...problems.list()];
 }

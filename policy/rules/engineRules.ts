@@ -1,8 +1,8 @@
 import { ADMIN_ROLE } from "../../infra/clerk/roles";
 import { ResourceType } from "../../infra/docker/resourceTypes";
-import { checkHasura } from "../../infra/hasura/checkHasura";
+import { checkHasura, settleHasura } from "../../infra/hasura/checkHasura";
 import { engineEnvironment } from "../../infra/hasura/environment";
-import { ENGINE_GRACE_SECONDS, Preset } from "../../infra/hasura/hasuraArgs";
+import { Preset } from "../../infra/hasura/hasuraArgs";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { INNER_APIS, isBroadOrigin } from "../../infra/settings/checkProduction";
 import { isEngine } from "./containers";
@@ -15,10 +15,7 @@ const types = [ResourceType.Container, ResourceType.CloudEnvironment];
 
 /** What the component's own production preset sets. */
 function productionValue(name: string): string {
-  const lines = engineEnvironment({
-    preset: Preset.Production,
-    graceSeconds: ENGINE_GRACE_SECONDS,
-  });
+  const lines = engineEnvironment(settleHasura({}, Preset.Production));
   return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
@@ -139,9 +136,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
     remedy: "list the front ends in hasura.corsDomains",
     holds: isShared,
     reason: (value) => [
-      ...checkHasura({ preset: Preset.Production, corsDomains: listed(value) }).map(
-        ({ reason }) => `is ${reason}`,
-      ),
+      ...checkHasura({ corsDomains: listed(value) }).map(({ reason }) => `is ${reason}`),
       ...listed(value)
         .filter(isBroadOrigin)
         .map((it) => `holds "${it}", which is nearly every website`),

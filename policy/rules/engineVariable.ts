@@ -1,18 +1,9 @@
 import { ResourceType } from "../../infra/docker/resourceTypes";
+import { ENGINE_DEFAULTS } from "../../infra/hasura/engineVariables";
 import { isEngine, variablesOf } from "./containers";
 import { flagFor, hidesFlags } from "./engineCommand";
 import type { CheckedResource } from "./policyRule";
 import { holdsUnknown, recordAt, textAt } from "./properties";
-
-/** What the engine takes where a variable is absent (Hasura's reference of server flags). */
-const ENGINE_DEFAULTS: Readonly<Record<string, string>> = {
-  HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS: "true",
-  HASURA_GRAPHQL_CORS_DOMAIN: "*",
-  HASURA_GRAPHQL_DEV_MODE: "false",
-  HASURA_GRAPHQL_ENABLED_APIS: "metadata,graphql,pgdump,config",
-  HASURA_GRAPHQL_ENABLE_CONSOLE: "false",
-  HASURA_GRAPHQL_ENABLE_TELEMETRY: "true",
-};
 
 /** What says whose tokens the engine takes, as JSON; the list takes the place of the one (Cloud and Enterprise). */
 export const JWT_SECRETS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { HARDENING } from "../../infra/docker/hardening";
+import { HARDENING } from "../../infra/docker/containerDefaults";
 import { ResourceType } from "../../infra/docker/resourceTypes";
 import { mountsOf } from "./containers";
 import { PolicyLevel, type ResourceRule } from "./policyRule";

@@ -1,4 +1,4 @@
-import { HARDENING } from "../../infra/docker/hardening";
+import { HARDENING } from "../../infra/docker/containerDefaults";
 import { ResourceType } from "../../infra/docker/resourceTypes";
 import { checkHasura } from "../../infra/hasura/checkHasura";
 import { checkPostgres } from "../../infra/postgres/checkPostgres";

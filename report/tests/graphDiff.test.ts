@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ClerkHasura } from "../../infra/components/clerkHasura";
-import type { ClerkHasuraArgs } from "../../infra/components/clerkHasuraArgs";
 import { ResourceType } from "../../infra/docker/resourceTypes";
+import type { ClerkHasuraArgs } from "../../infra/settings/clerkHasuraArgs";
 import { recordGraph } from "../../tests/support/recordGraph";
 import { describePreview } from "../judge/describePreview";
 import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../read/graphDiff";

@@ -6,13 +6,10 @@ import {
   ClaimsSource,
   ClerkHasura,
   type ClerkHasuraArgs,
-  ClerkJwtTemplate,
-  ClerkSigningKey,
   HeaderType,
-  hasuraClaims,
-  Preset,
   SigningAlgorithm,
 } from "../../infra";
+import { production } from "../support/production";
 import { recordGraph } from "../support/recordGraph";
 import { checkRecord, readRecord, writeRecord } from "./graphRecord";
 import { normalGraph } from "./normalGraph";
@@ -40,7 +37,6 @@ const PRODUCTION: ClerkHasuraArgs = {
     port: 8081,
     bindAddress: "127.0.0.2",
     adminSecret: pulumi.secret("a".repeat(48)),
-    preset: Preset.Production,
     console: false,
     devMode: false,
     corsDomains: ["https://app.example.com"],
@@ -72,26 +68,22 @@ const PRODUCTION: ClerkHasuraArgs = {
   probe: true,
 };
 
-function template(): void {
-  const key = new ClerkSigningKey("key", { algorithm: SigningAlgorithm.ES256, rotation: "1" });
-  const { algorithm, privateKey, verificationKey } = key;
-  new ClerkJwtTemplate("template", {
-    secretKey: pulumi.secret("sk_test_recordedRecorded1"),
+const TEMPLATE = production({
+  identity: { frontendApi: HOST },
+  template: {
+    secretKey: pulumi.secret("sk_live_recordedRecorded1"),
     name: "shop",
-    claims: hasuraClaims({ defaultRole: "user", organization: true }),
+    claims: { organization: true },
     lifetimeSeconds: 120,
-    signingKey: { algorithm, key: privateKey },
+    signingKey: { algorithm: SigningAlgorithm.ES256, rotation: "1" },
     adopt: true,
-  });
-  new ClerkHasura("api", {
-    identity: { frontendApi: HOST, signingKey: { algorithm, key: verificationKey } },
-  });
-}
+  },
+});
 
 const PROGRAMS: Readonly<Record<string, () => unknown>> = {
-  minimal: () => new ClerkHasura("api", { identity: { frontendApi: HOST } }),
+  minimal: () => new ClerkHasura("api", production({ identity: { frontendApi: HOST } })),
   production: () => new ClerkHasura("api", PRODUCTION),
-  template,
+  template: () => new ClerkHasura("api", TEMPLATE),
 };
 
 const recordOf = (name: string) => join(RECORDS, `${name}.json`);
@@ -119,7 +111,7 @@ describe("recorded graphs", () => {
       .join();
     expect(text).to.include('"[secret]"');
     expect(text).to.not.match(
-      /generated-|aaaaaaaa|sk_test_|"payment"|"password": "(?!\[secret)|PRIVATE KEY|4dabf18193072939/,
+      /generated-|aaaaaaaa|sk_live_|"payment"|"password": "(?!\[secret)|PRIVATE KEY|4dabf18193072939/,
     );
   });
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Adoptable, ClerkHasura, type PostgresArgs, SigningAlgorithm } from "../../infra";
+import { production } from "../support/production";
 import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const identity = { signingKey: { algorithm: SigningAlgorithm.HS256, key: "k".repeat(40) } };
@@ -8,7 +9,7 @@ const external = { host: "db.example.com", user: "admin", password: pulumi.secre
 const { ApplicationDatabase, MetadataDatabase, EngineRole } = Adoptable;
 
 const build = (postgres: PostgresArgs): Promise<Registration[]> =>
-  recordGraph(() => new ClerkHasura("api", { identity, postgres }));
+  recordGraph(() => new ClerkHasura("api", production({ identity, postgres })));
 const names = (graph: Registration[], part: string) =>
   graph.filter(({ type }) => type.includes(part)).map(({ name }) => name);
 const ROLE = "api-databases-role";

@@ -17,17 +17,20 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
   const { components, typeDefinitions } = analyze();
   const component = components.ClerkHasura;
 
-  it("can be represented in a schema, with only identity required", () => {
+  it("can be represented in a schema, with nothing required", () => {
     const required = Object.entries(component?.inputs ?? {}).filter(([, it]) => !it.optional);
     expect(Object.keys(component?.inputs ?? {}).sort()).to.deep.equal([
+      "allowInProduction",
       "dockerHost",
       "hasura",
       "identity",
       "postgres",
+      "preset",
       "probe",
       "suspended",
+      "template",
     ]);
-    expect(required.map(([name]) => name)).to.deep.equal(["identity"]);
+    expect(required.map(([name]) => name)).to.deep.equal([]);
   });
 
   it("shows these outputs and no internal field", () => {
@@ -42,6 +45,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
       "issuer",
       "jwksUrl",
       "jwtSecret",
+      "templateName",
       "tokenShape",
       "websocketEndpoint",
     ]);

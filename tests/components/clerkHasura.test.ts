@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
+import { production } from "../support/production";
 import {
   isSecretInput,
   type Registration,
@@ -16,7 +17,7 @@ const ARGS: ClerkHasuraArgs = {
 };
 
 function build(args: ClerkHasuraArgs = ARGS, name = "api"): Promise<Registration[]> {
-  return recordGraph(() => new ClerkHasura(name, args));
+  return recordGraph(() => new ClerkHasura(name, production(args)));
 }
 
 function shortened(graph: readonly Registration[]): string[] {
@@ -69,7 +70,7 @@ describe("ClerkHasura, its resources", () => {
   });
 
   it("makes the same resources in a preview, so that none hides inside an apply", async () => {
-    const preview = await recordGraph(() => new ClerkHasura("api", ARGS), true);
+    const preview = await recordGraph(() => new ClerkHasura("api", production(ARGS)), true);
     expect(shortened(preview)).to.deep.equal(shortened(await build()));
   });
 
@@ -166,7 +167,7 @@ describe("ClerkHasura, secrets and outputs", () => {
   it("answers secrets as secrets and the rest in the clear", async () => {
     let it_: ClerkHasura | undefined;
     await recordGraph(() => {
-      it_ = new ClerkHasura("api", ARGS);
+      it_ = new ClerkHasura("api", production(ARGS));
     });
     if (it_ === undefined) throw new Error("not built");
     const secret = await Promise.all(
@@ -190,7 +191,7 @@ describe("ClerkHasura, secrets and outputs", () => {
   it("marks the JWT secret even where every part of it is public", async () => {
     let it_: ClerkHasura | undefined;
     await recordGraph(() => {
-      it_ = new ClerkHasura("api", { identity: { frontendApi: "clerk.example.com" } });
+      it_ = new ClerkHasura("api", production({ identity: { frontendApi: "clerk.example.com" } }));
     });
     if (it_ === undefined) throw new Error("not built");
     expect(await pulumi.isSecret(it_.jwtSecret)).to.equal(true);

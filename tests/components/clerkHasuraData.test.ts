@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
+import { production } from "../support/production";
 import { type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const KEY = "k".repeat(40);
@@ -9,7 +10,7 @@ const ARGS: ClerkHasuraArgs = {
 };
 
 function build(args: ClerkHasuraArgs = ARGS, name = "api"): Promise<Registration[]> {
-  return recordGraph(() => new ClerkHasura(name, args));
+  return recordGraph(() => new ClerkHasura(name, production(args)));
 }
 
 const KEPT = [
@@ -35,7 +36,11 @@ describe("ClerkHasura, the data", () => {
   });
 
   it("protects nothing when told so", async () => {
-    const graph = await build({ ...ARGS, postgres: { protectData: false } });
+    const graph = await build({
+      ...ARGS,
+      postgres: { protectData: false },
+      allowInProduction: ["postgres.protectData"],
+    });
     expect(graph.filter((it) => it.protect).map((it) => it.name)).to.deep.equal([]);
   });
 

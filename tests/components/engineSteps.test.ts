@@ -2,7 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, JwksMode, SigningAlgorithm } from "../../infra";
-import { readConfig } from "../../infra/program/stackConfig";
+import { stackConfig } from "../../infra/program/stackConfig";
+import { production } from "../support/production";
 import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
@@ -13,7 +14,7 @@ function build(
   args: ClerkHasuraArgs = fetched,
   opts?: () => pulumi.ComponentResourceOptions,
 ): Promise<Registration[]> {
-  return recordGraph(() => new ClerkHasura("api", args, opts?.()));
+  return recordGraph(() => new ClerkHasura("api", production(args), opts?.()));
 }
 
 const environmentOf = (graph: readonly Registration[], name: string) =>
@@ -177,14 +178,14 @@ describe("ClerkHasura, its Docker engine", () => {
       pulumi.runtime.setAllConfig(config);
       const args = { ...fetched, ...(dockerHost && { dockerHost }) };
       await recordGraph(() => {
-        expect(() => new ClerkHasura("api", args)).to.throw(pulumi.RunError, text);
+        expect(() => new ClerkHasura("api", production(args))).to.throw(pulumi.RunError, text);
       });
     });
   }
 
   it("is refused by the program together with everything else that is wrong", () => {
     pulumi.runtime.setAllConfig({ "docker:sshOpts": "[]", "shop:hasura": '{"port":0}' });
-    expect(readConfig).to.throw(pulumi.RunError, /hasura\.port: [\s\S]*docker:sshOpts: /);
+    expect(stackConfig).to.throw(pulumi.RunError, /hasura\.port: [\s\S]*docker:sshOpts: /);
   });
 
   it("has to be named beside a provider that tells no host", async () => {
@@ -195,7 +196,10 @@ describe("ClerkHasura, its Docker engine", () => {
     }
     await recordGraph(() => {
       const opts = { providers: { docker: new Reference() } };
-      expect(() => new ClerkHasura("api", fetched, opts)).to.throw(pulumi.RunError, /dockerHost: /);
+      expect(() => new ClerkHasura("api", production(fetched), opts)).to.throw(
+        pulumi.RunError,
+        /dockerHost: /,
+      );
     });
   });
 });

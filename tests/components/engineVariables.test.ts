@@ -9,8 +9,8 @@ describe("hasura.env", () => {
   it("holds a switch that undoes CORS in development, also where it is known only later", async () => {
     const name = "HASURA_GRAPHQL_DISABLE_CORS";
     for (const value of ["true", pulumi.output("true")]) {
-      const hasura = { preset: Preset.Development, env: { [name]: value } };
-      const graph = await recordGraph(() => new ClerkHasura("api", { identity, hasura }));
+      const args = { preset: Preset.Development, identity, hasura: { env: { [name]: value } } };
+      const graph = await recordGraph(() => new ClerkHasura("api", args));
       const { uploads } = resource(graph, "api-hasura-container").inputs;
       expect(JSON.stringify(uploads)).to.contain(`${name}='true'`);
     }

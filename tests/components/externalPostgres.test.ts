@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm, type SslMode } from "../../infra";
+import { production } from "../support/production";
 import { recordGraph, resolvedValue } from "../support/recordGraph";
 
 const identity: ClerkHasuraArgs["identity"] = {
@@ -11,7 +12,7 @@ async function tlsOf(sslMode?: SslMode): Promise<Record<string, string>> {
   let backend: ClerkHasura | undefined;
   const external = { host: "db.example.com", user: "admin", password: "p", sslMode };
   await recordGraph(() => {
-    backend = new ClerkHasura("api", { identity, postgres: { external } });
+    backend = new ClerkHasura("api", production({ identity, postgres: { external } }));
   });
   if (backend === undefined) throw new Error("not built");
   const url = new URL(await resolvedValue(backend.databaseUrl));

@@ -7,6 +7,7 @@ import {
   type IdentityArgs,
   JwksMode,
 } from "../../infra";
+import { production } from "../support/production";
 import {
   isSecretInput,
   type Registration,
@@ -26,7 +27,7 @@ interface Made {
 async function make(identity: IdentityArgs, preview = false, probe = false): Promise<Made> {
   let backend: ClerkHasura | undefined;
   const graph = await recordGraph(() => {
-    backend = new ClerkHasura("api", { identity, probe });
+    backend = new ClerkHasura("api", production({ identity, probe }));
   }, preview);
   if (backend === undefined) throw new Error("nothing was made");
   return { backend, graph };
@@ -126,11 +127,14 @@ describe("the probe", () => {
   it("is no resource of a suspended stack", async () => {
     const graph = await recordGraph(
       () =>
-        new ClerkHasura("api", {
-          identity: { frontendApi: pulumi.output(HOST) },
-          probe: true,
-          suspended: true,
-        }),
+        new ClerkHasura(
+          "api",
+          production({
+            identity: { frontendApi: pulumi.output(HOST) },
+            probe: true,
+            suspended: true,
+          }),
+        ),
     );
     expect(graph.filter(({ name }) => name === "api-probe")).to.deep.equal([]);
   });

@@ -10,6 +10,7 @@ import {
   HasuraCloud,
   type HasuraCloudArgs,
 } from "../../infra";
+import { production } from "../support/production";
 import { recordGraph } from "../support/recordGraph";
 
 const identity = { frontendApi: "clerk.example.com" };
@@ -18,7 +19,7 @@ const project = { projectId: "7a79cf94-0e53-4520-a560-1b02bf522f08", token: "a-t
 
 // The types refuse these rows; Pulumi's host of components hands them over where another language's program has them.
 const stack = (args: object) => () =>
-  new ClerkHasura("it", { identity, ...args } as ClerkHasuraArgs);
+  new ClerkHasura("it", production({ identity, ...args } as ClerkHasuraArgs));
 const template = (args: object) => () =>
   new ClerkJwtTemplate("it", { secretKey, ...args } as ClerkJwtTemplateArgs);
 const key = (args: object) => () => new ClerkSigningKey("it", args as ClerkSigningKeyArgs);

@@ -10,6 +10,7 @@ import {
 import { type CheckedResource, PolicyLevel, UNKNOWN } from "../../policy/rules/policyRule";
 import { judge, POLICY_RULES } from "../../policy/rules/policyRules";
 import { Environment, type PolicySettings } from "../../policy/rules/policySettings";
+import { production } from "../support/production";
 import { isSecretInput, type Registration, recordGraph } from "../support/recordGraph";
 
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -45,7 +46,7 @@ async function violations(
 }
 
 const stack = (args: Partial<ClerkHasuraArgs> = {}) => {
-  return () => new ClerkHasura("api", { identity, ...args });
+  return () => new ClerkHasura("api", production({ identity, ...args }));
 };
 const mandatory = (found: string[]) => found.filter((it) => it.startsWith(PolicyLevel.Mandatory));
 const BY_TAG = [
@@ -61,14 +62,15 @@ describe("the component, judged by the policy rules", () => {
 
   it("keeps every single rule with images by digest", async () => {
     const args = {
-      hasura: { image: `hasura/graphql-engine:v2.50.10${DIGEST}`, preset: Preset.Production },
+      preset: Preset.Production,
+      hasura: { image: `hasura/graphql-engine:v2.50.10${DIGEST}` },
       postgres: { image: `postgres:17-bookworm${DIGEST}` },
     };
     expect(await violations(stack(args), Environment.Production)).to.deep.equal([]);
   });
 
   it("breaks exactly these with the development preset in production", async () => {
-    const build = stack({ hasura: { preset: Preset.Development } });
+    const build = () => new ClerkHasura("api", { identity, preset: Preset.Development });
     const broken = ["apis-narrow", "console-off", "dev-mode-off", "internal-errors-off"]
       .concat("origins-listed")
       .map((it) => `mandatory engine-${it} api-hasura-container`);
@@ -104,7 +106,7 @@ describe("the component's arguments, judged by the policy rules", () => {
     ],
     [
       "data without protection",
-      { postgres: { protectData: false } },
+      { postgres: { protectData: false }, allowInProduction: ["postgres.protectData"] },
       [
         "mandatory database-protected api-databases-application",
         "mandatory database-protected api-databases-metadata",
@@ -114,12 +116,15 @@ describe("the component's arguments, judged by the policy rules", () => {
     ],
     [
       "the console alone",
-      { hasura: { console: true } },
+      { hasura: { console: true }, allowInProduction: ["hasura.console"] },
       ["mandatory engine-console-off api-hasura-container"],
     ],
     [
       "one API more",
-      { hasura: { enabledApis: ["graphql", "config"] } },
+      {
+        hasura: { enabledApis: ["graphql", "config"] },
+        allowInProduction: ["hasura.enabledApis"],
+      },
       ["mandatory engine-apis-narrow api-hasura-container"],
     ],
     [
@@ -160,9 +165,9 @@ describe("the component's arguments, judged by the policy rules", () => {
 
   it("see two stacks that share nothing as two", async () => {
     const twice = () => {
-      new ClerkHasura("one", { identity });
+      new ClerkHasura("one", production({ identity }));
       const ports = { hasura: { port: 8081 }, postgres: { port: 5433 } };
-      new ClerkHasura("two", { identity, ...ports });
+      new ClerkHasura("two", production({ identity, ...ports }));
     };
     expect(mandatory(await violations(twice, Environment.Production))).to.deep.equal([]);
   });
@@ -172,7 +177,7 @@ describe("the policy rules about resources", () => {
   it("name only types that a graph of the component's has", async () => {
     const secretKey = ["sk", "live", "x1Y2z3"].join("_");
     const graph = await recordGraph(() => {
-      new ClerkHasura("api", { identity });
+      new ClerkHasura("api", production({ identity }));
       new ClerkJwtTemplate("template", { secretKey });
     });
     const known = new Set(graph.map(({ type }) => type));

@@ -51,7 +51,9 @@ describe("the minimal example", function () {
     const publishableKey = `pk_live_${Buffer.from("clerk.example.com$").toString("base64")}`;
     await stack.configure({ plain: { publishableKey } });
     const { text } = await stack.preview("--diff");
-    expect(text).to.contain('"https://minimal.invalid" => "https://clerk.example.com"');
+    expect(text).to.contain(
+      '"https://development.clerk-hasura.invalid" => "https://clerk.example.com"',
+    );
     expect(text).to.match(/docker:index\/container:Container: \(replace\)/);
     expect(text).to.not.match(/volume:Volume|postgresql:index/);
   });

@@ -48,7 +48,7 @@ const backend = (name) => {
   };
   const hasura = { port: config.requireNumber(name + "Port"), image: config.get("hasuraImage") };
   const opts = { providers: [engine, chance], transforms: [labelled] };
-  return new ClerkHasura(name, { identity, hasura, postgres }, opts);
+  return new ClerkHasura(name, { preset: "development", identity, hasura, postgres }, opts);
 };
 
 for (const name of ["shop", "billing"]) {

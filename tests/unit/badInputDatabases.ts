@@ -1,34 +1,40 @@
-const CANARY = "canary-Zx81-never-print-me";
-const external = { "postgres.external.host": "db.example.com", "postgres.external.user": "admin" };
+import type { InputRow } from "./inputRow";
 
-/** Configuration of role, databases and what belongs to them, and the start of the one line that it must give. */
-export const DATABASE_ROWS: [config: Record<string, string>, line: string][] = [
-  [{ "postgres.adopt": '["app"]' }, 'postgres.adopt: "app" is no setting that can be taken over'],
-  [{ "postgres.adopt": '[""]' }, 'postgres.adopt: "" is no setting'],
-  [{ "postgres.adopt": '["database"]' }, 'postgres.adopt: "database" is no setting'],
-  [{ "postgres.adopt": '["true"]' }, 'postgres.adopt: "true" is no setting'],
-  [{ "postgres.adopt": `postgresql://admin:${CANARY}@db` }, "postgres.adopt: "],
+const CANARY = "canary-Zx81-never-print-me";
+const external = {
+  "postgres.external.host": "db.example.com",
+  "postgres.external.user": "admin",
+  "postgres.external.password": "x",
+};
+
+/** Settings of role, databases and what belongs to them, and the start of the one line that they must give. */
+export const DATABASE_ROWS: [settings: InputRow, line: string][] = [
+  [{ "postgres.adopt": ["app"] }, 'postgres.adopt: "app" is no setting that can be taken over'],
+  [{ "postgres.adopt": [""] }, 'postgres.adopt: "" is no setting'],
+  [{ "postgres.adopt": ["database"] }, 'postgres.adopt: "database" is no setting'],
+  [{ "postgres.adopt": ["true"] }, 'postgres.adopt: "true" is no setting'],
+  [{ "postgres.adopt": [`postgresql://admin:${CANARY}@db`] }, "postgres.adopt: "],
   [
-    { "postgres.adopt": '["engineRole","engineRole"]' },
+    { "postgres.adopt": ["engineRole", "engineRole"] },
     'postgres.adopt: "engineRole" is there twice',
   ],
-  [{ "postgres.adopt": "{}" }, "postgres.adopt: cannot be read"],
-  [{ "postgres.adopt": "[true]" }, 'postgres.adopt: "true" is no setting'],
+  [{ "postgres.adopt": ["{}"] }, 'postgres.adopt: "{}" is no setting'],
+  [{ "postgres.adopt": [true] }, "postgres.adopt[0]: is a boolean"],
   [
-    { "postgres.adopt": '["engineRole"]', "postgres.applicationDatabase": "hasura_metadata" },
+    { "postgres.adopt": ["engineRole"], "postgres.applicationDatabase": "hasura_metadata" },
     'postgres.applicationDatabase: "hasura_metadata" is the metadata database too',
   ],
   [
-    { "postgres.adopt": '["engineRole"]', "postgres.engineRole": "postgres" },
+    { "postgres.adopt": ["engineRole"], "postgres.engineRole": "postgres" },
     'postgres.engineRole: "postgres" belongs to Postgres',
   ],
   [
-    { "postgres.adopt": '["applicationDatabase"]', "postgres.applicationDatabase": "template1" },
+    { "postgres.adopt": ["applicationDatabase"], "postgres.applicationDatabase": "template1" },
     'postgres.applicationDatabase: "template1" belongs to Postgres',
   ],
   [
     {
-      "postgres.adopt": '["applicationDatabase"]',
+      "postgres.adopt": ["applicationDatabase"],
       "postgres.applicationDatabase": 'a"; drop database app; --',
     },
     'postgres.applicationDatabase: "a\\"; drop database app; --" is no plain Postgres name',
@@ -41,24 +47,21 @@ export const DATABASE_ROWS: [config: Record<string, string>, line: string][] = [
     { ...external, "postgres.external.user": "hasura" },
     'postgres.engineRole: "hasura" is postgres.external.user too',
   ],
-  [{ "postgres.extensions": '[""]' }, 'postgres.extensions[0]: "" is no name'],
+  [{ "postgres.extensions": [""] }, 'postgres.extensions[0]: "" is no name'],
+  [{ "postgres.extensions": ["postgis 3.4"] }, 'postgres.extensions[0]: "postgis 3.4" is no name'],
   [
-    { "postgres.extensions": '["postgis 3.4"]' },
-    'postgres.extensions[0]: "postgis 3.4" is no name',
-  ],
-  [
-    { "postgres.extensions": '["dblink","\\"PostGIS\\""]' },
+    { "postgres.extensions": ["dblink", '"PostGIS"'] },
     'postgres.extensions[1]: "\\"PostGIS\\"" is no name',
   ],
   [
-    { "postgres.extensions": '["dblink","postgis;"]' },
+    { "postgres.extensions": ["dblink", "postgis;"] },
     'postgres.extensions[1]: "postgis;" is no name',
   ],
   [
-    { "postgres.extensions": '["dblink","citext","dblink"]' },
+    { "postgres.extensions": ["dblink", "citext", "dblink"] },
     'postgres.extensions[2]: "dblink" is there twice',
   ],
-  [{ "postgres.extensions": '{"postgis":"3.4"}' }, "postgres.extensions: cannot be read"],
+  [{ "postgres.extensions": ['{"postgis":"3.4"}'] }, 'postgres.extensions[0]: "{'],
   [{ "postgres.collation": "en US" }, 'postgres.collation: "en US" is no locale'],
   [{ "postgres.collation": "" }, 'postgres.collation: "" is no locale'],
   [{ "postgres.collation": "default" }, 'postgres.collation: "default" is no locale'],
@@ -71,7 +74,7 @@ export const DATABASE_ROWS: [config: Record<string, string>, line: string][] = [
     'postgres.characterType: "ru_RU.KOI8-R" is of another',
   ],
   [
-    { "postgres.adopt": '["applicationDatabase","metadataDatabase"]', "postgres.collation": "C" },
+    { "postgres.adopt": ["applicationDatabase", "metadataDatabase"], "postgres.collation": "C" },
     "postgres.collation: cannot be combined with",
   ],
 ];

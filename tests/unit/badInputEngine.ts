@@ -1,16 +1,18 @@
+import type { InputRow } from "./inputRow";
+
 const CANARY = "canary-Zx81-never-print-me";
 const production = { "identity.frontendApi": "clerk.example.com", preset: "production" };
-const env = (name: string, value = CANARY) => ({ "hasura.env": JSON.stringify({ [name]: value }) });
+const env = (name: string, value = CANARY) => ({ "hasura.env": { [name]: value } });
 const guarded = (name: string) => ({
   ...production,
-  "hasura.corsDomains": "[]",
+  "hasura.corsDomains": [],
   ...env(name, "yes"),
 });
 const hasura = (name: string) => `HASURA_GRAPHQL_${name}`;
 const at = (name: string, reason: string): string => `hasura.env.${name}: ${reason}`;
 
-/** Configuration of the engine, and the start of the one line that it must give. */
-export const ENGINE_ROWS: [config: Record<string, string>, line: string][] = [
+/** Settings of the engine, and the start of the one line that they must give. */
+export const ENGINE_ROWS: [settings: InputRow, line: string][] = [
   [env(hasura("ENABLE_ALLOWLIST"), "1"), at(hasura("ENABLE_ALLOWLIST"), "cannot be read")],
   [
     env(hasura("STRINGIFY_NUMERIC_TYPES"), "on"),
@@ -45,27 +47,27 @@ export const ENGINE_ROWS: [config: Record<string, string>, line: string][] = [
   [guarded(hasura("DISABLE_CORS")), at(hasura("DISABLE_CORS"), "undoes hasura.corsDomains")],
   [guarded(hasura("WS_READ_COOKIE")), at(hasura("WS_READ_COOKIE"), "lets a WebSocket")],
   [
-    { "hasura.corsDomains": '["https://App.Example.com"]' },
+    { "hasura.corsDomains": ["https://App.Example.com"] },
     'hasura.corsDomains: "https://App.Example.com" is never sent',
   ],
   [
-    { "hasura.corsDomains": '["https://app.example.com:443"]' },
+    { "hasura.corsDomains": ["https://app.example.com:443"] },
     'hasura.corsDomains: "https://app.example.com:443" is never sent',
   ],
   [
-    { "hasura.corsDomains": '["https://app.example.com."]' },
+    { "hasura.corsDomains": ["https://app.example.com."] },
     'hasura.corsDomains: "https://app.example.com." is never sent',
   ],
   [
-    { "hasura.corsDomains": '["capacitor://localhost"]' },
+    { "hasura.corsDomains": ["capacitor://localhost"] },
     'hasura.corsDomains: "capacitor://localhost" has a scheme',
   ],
   [
-    { "hasura.corsDomains": '["https://app-*.example.com"]' },
+    { "hasura.corsDomains": ["https://app-*.example.com"] },
     'hasura.corsDomains: "https://app-*.example.com" has a wildcard where',
   ],
   [
-    { "hasura.corsDomains": `["https://me:${CANARY}@app.example.com"]` },
+    { "hasura.corsDomains": [`https://me:${CANARY}@app.example.com`] },
     'hasura.corsDomains: "https://***@app.example.com" is never',
   ],
   [
@@ -93,18 +95,18 @@ export const ENGINE_ROWS: [config: Record<string, string>, line: string][] = [
     "postgres.majorVersion: is 17 unless set, but the image is of version 18",
   ],
   [
-    { "postgres.image": "postgis/postgis:18-3.6", "postgres.majorVersion": "17" },
+    { "postgres.image": "postgis/postgis:18-3.6", "postgres.majorVersion": 17 },
     "postgres.majorVersion: is 17, but the image is of version 18",
   ],
   [
-    { "hasura.logTypes": '["startup","validate-input-log"]' },
+    { "hasura.logTypes": ["startup", "validate-input-log"] },
     'hasura.logTypes: "validate-input-log" is not known',
   ],
   [
     {
-      "hasura.caCertificates": JSON.stringify([
+      "hasura.caCertificates": [
         `-----BEGIN CERTIFICATE-----\nAA\n-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END CERTIFICATE-----`,
-      ]),
+      ],
     },
     "hasura.caCertificates[0]: is no PEM certificate",
   ],

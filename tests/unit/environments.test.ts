@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import type { ClerkHasuraArgs } from "../../infra";
 import { SETTING_PATHS, SettingKind } from "../../infra/program/settingKinds";
-import { type ProgramConfig, readConfig } from "../../infra/program/stackConfig";
+import { stackConfig } from "../../infra/program/stackConfig";
+import { resolvedValue } from "../support/recordGraph";
 import { configOf } from "../support/stackSettings";
 import { fieldsOf, readYaml } from "./ci/yaml";
 
@@ -26,13 +28,13 @@ function settingsIn(value: unknown, prefix = ""): Record<string, unknown> {
 
 const settingsOf = (file: string) => settingsIn(exampleOf(file).config);
 
-async function read(stack: string, settings: Record<string, unknown>): Promise<ProgramConfig> {
+async function read(stack: string, settings: Record<string, unknown>): Promise<ClerkHasuraArgs> {
   const mocks = { call: () => ({}), newResource: () => ({ id: "", state: {} }) };
   await pulumi.runtime.setMocks(mocks, PROJECT, stack);
   const named = Object.entries(configOf(settings)).map(([key, it]) => [`${PROJECT}:${key}`, it]);
   pulumi.runtime.setAllConfig(Object.fromEntries(named));
   try {
-    return readConfig();
+    return stackConfig();
   } finally {
     pulumi.runtime.setAllConfig({});
   }
@@ -119,11 +121,10 @@ describe("examples of environments", () => {
   for (const stack of ["staging", "production"]) {
     it(`${stack} is accepted, protects its data and reads Clerk's tokens`, async () => {
       const file = `Pulumi.${stack}.yaml`;
-      const { args, generateSigningKey } = await read(stack, settingsOf(file));
-      expect(generateSigningKey).to.equal(false);
-      expect(args.hasura).to.deep.include({ preset: "production" });
-      expect(args.postgres).to.deep.include({ protectData: true });
-      expect(args.identity.claims).to.equal("session-token");
+      const { preset, identity, postgres } = await read(stack, settingsOf(file));
+      expect(preset).to.equal("production");
+      expect(postgres).to.deep.include({ protectData: true });
+      expect(identity?.claims).to.equal("session-token");
     });
 
     it(`${stack} holds no secret and names a secrets provider`, () => {
@@ -178,6 +179,7 @@ describe("examples of environments", () => {
     });
     const own = { ...settingsOf("Pulumi.production.yaml"), "identity.claims": "template" };
     const { template } = await read("production", { ...fieldsOf(JSON.parse(resolved)), ...own });
-    expect(template?.settings.secretKey).to.match(/^sk_live_/);
+    const secretKey = pulumi.unsecret(pulumi.output(template?.secretKey));
+    expect(await resolvedValue(secretKey)).to.match(/^sk_live_/);
   });
 });

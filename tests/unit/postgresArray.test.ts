@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { types } from "pg";
 import { checkTemplateText } from "../../infra/clerk/template/shortcodes";
-import { postgresArray } from "../../infra/components/postgresArray";
+import { postgresArray } from "../../infra/components/hasuraClaims";
 
 /** Postgres' id of text[], which the client's types leave out. */
 const TEXT_ARRAY = 1009 as Parameters<typeof types.getTypeParser>[0];

@@ -9,7 +9,7 @@ const COUNTS = [1, 10, 30];
 /** A program with `count` instances, each with its own names and ports. */
 const SOURCE = `
 import * as pulumi from "@pulumi/pulumi";
-import { ClerkHasura, SigningAlgorithm, SslMode } from "./index";
+import { ClerkHasura, Preset, SigningAlgorithm, SslMode } from "./index";
 
 const config = new pulumi.Config();
 const count = config.requireNumber("count");
@@ -21,6 +21,7 @@ const shared = port === undefined ? undefined : {
 };
 for (let index = 0; index < count; index += 1) {
   new ClerkHasura(\`i\${index}\`, {
+    preset: Preset.Development,
     identity: {
       issuer: "https://bench.clerk-hasura.invalid",
       signingKey: { algorithm: SigningAlgorithm.HS256, key: "x".repeat(64) },

@@ -9,7 +9,7 @@ export interface ArgumentDoc {
 }
 
 /** The arguments that a stack's configuration sets. */
-const ARGUMENTS = { file: "infra/program/programArgs.ts", name: "ProgramArgs" };
+const ARGUMENTS = { file: "infra/settings/clerkHasuraArgs.ts", name: "ClerkHasuraArgs" };
 
 /** Loads no compiler options but what resolves types: the check is `tsc`'s own. */
 function checkedArguments(root: string): { checker: ts.TypeChecker; type: ts.Type } {

@@ -1,6 +1,5 @@
 import { type ProblemList, quoted } from "../../validation/problems";
-import { isUri } from "../uri";
-import { bytesOf } from "./bytesOf";
+import { isUri } from "../../validation/readUrl";
 
 /** Names of algorithms that hs-jose knows, the engine's library (Crypto.JOSE.JWA.JWS and JWE.Alg). */
 const SIGNING = ["HS", "RS", "ES", "PS"].flatMap((family) =>
@@ -69,4 +68,22 @@ function isListOf(value: unknown, known: readonly unknown[]): boolean {
 
 function shown(value: unknown): string {
   return typeof value === "string" ? quoted(value) : "no text";
+}
+
+/** The bytes of a text in base64url, as strictly as the engine's library reads it: no padding, no bits left over. */
+export function bytesOf(value: unknown): Buffer | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  const bytes = Buffer.from(value, "base64url");
+  return bytes.toString("base64url") === value ? bytes : undefined;
+}
+
+/**
+ * The bytes of an RSA number, read as leniently as the engine does: plain base64, padding and leading zero bytes are repaired.
+ * Source: graphql-engine, Auth/JWT.hs, canonicalizeJWKJson, e76ada706 (v2.48.0).
+ */
+export function numberOf(value: unknown): Buffer | undefined {
+  if (typeof value !== "string") return undefined;
+  const bytes = bytesOf(value.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_"));
+  const first = bytes?.findIndex((byte) => byte !== 0) ?? -1;
+  return first < 0 ? undefined : bytes?.subarray(first);
 }

@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
-import { bytesOf, numberOf } from "./bytesOf";
-import { checkSharedMembers } from "./checkSharedMembers";
+import { bytesOf, checkSharedMembers, numberOf } from "./checkSharedMembers";
 import type { IgnoredJwk, JwkReading } from "./jwkSet";
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,11 +1,10 @@
 import { ProblemList, quoted, type Result } from "../../validation/problems";
+import { isUri } from "../../validation/readUrl";
 import { ALLOWED_ROLES, checkClaimsMap, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import { REGISTERED_CLAIMS } from "../jsonPath";
-import { isUri } from "../uri";
+import { reservedProblem } from "./checkTemplateClaims";
 import { textValueProblem, userIdSourceProblem } from "./claimValues";
-import { ClaimsNamespace, type HasuraClaimsArgs } from "./hasuraClaimsArgs";
-import { shapeHasuraClaims } from "./hasuraClaimsShape";
-import { reservedProblem } from "./reservedClaims";
+import { ClaimsNamespace, type HasuraClaimsArgs, shapeHasuraClaims } from "./hasuraClaimsArgs";
 import { settleRoles, sourceProblem, withFallback } from "./roleClaims";
 import { checkShortcodes, checkTemplateText } from "./shortcodes";
 import { parseTemplateText } from "./templateText";

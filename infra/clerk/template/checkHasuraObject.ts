@@ -1,4 +1,5 @@
 import { type ProblemList, quoted } from "../../validation/problems";
+import { kindOf } from "../../validation/shape";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import {
   canonicalText,
@@ -6,7 +7,6 @@ import {
   textValueProblem,
   userIdSourceProblem,
 } from "./claimValues";
-import { typeName } from "./hasuraClaimsShape";
 import { shortcodeProblem, shortcodesOf } from "./shortcodes";
 import { parseTemplateText, type TemplatePart } from "./templateText";
 
@@ -71,7 +71,7 @@ function checkClaim(
     const remedy = Array.isArray(value)
       ? 'write a list as the text of a Postgres array, "{a,b}"'
       : "write it as text";
-    problems.add(at, `is ${typeName(value)}, and Hasura takes nothing but text; ${remedy}`);
+    problems.add(at, `is ${kindOf(value)}, and Hasura takes nothing but text; ${remedy}`);
     return;
   }
   const judge = name === DEFAULT_ROLE_NAME ? roleValueProblem : valueProblem(name);
@@ -97,7 +97,7 @@ function checkAllowedRoles(
     const reason =
       typeof value === "string"
         ? 'is text; a list is wanted, as ["user"]; a shortcode for a whole list is null for whoever lacks it, so list fixed roles and one shortcode per role'
-        : `is ${typeName(value)}; a list of roles is wanted, as ["user"]`;
+        : `is ${kindOf(value)}; a list of roles is wanted, as ["user"]`;
     problems.add(at, reason);
     return;
   }
@@ -108,7 +108,7 @@ function checkAllowedRoles(
     const reason =
       typeof role === "string"
         ? judgeText(role, roleValueProblem, further)
-        : `is ${typeName(role)}; every role is a text of its own, and lists cannot be nested`;
+        : `is ${kindOf(role)}; every role is a text of its own, and lists cannot be nested`;
     if (reason !== undefined) problems.add(`${at}[${index}]`, reason);
   });
 }

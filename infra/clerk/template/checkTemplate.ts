@@ -1,15 +1,6 @@
-import { firstBroken, isSwitch, type Problem, quoted, type Rule } from "../../validation/problems";
-import { checkNumber } from "../../validation/rules";
-
-/** What a JWT template is beside its claims. */
-export interface TemplateSettings {
-  /** Default: not checked. */
-  name?: string | undefined;
-  /** Seconds that a token lasts. Default: 60. */
-  lifetimeSeconds?: number | undefined;
-  /** Seconds that `nbf` lies before `iat`. Default: 5. */
-  allowedSkewSeconds?: number | undefined;
-}
+import { firstBroken, isSwitch, quoted, type Rule } from "../../validation/problems";
+import { number } from "../../validation/rules";
+import { sound, text } from "../../validation/shape";
 
 /** Bounds of Clerk's Backend API (specification 2026-05-12). */
 export const LIFETIME_SECONDS = { min: 30, max: 315_360_000, unit: "seconds" } as const;
@@ -40,15 +31,11 @@ const NAME_RULES: readonly Rule<string>[] = [
 ];
 
 /**
- * A template's settings; `prefix` stands before each path. Lifetime and skew have Clerk's own bounds; what Clerk allows in
- * a name is not published, so letters, digits and - _ . is this module's rule, which keeps the name whole in the address.
+ * What a JWT template is beside its claims. Lifetime and skew have Clerk's own bounds; what Clerk allows in a name is not published, so
+ * letters, digits and - _ . is this module's rule, which keeps the name whole in the URL.
  */
-export function checkTemplate(template: TemplateSettings, prefix = ""): Problem[] {
-  const { name, lifetimeSeconds, allowedSkewSeconds } = template;
-  const reason = name === undefined ? undefined : firstBroken(name, NAME_RULES);
-  return [
-    ...(reason === undefined ? [] : [{ path: `${prefix}name`, reason }]),
-    ...checkNumber(`${prefix}lifetimeSeconds`, lifetimeSeconds, LIFETIME_SECONDS),
-    ...checkNumber(`${prefix}allowedSkewSeconds`, allowedSkewSeconds, SKEW_SECONDS),
-  ];
-}
+export const templateFields = {
+  name: sound(text, (name) => firstBroken(name, NAME_RULES)),
+  lifetimeSeconds: number(LIFETIME_SECONDS),
+  allowedSkewSeconds: number(SKEW_SECONDS),
+};

@@ -1,11 +1,10 @@
 import { mayBeSecret } from "../../secrecy/credentials";
 import { isObject } from "../../validation/isObject";
 import { type Problem, ProblemList } from "../../validation/problems";
+import { kindOf } from "../../validation/shape";
 import { ALLOWED_ROLES, DEFAULT_ROLE_NAME, shownName } from "../claimsMap";
 import { checkHasuraObject } from "./checkHasuraObject";
 import { ClaimsNamespace } from "./hasuraClaimsArgs";
-import { typeName } from "./hasuraClaimsShape";
-import { reservedProblem } from "./reservedClaims";
 import { checkTemplateText } from "./shortcodes";
 
 const MAX_DEPTH = 32;
@@ -22,7 +21,7 @@ export function checkTemplateClaims(
   further: readonly string[] = [],
 ): Problem[] {
   if (!isClaimObject(claims)) {
-    return [{ path, reason: `is ${typeName(claims)}; an object of claims by name is wanted` }];
+    return [{ path, reason: `is ${kindOf(claims)}; an object of claims by name is wanted` }];
   }
   const problems = new ProblemList();
   for (const name of Object.keys(claims)) {
@@ -34,7 +33,7 @@ export function checkTemplateClaims(
     if (value === undefined || (isClaimObject(value) && holdsVariable(value))) continue;
     if (isClaimObject(value)) {
       checkHasuraObject(value, childPath(path, name), true, problems, further);
-    } else problems.add(childPath(path, name), `is ${typeName(value)}; ${WANTED}`);
+    } else problems.add(childPath(path, name), `is ${kindOf(value)}; ${WANTED}`);
   }
   checkValue(claims, path, { ancestors: [], problems, further });
   return [...problems.list()];
@@ -64,7 +63,7 @@ function checkValue(value: unknown, path: string, walk: Walk): void {
   } else if (!isJsonScalar(value)) {
     problems.add(
       path,
-      `is ${typeName(value)}, which JSON cannot hold; write text, a number, true, false or null`,
+      `is ${kindOf(value)}, which JSON cannot hold; write text, a number, true, false or null`,
     );
   }
 }
@@ -96,4 +95,36 @@ function isJsonScalar(value: unknown): boolean {
 /** True for an object of claims; an Output among them is no claim yet. */
 function isClaimObject(value: unknown): value is Record<string, unknown> {
   return isObject(value) && !("__pulumiOutput" in value);
+}
+
+const OF_SESSION =
+  "it belongs to a session, to which a template's token is not tied, so remove it, or use session tokens";
+
+/**
+ * The claims that Clerk sets in every token, and those of a session, which a template's token cannot hold (Clerk's page
+ * "JWT templates", which names sid, v, pla and fea of these; fva is of the same kind), with the remedy.
+ */
+const RESERVED = new Map<string, string>([
+  ["azp", "it is the origin that asked for the token, so remove it"],
+  ["exp", "it follows from the template's lifetime, so remove it and set the lifetime"],
+  ["iat", "it is the time of signing, so remove it"],
+  [
+    "iss",
+    "it is the https origin of the Frontend API, so remove it and compare it in identity.issuer",
+  ],
+  ["jti", "it is a fresh id for each token, so remove it"],
+  ["nbf", "it follows from the template's allowed clock skew, so remove it and set the skew"],
+  [
+    "sub",
+    "it is the user's Clerk id, so remove it and put an id of your own into x-hasura-user-id",
+  ],
+  ...["sid", "v", "pla", "fea", "fva"].map((claim): [string, string] => [claim, OF_SESSION]),
+]);
+
+/** Answers why a template may not set a claim of this name, or undefined. */
+export function reservedProblem(claim: string): string | undefined {
+  const remedy = RESERVED.get(claim);
+  return remedy === undefined
+    ? undefined
+    : `${claim} is reserved by Clerk, which refuses a template with it; ${remedy}`;
 }

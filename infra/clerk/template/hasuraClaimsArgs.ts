@@ -1,3 +1,7 @@
+import type { ProblemList } from "../../validation/problems";
+import { type Check, flag, group, list, mapOf, text } from "../../validation/shape";
+import { shownName } from "../claimsMap";
+
 /** The claim that holds the x-hasura-* values: as Hasura v2 and Clerk's guide have it, or as Hasura DDN (v3) does. @enum */
 export const ClaimsNamespace = {
   /** What Hasura v2 reads unless told otherwise. */
@@ -49,4 +53,35 @@ export interface HasuraClaimsArgs {
   shortcodes?: string[];
   /** The token's `aud`, for a Hasura that checks it. Default: none. */
   audience?: string;
+}
+
+const FIELDS: Readonly<Record<keyof HasuraClaimsArgs, Check<unknown>>> = {
+  namespace: text,
+  namespaceName: text,
+  defaultRole: text,
+  defaultRoleFrom: text,
+  allowedRoles: list(text),
+  allowedRolesFrom: list(text),
+  userIdFrom: text,
+  organization: flag,
+  variables: mapOf(
+    text,
+    (path, name) => `${path}[${shownName(name)}]`,
+    "an object of texts by name",
+  ),
+  shortcodes: list(text),
+  audience: text,
+};
+
+/** Checks types where no compiler did; returns the usable fields. Claims are built at once, so that an Output is no use. */
+export function shapeHasuraClaims(
+  raw: unknown,
+  path: string,
+  problems: ProblemList,
+): HasuraClaimsArgs {
+  const usable = group(FIELDS)(raw, path, problems);
+  for (const late of problems.laterBelow(path)) {
+    problems.add(late, "is an output, known only later; a plain value is wanted");
+  }
+  return (usable ?? {}) as HasuraClaimsArgs;
 }

@@ -20,6 +20,7 @@ class ClerkHasura extends pulumi.ComponentResource {
   }
 }
 const backend = new ClerkHasura("backend", {
+  preset: "development",
   identity: {
     signingKey: { algorithm: "HS256", key: config.requireSecret("key") },
     issuer: "${ISSUER}",
@@ -62,6 +63,7 @@ resources:
   backend:
     type: clerk-hasura:ClerkHasura
     properties:
+      preset: development
       identity:
         signingKey: { algorithm: HS256, key: "\${key}" }
         issuer: ${ISSUER}

@@ -8,12 +8,15 @@ import {
   ClerkSigningKey,
   HasuraCloud,
   JwksMode,
+  Preset,
   SigningAlgorithm,
 } from "../../../infra";
+import { settleHasura } from "../../../infra/hasura/checkHasura";
 import { HasuraEngine } from "../../../infra/hasura/engine";
 import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
-import { readConfig } from "../../../infra/program/stackConfig";
+import { stackConfig } from "../../../infra/program/stackConfig";
 import type { Canary } from "../../e2e/support/canaries";
+import { production } from "../production";
 import { configOf } from "../stackSettings";
 import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
 import { canariesOf, outputsOf } from "./recordSecrets";
@@ -78,14 +81,14 @@ function stacks(): Scenario[] {
     ...rows.map(([how, mark]) => ({
       title: `a stack that is given every secret ${how}`,
       given,
-      build: () => outputsOf(new ClerkHasura("api", everyArgument(mark))),
+      build: () => outputsOf(new ClerkHasura("api", production(everyArgument(mark)))),
     })),
     {
       title: "a stack that generates what it can, with a pinned key set and the probe",
       given: [],
       build: () => {
         const identity = { frontendApi: HOST, jwks: JwksMode.Pinned };
-        return outputsOf(new ClerkHasura("api", { identity, probe: true }));
+        return outputsOf(new ClerkHasura("api", production({ identity, probe: true })));
       },
     },
     {
@@ -93,7 +96,7 @@ function stacks(): Scenario[] {
       given: [the.query],
       build: () => {
         const identity = { jwksUrl: `https://${HOST}:1/a?key=${QUERY}`, jwks: JwksMode.Pinned };
-        return outputsOf(new ClerkHasura("api", { identity, probe: true }));
+        return outputsOf(new ClerkHasura("api", production({ identity, probe: true })));
       },
     },
     {
@@ -101,7 +104,7 @@ function stacks(): Scenario[] {
       given: [],
       build: () => {
         const identity = { frontendApi: HOST };
-        return outputsOf(new ClerkHasura("api", { identity, suspended: true }));
+        return outputsOf(new ClerkHasura("api", production({ identity, suspended: true })));
       },
     },
   ];
@@ -164,7 +167,7 @@ const ENGINE: Scenario = {
     };
     const args = {
       owner: { scope, instance: "0123456789abcdef" },
-      settings: pulumi.output({}),
+      settings: pulumi.output(settleHasura({}, Preset.Production)),
       unauthorizedRole: undefined,
       secrets,
       probeHeader: "Authorization: Bearer forged",
@@ -207,9 +210,9 @@ const SETTINGS: Scenario = {
       { "identity.signingKey.algorithm": "HS256", "identity.issuer": `https://${HOST}` },
       KEY_SECRETS,
     );
-    const { identity, hasura, postgres } = readConfig().args;
+    const { identity, hasura, postgres } = stackConfig();
     return {
-      "the signing key": identity.signingKey?.key,
+      "the signing key": identity?.signingKey?.key,
       "the admin secret": hasura?.adminSecret,
       "the variables": hasura?.env,
       "the password": postgres?.external?.password,

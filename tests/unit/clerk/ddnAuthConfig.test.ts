@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type DdnJwtMode, ddnAuthConfig, jsonPointer } from "../../../infra/clerk/ddnAuthConfig";
 import { type ResolvedIdentity, resolveIdentity } from "../../../infra/clerk/identity";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { ecPair, ed25519Pair, rsaPair } from "./keyMaterial";
 import { HOST, JWKS, KEY, MAP, PK } from "./soundIdentity";
 
@@ -11,7 +11,7 @@ const NAMESPACE = {
   namespace: { claimsFormat: "Json", location: "/https:~1~1hasura.io~1jwt~1claims" },
 } as const;
 
-function resolved(input: IdentityInput): ResolvedIdentity {
+function resolved(input: ShapedIdentity): ResolvedIdentity {
   const { value, problems } = resolveIdentity(input);
   if (value === undefined) throw new Error(JSON.stringify(problems));
   return value;
@@ -20,7 +20,7 @@ function resolved(input: IdentityInput): ResolvedIdentity {
 describe("ddnAuthConfig", () => {
   const rsa = rsaPair();
   const ed25519 = ed25519Pair();
-  const rows: [what: string, input: IdentityInput, jwt: DdnJwtMode][] = [
+  const rows: [what: string, input: ShapedIdentity, jwt: DdnJwtMode][] = [
     [
       "a publishable key",
       { publishableKey: PK },
@@ -159,7 +159,7 @@ describe("ddnAuthConfig", () => {
     );
   });
 
-  const refusals: [what: string, input: IdentityInput, path: string, words: RegExp][] = [
+  const refusals: [what: string, input: ShapedIdentity, path: string, words: RegExp][] = [
     [
       "ES512",
       { signingKey: { algorithm: "ES512", key: ecPair("P-521").publicKey } },

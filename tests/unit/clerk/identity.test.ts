@@ -1,13 +1,16 @@
 import { expect } from "chai";
 import { resolveIdentity } from "../../../infra/clerk/identity";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
-import { HOST, JWKS, KEY, MAP, NAMESPACE, PK, secretOf } from "./soundIdentity";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { HOST, JWKS, KEY, MAP, NAMESPACE, PK } from "./soundIdentity";
 
 describe("resolveIdentity", () => {
   it("knows host, instance, key set and issuer from a publishable key", () => {
     expect(resolveIdentity({ publishableKey: PK }).value).to.deep.equal({
       source: "publishableKey",
-      jwtSecret: secretOf({ publishableKey: PK }),
+      key: { jwksUrl: JWKS },
+      claims: { place: { namespace: NAMESPACE, steps: [NAMESPACE], format: "json" } },
+      allowedSkewSeconds: 5,
+      header: { type: "Authorization" },
       jwksUrl: JWKS,
       issuer: `https://${HOST}`,
       frontendApi: HOST,
@@ -49,7 +52,7 @@ describe("resolveIdentity", () => {
   });
 
   it("takes a token's roles from the map where it states them", () => {
-    const shape = (claimsMap: IdentityInput["claimsMap"], more: IdentityInput = {}) =>
+    const shape = (claimsMap: ShapedIdentity["claimsMap"], more: ShapedIdentity = {}) =>
       resolveIdentity({ frontendApi: HOST, claimsMap, ...more }).value?.tokenShape;
     expect(shape(MAP)).to.include({ defaultRole: "user" });
     const open = {

@@ -103,7 +103,7 @@ describe("refusals of resolveIdentity", () => {
     [
       "a bare path in a map",
       { frontendApi: HOST, claimsMap: { ...MAP, "x-hasura-a": "$.a" } },
-      "must be an object with literal, literals or path",
+      "is text; an object is wanted",
     ],
     [
       "an unknown field in a map",

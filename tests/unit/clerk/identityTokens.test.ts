@@ -1,6 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
-import { resolveIdentity } from "../../../infra/clerk/identity";
+import {
+  type PinnedKey,
+  readIdentity,
+  resolveIdentity,
+  withPinnedKey,
+} from "../../../infra/clerk/identity";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
+import { ProblemList } from "../../../infra/validation/problems";
 import { itRefuses } from "./refusals";
 import { HOST, JWKS, KEY, PK, secretOf, untyped } from "./soundIdentity";
 
@@ -78,7 +86,7 @@ describe("an identity with a key of a Clerk template", () => {
   ] as const) {
     it(`takes the issuer from ${name} and the key from signingKey`, () => {
       const { value } = resolveIdentity({ ...instance, signingKey: OWN });
-      expect(JSON.parse(value?.jwtSecret ?? "")).to.include({
+      expect(JSON.parse(secretOf({ ...instance, signingKey: OWN }))).to.include({
         type: "HS256",
         key: KEY,
         issuer: `https://${HOST}`,
@@ -97,12 +105,20 @@ describe("an identity with a key of a Clerk template", () => {
   ]);
 });
 
+/** An identity with the key that its set holds. */
+function pin(input: ShapedIdentity, key: PinnedKey) {
+  const problems = new ProblemList();
+  const { identity } = readIdentity(input, problems);
+  const value = identity && withPinnedKey(identity, key, problems);
+  return { value, problems: problems.list() };
+}
+
 describe("an identity whose key is pinned", () => {
   it("writes the pinned key in place of the address, and nothing else differs", () => {
     const input = { publishableKey: PK, jwks: "pinned" };
     const fetched = JSON.parse(secretOf({ publishableKey: PK }));
-    const { value } = resolveIdentity(input, { pinned: PINNED });
-    const pinned = JSON.parse(value?.jwtSecret ?? "");
+    const { value } = pin(input, PINNED);
+    const pinned = JSON.parse(value === undefined ? "" : writeJwtSecret(value, true));
     const { jwk_url: address, ...rest } = fetched;
     const { type, key, ...same } = pinned;
     expect({ type, key }).to.deep.equal({ type: "RS256", key: PINNED.key });
@@ -111,10 +127,8 @@ describe("an identity whose key is pinned", () => {
   });
 
   it("is refused with a key that does not fit, naming the setting", () => {
-    const { problems } = resolveIdentity(
-      { publishableKey: PK, jwks: "pinned" },
-      { pinned: { ...PINNED, algorithm: "ES256" } },
-    );
+    const input = { publishableKey: PK, jwks: "pinned" };
+    const { problems } = pin(input, { ...PINNED, algorithm: "ES256" });
     expect(problems?.map(({ path }) => path)).to.deep.equal(["identity.jwks.key"]);
   });
 

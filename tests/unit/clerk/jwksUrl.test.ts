@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkJwksUrl } from "../../../infra/clerk/jwksUrl";
-import { isUri } from "../../../infra/clerk/uri";
+import { isUri } from "../../../infra/validation/readUrl";
 import { itRefuses } from "./refusals";
 
 const LOOPBACK =

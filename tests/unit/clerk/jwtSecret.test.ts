@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { resolveIdentity } from "../../../infra/clerk/identity";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import { rsaPair } from "./keyMaterial";
 import { HOST, JWKS, KEY, MAP, NAMESPACE, PK, secretOf } from "./soundIdentity";
 
 const rsa = rsaPair();
 
 describe("jwtSecret of resolveIdentity", () => {
-  const rows: [string, IdentityInput, unknown][] = [
+  const rows: [string, ShapedIdentity, unknown][] = [
     [
       "publishable key",
       { publishableKey: PK },
@@ -128,14 +129,13 @@ describe("jwtSecret of resolveIdentity", () => {
   ];
   for (const [what, input, expected] of rows) {
     it(what, () => {
-      const { value } = resolveIdentity(input, { requireClaims: false });
-      expect(value?.jwtSecret).to.equal(JSON.stringify(expected));
+      expect(secretOf(input, false)).to.equal(JSON.stringify(expected));
     });
   }
 
   it("leaves engine defaults out, whether set or implied", () => {
     const implied = secretOf({ publishableKey: PK });
-    const set: IdentityInput = {
+    const set: ShapedIdentity = {
       publishableKey: PK,
       claimsNamespace: NAMESPACE,
       claimsFormat: "json",
@@ -146,7 +146,7 @@ describe("jwtSecret of resolveIdentity", () => {
     expect(secretOf(set)).to.equal(implied);
   });
 
-  const required: [name: string, input: IdentityInput, names: string[] | undefined][] = [
+  const required: [name: string, input: ShapedIdentity, names: string[] | undefined][] = [
     ["of Clerk's issuer", { frontendApi: HOST }, ["issuer"]],
     ["of both", { frontendApi: HOST, audience: ["a", "b"] }, ["audience", "issuer"]],
     ["beside a claims map", { frontendApi: HOST, claimsMap: MAP }, ["issuer"]],
@@ -159,16 +159,14 @@ describe("jwtSecret of resolveIdentity", () => {
   ];
   for (const [name, input, names] of required) {
     it(`requires the claims ${name} where the engine can, and only there`, () => {
-      const secret = (requireClaims: boolean) =>
-        JSON.parse(resolveIdentity(input, { requireClaims }).value?.jwtSecret ?? "{}");
+      const secret = (requireClaims: boolean) => JSON.parse(secretOf(input, requireClaims));
       expect(secret(true).extra_required_claims).to.deep.equal(names);
-      expect(secretOf(input), "as for the default image").to.equal(JSON.stringify(secret(true)));
       expect(secret(false)).to.not.have.property("extra_required_claims");
     });
   }
 
   it("never varies with the order of settings or map entries", () => {
-    const input: IdentityInput = {
+    const input: ShapedIdentity = {
       claimsMap: { ...MAP, "x-hasura-org-id": { path: "$.o.id", default: "none" } },
       frontendApi: HOST,
       audience: ["a", "b"],
@@ -197,7 +195,7 @@ describe("jwtSecret of resolveIdentity", () => {
       ["audience", ["a", "b"]],
     ];
     const arbitrary = fc.subarray(settings).map((entries) => Object.fromEntries(entries));
-    const source = fc.constantFrom<IdentityInput>(
+    const source = fc.constantFrom<ShapedIdentity>(
       { publishableKey: PK },
       { jwksUrl: "https://i.example.com/k" },
       { signingKey: { algorithm: "HS256", key: KEY } },
@@ -208,7 +206,7 @@ describe("jwtSecret of resolveIdentity", () => {
         const { value } = resolveIdentity({ ...key, ...rest });
         if (value === undefined) return;
         sound += 1;
-        const secret = JSON.parse(value.jwtSecret);
+        const secret = JSON.parse(writeJwtSecret(value, true));
         expect("jwk_url" in secret).to.equal(!("key" in secret));
         expect("type" in secret).to.equal("key" in secret);
         const places = ["claims_namespace", "claims_namespace_path", "claims_map"];

@@ -2,11 +2,9 @@ import { expect } from "chai";
 import { parseClaimsLocation } from "../../../airgap/doubles/hasura/claimsLocation";
 import { type JsonObject, parseJson } from "../../../airgap/doubles/hasura/json";
 import { readHasuraClaims } from "../../../airgap/doubles/hasura/tokenClaims";
+import { ClaimsSource, sessionTokenClaims } from "../../../infra/clerk/claimsChoice";
 import { checkClaimsMap } from "../../../infra/clerk/claimsMap";
-import { ClaimsSource } from "../../../infra/clerk/claimsSource";
-import { resolveIdentity } from "../../../infra/clerk/identity";
-import { sessionTokenClaims } from "../../../infra/clerk/sessionToken";
-import { PK } from "./soundIdentity";
+import { PK, secretOf } from "./soundIdentity";
 
 const ROLES = { defaultRole: "user", allowedRoles: ["user", "editor"] };
 const BASE = { iss: "https://clerk.example.com", sub: "user_1", sid: "sess_1", exp: 1, iat: 0 };
@@ -14,8 +12,7 @@ const NO_ORGANISATION = { id: "", role: "", slug: "" };
 
 /** What the engine's double reads from a token whose secret has the map of these settings. */
 function judge(claims: ClaimsSource, token: JsonObject) {
-  const { value } = resolveIdentity({ publishableKey: PK, claims, ...ROLES });
-  const secret = parseJson(value?.jwtSecret ?? "") as JsonObject;
+  const secret = parseJson(secretOf({ publishableKey: PK, claims, ...ROLES })) as JsonObject;
   return readHasuraClaims(token, parseClaimsLocation(secret));
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { resolveIdentity } from "../../../infra/clerk/identity";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 
 export const HOST = "happy-hippo-1.clerk.accounts.dev";
 export const PK = `pk_test_${Buffer.from(`${HOST}$`).toString("base64")}`;
@@ -14,13 +15,13 @@ export const MAP = {
 };
 
 /** The JWT secret of settings that must be sound. */
-export function secretOf(input: IdentityInput): string {
+export function secretOf(input: ShapedIdentity, requireClaims = true): string {
   const { value, problems } = resolveIdentity(input);
   expect(problems).to.equal(undefined);
-  return value?.jwtSecret ?? "";
+  return value === undefined ? "" : writeJwtSecret(value, requireClaims);
 }
 
 /** For settings that a compiler would refuse, but configuration and other languages can hold. */
 export function untyped(input: unknown): ReturnType<typeof resolveIdentity> {
-  return resolveIdentity(input as IdentityInput);
+  return resolveIdentity(input);
 }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ClaimsNamespace, type HasuraClaimsArgs, hasuraClaims } from "../../../infra";
 import { dockerName } from "../../../infra/docker/names";
 import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
-import { readConfig } from "../../../infra/program/stackConfig";
+import { stackConfig } from "../../../infra/program/stackConfig";
 import { rsaPair } from "../clerk/keyMaterial";
 import { PK } from "../clerk/soundIdentity";
 import { blocks, type ConfigCommand, commands, configCommand, pagesIn, readPage } from "./pages";
@@ -68,7 +68,7 @@ async function refusalOf(config: Tree): Promise<string> {
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(named));
   try {
-    readConfig();
+    stackConfig();
     return "";
   } catch (error) {
     if (!pulumi.RunError.isInstance(error)) throw error;

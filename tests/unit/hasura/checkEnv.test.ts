@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { envProblems } from "../../../infra/hasura/checkEnv";
-import { Preset } from "../../../infra/hasura/hasuraArgs";
+import { checkHasura } from "../../../infra/hasura/checkHasura";
+import { Preset, type Stage } from "../../../infra/hasura/hasuraArgs";
 import { itAccepts, itReports, type ReportCase } from "../validation/itReports";
 
 type Env = Record<string, string>;
@@ -9,7 +9,7 @@ const hasura = (name: string) => `HASURA_GRAPHQL_${name}`;
 /** Names that are refused whatever they hold, and what has to be said of each. */
 const REFUSED: [name: string, words: string][] = [
   [hasura("ACCESS_KEY"), "old name of the admin secret"],
-  [hasura("ADMIN_INTERNAL_ERRORS"), "change hasura.preset"],
+  [hasura("ADMIN_INTERNAL_ERRORS"), "change the preset"],
   [hasura("ADMIN_SECRET"), "use hasura.adminSecret instead"],
   [hasura("ADMIN_SECRETS"), "ignored by the community edition"],
   [hasura("AUTH_HOOK"), "cannot be combined with the JWT mode"],
@@ -70,7 +70,9 @@ const VALUES: [name: string, sound: string[], unsound: string[], allowed: string
   ["METADATA_DEFAULTS", ['{"a":{}}'], ["a=b"], "JSON"],
 ];
 
-describe("envProblems", () => {
+const envProblems = (env: Env, stage?: Stage) => checkHasura({ env }, stage);
+
+describe("variables of the engine", () => {
   const check = (env: Env) => envProblems(env);
   itReports(
     check,
@@ -99,13 +101,15 @@ describe("envProblems", () => {
   ]);
 
   for (const name of [hasura("DISABLE_CORS"), hasura("WS_READ_COOKIE")]) {
-    it(`lets ${name} be on in development alone`, () => {
-      for (const preset of [Preset.Production, undefined]) {
-        expect(envProblems({ [name]: "Y" }, preset).map(({ path }) => path)).to.deep.equal([
-          `hasura.env.${name}`,
-        ]);
+    it(`lets ${name} be on in development alone, or where it is allowed by name`, () => {
+      const path = `hasura.env.${name}`;
+      const production = { preset: Preset.Production, allowed: [] };
+      for (const stage of [production, undefined]) {
+        expect(envProblems({ [name]: "Y" }, stage).map((it) => it.path)).to.deep.equal([path]);
       }
-      expect(envProblems({ [name]: "Y" }, Preset.Development)).to.deep.equal([]);
+      expect(envProblems({ [name]: "Y" }, { ...production, allowed: [path] })).to.deep.equal([]);
+      const development = { preset: Preset.Development, allowed: [] };
+      expect(envProblems({ [name]: "Y" }, development)).to.deep.equal([]);
       expect(envProblems({ [name]: "no" })).to.deep.equal([]);
     });
   }

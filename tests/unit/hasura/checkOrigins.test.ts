@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { originProblems } from "../../../infra/hasura/checkOrigins";
+import { checkHasura } from "../../../infra/hasura/checkHasura";
 import { Preset } from "../../../infra/hasura/hasuraArgs";
 
 const PATH = "hasura.corsDomains";
 const ALLOWED =
   'allowed: http or https, host and port without a path, such as "https://app.example.com" (or "*")';
-const told = (origins: string[], preset?: string) =>
-  originProblems(origins, preset).map(({ path, reason }) => {
+const told = (corsDomains: string[], preset: Preset = Preset.Production) =>
+  checkHasura({ corsDomains }, { preset, allowed: [] }).map(({ path, reason }) => {
     expect(path).to.equal(PATH);
     return reason;
   });

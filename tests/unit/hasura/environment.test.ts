@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { refusedName } from "../../../infra/hasura/checkEnv";
+import { type HasuraSettings, settleHasura } from "../../../infra/hasura/checkHasura";
 import {
   type EngineSecrets,
-  type EngineSettings,
   engineEnvironment,
   secretsFile,
 } from "../../../infra/hasura/environment";
@@ -20,15 +20,17 @@ const SECRETS: EngineSecrets = {
   databaseUrl: "postgresql://h:d@postgres:5432/app",
 };
 
-const settingsOf = fc.record<EngineSettings>(
+const { Development, Production } = Preset;
+const settled = (given: Partial<HasuraSettings>, preset: Preset = Production) =>
+  settleHasura(given, preset);
+
+const settingsOf = fc.record<Partial<HasuraSettings>>(
   {
-    preset: fc.constantFrom(Preset.Development, Preset.Production),
     console: fc.boolean(),
     devMode: fc.boolean(),
     corsDomains: fc.array(fc.webUrl(), { maxLength: 3 }),
     enabledApis: fc.subarray(["graphql", "metadata", "config"]),
     logTypes: fc.subarray(["startup", "http-log"]),
-    unauthorizedRole: fc.constant("anonymous"),
     graceSeconds: fc.integer({ min: 10, max: 3600 }),
   },
   { requiredKeys: ["graceSeconds"] },
@@ -47,14 +49,12 @@ describe("engineEnvironment", () => {
       "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=60",
       "HASURA_GRAPHQL_SERVER_PORT=8080",
     ];
-    expect(engineEnvironment({ graceSeconds: 65 })).to.deep.equal(production);
-    const named = engineEnvironment({ preset: Preset.Production, graceSeconds: 65 });
-    expect(named).to.deep.equal(production);
+    expect(engineEnvironment(settled({ graceSeconds: 65 }))).to.deep.equal(production);
   });
 
   it("is exactly this in development", () => {
-    const settings = { preset: Preset.Development, graceSeconds: 70, unauthorizedRole: "public" };
-    expect(engineEnvironment(settings)).to.deep.equal([
+    const settings = settled({ graceSeconds: 70 }, Development);
+    expect(engineEnvironment(settings, "public")).to.deep.equal([
       "HASURA_GRAPHQL_ADMIN_INTERNAL_ERRORS=true",
       "HASURA_GRAPHQL_CORS_DOMAIN=*",
       "HASURA_GRAPHQL_DEV_MODE=true",
@@ -69,15 +69,15 @@ describe("engineEnvironment", () => {
   });
 
   it("lets each setting win over its preset", () => {
-    const environment = engineEnvironment({
-      preset: Preset.Development,
+    const given = {
       console: false,
       devMode: false,
       corsDomains: ["https://a.example.com", "https://b.example.com"],
       enabledApis: ["graphql"],
       logTypes: ["startup"],
       graceSeconds: 65,
-    });
+    };
+    const environment = engineEnvironment(settled(given, Development));
     expect(environment).to.include.members([
       "HASURA_GRAPHQL_ENABLE_CONSOLE=false",
       "HASURA_GRAPHQL_DEV_MODE=false",
@@ -89,8 +89,8 @@ describe("engineEnvironment", () => {
 
   it("is sorted, names each variable once, and only variables that the component owns", () => {
     fc.assert(
-      fc.property(settingsOf, (settings) => {
-        const environment = engineEnvironment(settings);
+      fc.property(settingsOf, fc.constantFrom(Development, Production), (given, preset) => {
+        const environment = engineEnvironment(settled(given, preset), "anonymous");
         const names = environment.map((line) => line.slice(0, line.indexOf("=")));
         expect(environment).to.deep.equal([...environment].sort());
         expect(new Set(names).size).to.equal(names.length);

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { requiresClaims } from "../../../infra/hasura/requiresClaims";
+import { requiresClaims } from "../../../infra/hasura/checkHasura";
+import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
 
 const DIGEST = `@sha256:${"0".repeat(64)}`;
 
 describe("requiresClaims", () => {
-  const rows: [image: string | undefined, required: boolean][] = [
-    [undefined, true],
+  const rows: [image: string, required: boolean][] = [
+    [HASURA_DEFAULTS.image, true],
     ["hasura/graphql-engine:v2.49.4", true],
     ["hasura/graphql-engine:v2.50.0", true],
     [`hasura/graphql-engine:v2.51.3${DIGEST}`, true],
@@ -19,7 +20,7 @@ describe("requiresClaims", () => {
     ["registry.example.com/team/engine:5.50.1", false],
   ];
   for (const [image, required] of rows) {
-    it(`${required ? "holds for" : "does not hold for"} ${image ?? "the default image"}`, () => {
+    it(`${required ? "holds for" : "does not hold for"} ${image}`, () => {
       expect(requiresClaims(image)).to.equal(required);
       expect(requiresClaims(image, !required)).to.equal(!required);
     });

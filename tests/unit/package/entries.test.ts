@@ -11,7 +11,7 @@ interface Entry {
   default: string;
 }
 
-const ARGS = { identity: { frontendApi: "clerk.example.com" } };
+const ARGS = { identity: { frontendApi: "clerk.example.com" }, hasura: { corsDomains: [] } };
 
 /** A consumer's program under mocks: two stacks, and what they registered. */
 const PROGRAM = `

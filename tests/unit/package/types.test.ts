@@ -6,8 +6,9 @@ import { type PackedPackage, packedPackage } from "./packedPackage";
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
 import { ClerkHasura, type ClerkHasuraArgs, hasuraClaims, Preset } from "clerk-hasura";
-const hasura: ClerkHasuraArgs["hasura"] = { preset: Preset.Development, port: 8081 };
-const stack = new ClerkHasura("api", { identity: { frontendApi: "clerk.example.com" }, hasura });
+const hasura: ClerkHasuraArgs["hasura"] = { port: 8081 };
+const preset = Preset.Development;
+const stack = new ClerkHasura("api", { preset, identity: { frontendApi: "clerk.example.com" }, hasura });
 export const endpoint: pulumi.Output<string> = stack.endpoint;
 export const claims = hasuraClaims({ defaultRole: "user" });
 `;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { imageVersion } from "../../../infra/postgres/imageVersion";
+import { imageVersion } from "../../../infra/postgres/checkPostgres";
 
 const DIGEST = `@sha256:${"0".repeat(64)}`;
 const TOLD: [image: string, version: number | undefined][] = [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "../../../infra/postgres/ownerScript";
+import { VOLUME_CLAIM_SCRIPT, VOLUME_RELEASE_SCRIPT } from "../../../infra/postgres/guardScript";
 import { type FoundVolume, runVolumeScript } from "./volumeScript";
 
 const URN = "urn:pulumi:dev::shop::docker:index/volume:Volume::data";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stepInterpreter } from "../../../infra/docker/dockerStep";
+import { settlePostgres } from "../../../infra/postgres/checkPostgres";
 import { LOGIN_SCRIPT } from "../../../infra/postgres/loginStep";
 import { decidedNames, NAMES_SCRIPT } from "../../../infra/postgres/namesStep";
 import { runProcess } from "../../e2e/support/runProcess";
@@ -33,7 +34,7 @@ esac
 const PASSWORD = "p@ss'word \\ $HOME";
 const b64 = (text: string) => `${Buffer.from(text).toString("base64")}\n`;
 const EVERYTHING = "createsRoles\ncreatesDatabases";
-const NAMES = Object.entries(decidedNames({}))
+const NAMES = Object.entries(decidedNames(settlePostgres({})))
   .map((pair) => pair.join("="))
   .join("\n");
 
@@ -140,7 +141,7 @@ describe("the steps that ask a server", () => {
 
   it("refuse other names later, each with the way back, and ask nobody", async () => {
     const before = { PULUMI_COMMAND_STDOUT: NAMES };
-    const changed = decidedNames({ engineRole: "clerk", collation: "en_US.UTF-8" });
+    const changed = decidedNames(settlePostgres({ engineRole: "clerk", collation: "en_US.UTF-8" }));
     const names = Object.entries(changed).map((pair) => pair.join("="));
     const refused = await run(NAMES_SCRIPT, { ...before, NAMES: names.join("\n") });
     expect(refused.code).to.equal(1);

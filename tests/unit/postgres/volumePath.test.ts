@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataPath, volumePath } from "../../../infra/postgres/volumePath";
+import { dataPath, volumePath } from "../../../infra/postgres/startScript";
 
 describe("volumePath", () => {
   for (const version of [13, 14, 15, 16, 17]) {

@@ -1,14 +1,14 @@
 import { createPublicKey, createSecretKey } from "node:crypto";
 import { expect } from "chai";
 import { decodeProtectedHeader, jwtVerify } from "jose";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { mintToken } from "../../../tools/token/mintToken";
 import { ecPair, ed25519Pair, rsaPair } from "../clerk/keyMaterial";
 import { hs256, SHARED_KEY as KEY, type MintOptions, stack } from "./stack";
 
 const NAMESPACE = "https://hasura.io/jwt/claims";
 const NOW = 1_800_000_000;
-async function payloadOf(input: IdentityInput, more: Partial<MintOptions> = {}) {
+async function payloadOf(input: ShapedIdentity, more: Partial<MintOptions> = {}) {
   const token = await mintToken({ ...stack(input), user: "user_1", now: NOW, ...more });
   const verified = await jwtVerify(token, createSecretKey(Buffer.from(KEY)), {
     currentDate: new Date(NOW * 1000),

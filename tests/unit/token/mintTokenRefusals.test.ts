@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { MintError, mintToken } from "../../../tools/token/mintToken";
 import { rsaPair } from "../clerk/keyMaterial";
 import { hs256, type MintOptions, stack } from "./stack";
 
-async function refusal(input: IdentityInput, more: Partial<MintOptions> = {}): Promise<string> {
+async function refusal(input: ShapedIdentity, more: Partial<MintOptions> = {}): Promise<string> {
   try {
     await mintToken({ ...stack(input), user: "user_1", ...more });
   } catch (error) {
@@ -23,7 +23,7 @@ describe("refusals of mintToken", () => {
       "x-hasura-allowed-roles": { literals: ["user", "editor"] },
     },
   });
-  const rows: [string, IdentityInput, Partial<MintOptions>, string][] = [
+  const rows: [string, ShapedIdentity, Partial<MintOptions>, string][] = [
     [
       "Clerk signs",
       { frontendApi: "clerk.example.com" },

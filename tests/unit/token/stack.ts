@@ -1,5 +1,6 @@
 import { resolveIdentity } from "../../../infra/clerk/identity";
-import type { IdentityInput } from "../../../infra/clerk/identityInput";
+import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import type { MintOptions } from "../../../tools/token/mintToken";
 
 export type { MintOptions } from "../../../tools/token/mintToken";
@@ -7,10 +8,12 @@ export const SHARED_KEY = "k".repeat(64);
 export const hs256 = { algorithm: "HS256", key: SHARED_KEY };
 
 /** What a token's minter knows of a stack with this identity. */
-export function stack(input: IdentityInput): Pick<MintOptions, "secret" | "tokenShape" | "issuer"> {
+export function stack(
+  input: ShapedIdentity,
+): Pick<MintOptions, "secret" | "tokenShape" | "issuer"> {
   const { value } = resolveIdentity(input);
   if (value === undefined) throw new Error("the test's identity is unsound");
-  const secret = JSON.parse(value.jwtSecret);
+  const secret = JSON.parse(writeJwtSecret(value, true));
   const { tokenShape, issuer } = value;
   return { secret, tokenShape, ...(issuer === undefined ? {} : { issuer }) };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ENGINE_IMAGE } from "../../../infra/hasura/hasuraArgs";
-import { POSTGRES_IMAGE } from "../../../infra/postgres/server";
+import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
+import { POSTGRES_DEFAULTS } from "../../../infra/postgres/postgresArgs";
 import { chooseBackend, withoutSecrets } from "../../../tools/setup/backend";
 import { checkoutRoot } from "../../../tools/setup/checkoutRoot.cjs";
 import { dockerInstruction, isDebianLike, missingPart } from "../../../tools/setup/dockerEngine";
@@ -193,7 +193,10 @@ describe("what Pulumi runs with", () => {
 describe("released images", () => {
   it("are the ones that a stack runs by default", () => {
     const { engine, postgres } = RELEASED_IMAGES;
-    expect({ engine, postgres }).to.deep.equal({ engine: ENGINE_IMAGE, postgres: POSTGRES_IMAGE });
+    expect({ engine, postgres }).to.deep.equal({
+      engine: HASURA_DEFAULTS.image,
+      postgres: POSTGRES_DEFAULTS.image,
+    });
   });
 });
 

@@ -1,18 +1,25 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { checkImage, checkNumber, checkPort } from "../../../infra/validation/rules";
+import { type Problem, ProblemList } from "../../../infra/validation/problems";
+import { bindAddress, checkImage, number, port } from "../../../infra/validation/rules";
+import type { Check } from "../../../infra/validation/shape";
 import { itAccepts, itReports, type ReportCase } from "./itReports";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
-describe("checkNumber", () => {
-  const rule = { min: 10, max: 20, unit: "apples" };
-  const whole = (value: unknown) => checkNumber("a.b", value, rule);
-  const fraction = (value: unknown) =>
-    checkNumber("a.b", value, { min: 0.1, unit: "cores", fraction: true });
+function checking<T>(check: Check<T>, path: string): (value: unknown) => Problem[] {
+  return (value) => {
+    const problems = new ProblemList();
+    check(value, path, problems);
+    return [...problems.list()];
+  };
+}
+
+describe("number", () => {
+  const whole = checking(number({ min: 10, max: 20, unit: "apples" }), "a.b");
+  const fraction = checking(number({ min: 0.1, unit: "cores", fraction: true }), "a.b");
 
   itAccepts(whole, [
-    ["nothing", undefined],
     ["the least", 10],
     ["the most", 20],
   ]);
@@ -25,7 +32,6 @@ describe("checkNumber", () => {
     ["one too many", 21, "a.b", "21 is out of bounds"],
     ["a fraction", 10.5, "a.b", "10.5"],
     ["text", "12", "a.b", '"12"'],
-    ["null", null, "a.b", "null"],
     ["what is no number", Number.NaN, "a.b", "out of bounds"],
   ]);
   itReports<unknown>(fraction, [
@@ -43,24 +49,29 @@ describe("checkNumber", () => {
   });
 });
 
-describe("checkPort", () => {
-  const check = ([port, address]: [unknown, string?]) => checkPort("x.port", "x.at", port, address);
-  itAccepts(check, [
-    ["the lowest port", [1, "127.0.0.1"]],
-    ["the highest port", [65535, "::1"]],
-    ["neither", [undefined]],
+describe("port", () => {
+  const check = checking(port, "x.port");
+  itAccepts<unknown>(check, [
+    ["the lowest", 1],
+    ["the highest", 65535],
   ]);
-  itReports(check, [
-    ["port 0", [0], "x.port", "a TCP port"],
-    ["a port above the range", [65536], "x.port", "1 to 65535"],
-    ["a name as address", [80, "localhost"], "x.at", '"localhost" is no IP address'],
-    ["an address with a port", [80, "127.0.0.1:80"], "x.at", "IPv4 or IPv6"],
-    ["an empty address", [80, ""], "x.at", "no IP address"],
+  itReports<unknown>(check, [
+    ["port 0", 0, "x.port", "a TCP port"],
+    ["a port above the range", 65536, "x.port", "1 to 65535"],
   ]);
+});
 
-  it("reports port and address together", () => {
-    expect(check([0, "x"]).map(({ path }) => path)).to.deep.equal(["x.port", "x.at"]);
-  });
+describe("bindAddress", () => {
+  const check = checking(bindAddress, "x.at");
+  itAccepts<unknown>(check, [
+    ["IPv4", "127.0.0.1"],
+    ["IPv6", "::1"],
+  ]);
+  itReports<unknown>(check, [
+    ["a name", "localhost", "x.at", '"localhost" is no IP address'],
+    ["an address with a port", "127.0.0.1:80", "x.at", "IPv4 or IPv6"],
+    ["an empty address", "", "x.at", "no IP address"],
+  ]);
 });
 
 describe("checkImage", () => {

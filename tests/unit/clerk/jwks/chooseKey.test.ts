@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
-import { chooseKey } from "../../../../infra/clerk/jwks/chooseKey";
-import { readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
+import { chooseKey, readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
 import { jwkOf } from "./jwks";
 
 const [a, b] = [

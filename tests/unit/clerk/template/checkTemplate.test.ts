@@ -1,14 +1,15 @@
 import { expect } from "chai";
-import {
-  checkTemplate,
-  type TemplateSettings,
-} from "../../../../infra/clerk/template/checkTemplate";
+import { templateFields } from "../../../../infra/clerk/template/checkTemplate";
+import { ProblemList } from "../../../../infra/validation/problems";
+import { group, type Shaped } from "../../../../infra/validation/shape";
 import { itRefuses, type Refusal } from "../refusals";
 
-const SOUND = { name: "hasura" };
+type Fields = Shaped<typeof templateFields>;
 
-function check(settings: Partial<TemplateSettings>) {
-  return { problems: checkTemplate({ ...SOUND, ...settings }, "clerkTemplate.") };
+function check(settings: Fields) {
+  const problems = new ProblemList();
+  group(templateFields)(settings, "clerkTemplate", problems);
+  return { problems: problems.list() };
 }
 
 function outOf(value: unknown, bounds: string): string {
@@ -21,7 +22,7 @@ function badName(shown: string): string {
 
 const LIFETIME = "30 to 315360000";
 
-describe("checkTemplate", () => {
+describe("the fields of a template", () => {
   it("accepts the bounds and every allowed letter", () => {
     for (const settings of [
       { name: "Hasura_2.x-dev" },
@@ -37,12 +38,12 @@ describe("checkTemplate", () => {
     expect(problems.map(({ path }) => path)).to.deep.equal(
       ["name", "lifetimeSeconds", "allowedSkewSeconds"].map((place) => `clerkTemplate.${place}`),
     );
-    expect(checkTemplate({})).to.deep.equal([]);
+    expect(check({}).problems).to.deep.equal([]);
   });
 });
 
-function itRefusesAt(place: string, rows: readonly Refusal<Partial<TemplateSettings>>[]): void {
-  describe(`checkTemplate: ${place}`, () => itRefuses(check, `clerkTemplate.${place}`, rows));
+function itRefusesAt(place: string, rows: readonly Refusal<Fields>[]): void {
+  describe(`a template's field: ${place}`, () => itRefuses(check, `clerkTemplate.${place}`, rows));
 }
 
 itRefusesAt("name", [

@@ -172,7 +172,7 @@ describe("buildHasuraClaims: variables, audience, types", () => {
         "an output",
         wrong({ audience: pulumi.output("a") }),
         "claims.audience",
-        "is an output, known only later; text is wanted",
+        "is an output, known only later; a plain value is wanted",
       ],
       [
         "an unknown field",
@@ -180,7 +180,7 @@ describe("buildHasuraClaims: variables, audience, types", () => {
         "claims",
         'has the unknown field "roles"; allowed: namespace, ',
       ],
-      ["no object", wrong([]), "claims", "is a list; an object of settings is wanted"],
+      ["no object", wrong([]), "claims", "is a list; an object is wanted"],
     ],
   );
 
