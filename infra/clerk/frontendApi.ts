@@ -1,18 +1,16 @@
 import {
   firstBroken,
+  holdsSecretKey,
   invalid,
+  looksLikePublishableKey,
+  PUBLISHABLE_KEY_REASON,
   quoted,
   type Result,
   type Rule,
+  SECRET_KEY_REASON,
   valid,
 } from "../validation/problems";
 import { hasUserInfo, readUrl } from "../validation/readUrl";
-import {
-  holdsSecretKey,
-  looksLikePublishableKey,
-  PUBLISHABLE_KEY_REASON,
-  SECRET_KEY_REASON,
-} from "./clerkKeys";
 
 /** Clerk's Frontend API and what follows from its address. */
 export interface FrontendApi {
@@ -224,7 +222,7 @@ const HOST_RULES: readonly Rule<Place>[] = [
 ];
 
 /** Answers what is wrong with a Frontend API host, or undefined. */
-export function hostProblem(host: string, pathname: string): string | undefined {
+function hostProblem(host: string, pathname: string): string | undefined {
   return firstBroken({ host, pathname }, HOST_RULES);
 }
 

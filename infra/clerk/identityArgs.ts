@@ -82,6 +82,3 @@ export interface IdentityArgs {
   /** Accept a JWKS address without TLS, for tests only. Default: false. */
   allowHttpJwks?: pulumi.Input<boolean>;
 }
-
-/** Identity settings whose Outputs are known. */
-export type IdentityInput = pulumi.Unwrap<IdentityArgs>;

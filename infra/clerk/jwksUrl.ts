@@ -1,15 +1,19 @@
-import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
-import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import {
+  firstBroken,
   holdsSecretKey,
+  invalid,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
+  type Result,
+  type Rule,
   SECRET_KEY_REASON,
-} from "./clerkKeys";
+  valid,
+} from "../validation/problems";
+import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApi";
 
 /** How strict the check of a JWKS address is. */
-export interface JwksUrlOptions {
+interface JwksUrlOptions {
   /** Accept http, for tests only. Default: false. */
   allowHttp?: boolean;
 }

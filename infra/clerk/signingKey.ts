@@ -1,13 +1,14 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import {
   firstBroken,
+  holdsSecretKey,
   invalid,
+  looksLikePublishableKey,
   ProblemList,
   type Result,
   type Rule,
   valid,
 } from "../validation/problems";
-import { holdsSecretKey, looksLikePublishableKey } from "./clerkKeys";
 
 /** Signing algorithms by the engine's names (its name for EdDSA is Ed25519). @enum */
 export const SigningAlgorithm = {

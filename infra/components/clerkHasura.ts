@@ -9,10 +9,10 @@ import { HasuraEngine } from "../hasura/engine";
 import { probeHeader } from "../hasura/readyScript";
 import type { Database } from "../postgres/database";
 import type { EngineDatabases } from "../postgres/engineDatabases";
+import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
 import { settle } from "../settings/settle";
 import { rejectProblems, settledLater } from "../validation/rejectProblems";
-import { probeEngine } from "./probe";
 import { prepare, type StackBuild } from "./stackBuild";
 import { databaseOf, engineDatabases } from "./stackDatabase";
 import { jwksAddress } from "./stackIdentity";
@@ -103,16 +103,20 @@ export class ClerkHasura extends pulumi.ComponentResource {
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }
 
+  /** The doctor's checks as a step of the update, which fails where one of them does; it never runs in a preview. */
   private probe({ self, name, identity }: StackBuild, engine: HasuraEngine): void {
     const { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape } = this;
     const { dockerEnvironment } = this;
     const unauthorizedRole = pulumi.unsecret(identity).apply((it) => it.unauthorizedRole);
     const container = engine.containerName;
     const facts = { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape };
+    // Another container makes it run again.
     const triggers = [engine.containerId];
-    probeEngine(
+    new RemoteResource(
+      RemoteKind.Probe,
       `${name}-probe`,
       { ...facts, unauthorizedRole, container, dockerEnvironment, triggers },
+      ["summary"],
       { parent: self, dependsOn: [engine.ready] },
     );
   }

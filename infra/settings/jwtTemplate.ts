@@ -90,7 +90,7 @@ const MISSING_HALF = {
   key: "is missing; give the shared key or the private key as PEM, check where it is read from, or leave signingKey out for Clerk's own key",
 } as const;
 
-export type ShapedJwtTemplate = Shaped<typeof FIELDS>;
+type ShapedJwtTemplate = Shaped<typeof FIELDS>;
 
 /** Reads the arguments of a template whose claims are given whole. */
 export function readJwtTemplate(raw: unknown, problems: ProblemList): ShapedJwtTemplate {

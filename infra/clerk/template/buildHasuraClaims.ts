@@ -125,7 +125,7 @@ function setter(name: string, organization: boolean): string | undefined {
 }
 
 /** Answers why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
-export function variableProblems(text: string, further?: readonly string[]): string[] {
+function variableProblems(text: string, further?: readonly string[]): string[] {
   const spelling = checkTemplateText(text, "", further).map(({ reason }) => reason);
   const reason = textValueProblem(parseTemplateText(text).parts ?? []);
   return spelling.length > 0 || reason === undefined ? spelling : [reason];

@@ -111,7 +111,7 @@ function squash(path: string): string {
 }
 
 /** Answers the shortcode that an unknown path was meant to be, or undefined. */
-export function suggestShortcode(path: string): string | undefined {
+function suggestShortcode(path: string): string | undefined {
   const steps = path.split(".");
   for (let count = steps.length; count > 0; count -= 1) {
     const found = MEANT.get(squash(steps.slice(0, count).join(".")));

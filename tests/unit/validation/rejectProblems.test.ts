@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { Problem } from "../../../infra/validation/problems";
-import { rejectProblems } from "../../../infra/validation/rejectProblems";
+import type { Problem, ProblemList } from "../../../infra/validation/problems";
+import { rejectProblems, settledLater } from "../../../infra/validation/rejectProblems";
+import { resolvedValue } from "../../support/recordGraph";
 
 const problem = (path: string): Problem => ({ path, reason: "is wrong" });
 
@@ -24,5 +25,30 @@ describe("rejectProblems", () => {
 
   it("throws what Pulumi prints without a stack trace", () => {
     expect(() => rejectProblems("Thing", [problem("a")])).to.throw(pulumi.RunError);
+  });
+});
+
+function measured({ text }: { text: string }, problems: ProblemList): number {
+  if (text.length < 4) problems.add("a.b", "is too short; allowed: 4; write more");
+  return text.length;
+}
+
+describe("settledLater", () => {
+  it("returns what the value comes to, and keeps it secret", async () => {
+    const text = pulumi.secret("long enough");
+    const settled = settledLater("Thing", { text }, measured);
+    expect(await resolvedValue(settled)).to.equal(11);
+    expect(await pulumi.isSecret(settled)).to.equal(true);
+  });
+
+  it("fails where the value is used, without the value in its message", async () => {
+    const settled = settledLater("Thing", { text: pulumi.secret("xyz") }, measured);
+    const failure = await resolvedValue(settled).then(
+      () => "accepted",
+      (error: Error) => error.message,
+    );
+    expect(failure).to.equal(
+      "Thing cannot be built (1 problem):\n  - a.b: is too short; allowed: 4; write more",
+    );
   });
 });
