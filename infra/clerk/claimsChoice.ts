@@ -15,7 +15,7 @@ import { isSet } from "./keySource";
 import { DEFAULT_ROLE, type Roles, type RolesInput, roleProblem } from "./roles";
 
 /** Where the engine finds claims: in one place of the token, or each by a path of its own. */
-export type ClaimsChoice = { place: ClaimsPlace } | { map: ClaimsMap };
+type ClaimsChoice = { place: ClaimsPlace } | { map: ClaimsMap };
 
 const PATH = "identity";
 const PLACE_SETTINGS = ["claimsNamespace", "claimsNamespacePath", "claimsFormat"] as const;
@@ -151,7 +151,7 @@ export function rolesBesideMap(given: RolesInput, map: SourceMap | undefined): R
  * Joins a claims map with the roles set beside it: roles fill the mandatory entries that the map lacks, and must not
  * contradict a literal or default that it has.
  */
-export function checkMappedRoles(
+function checkMappedRoles(
   map: SourceMap,
   given: RolesInput,
   roles: Roles | undefined,

@@ -7,12 +7,12 @@ import type { JsonPathSteps } from "./jsonPath";
 import { SigningAlgorithm } from "./signingKey";
 
 /** Where Hasura DDN finds one session variable. */
-export type DdnClaim =
+type DdnClaim =
   | { literal: string | string[] }
   | { path: { path: string; default?: string | string[] } };
 
 /** Where Hasura DDN finds them all: in one object, or one by one. */
-export type DdnClaimsConfig =
+type DdnClaimsConfig =
   | { namespace: { claimsFormat: "Json" | "StringifiedJson"; location: string } }
   | { locations: Record<string, DdnClaim> };
 
@@ -30,14 +30,14 @@ export interface DdnJwtMode {
 }
 
 /** AuthConfig document of Hasura DDN. Treat it as secret: a shared key is in it. */
-export interface DdnAuthConfig {
+interface DdnAuthConfig {
   kind: "AuthConfig";
   version: "v3";
   definition: { mode: { jwt: DdnJwtMode } };
 }
 
 /** What the document follows from. */
-export type DdnIdentity = Pick<
+type DdnIdentity = Pick<
   ResolvedIdentity,
   "key" | "allowedSkewSeconds" | "issuer" | "tokenShape" | "unauthorizedRole"
 >;

@@ -1,4 +1,4 @@
-import { ProblemList, type Result } from "../validation/problems";
+import type { ProblemList } from "../validation/problems";
 import { chooseClaims, rolesBesideMap } from "./claimsChoice";
 import { checkHeader, HeaderType, type TokenHeader } from "./header";
 import { identityShape, type ShapedIdentity } from "./identityShape";
@@ -42,7 +42,7 @@ export interface IdentityReading {
 }
 
 /** Seconds of clock difference that are forgiven, as Clerk's templates do. */
-export const DEFAULT_SKEW_SECONDS = 5;
+const DEFAULT_SKEW_SECONDS = 5;
 const PATH = "identity";
 const SOURCES = Object.values(KeySource);
 
@@ -84,15 +84,6 @@ export function readIdentity(raw: unknown, problems: ProblemList): IdentityReadi
     tokenShape: describeTokens({ ...common, claims, roles, rolesSet }),
   };
   return { ...reading, identity };
-}
-
-/** The identity that plain settings come to, or every problem with them. */
-export function resolveIdentity(raw: unknown): Result<ResolvedIdentity> {
-  const problems = new ProblemList();
-  const { identity } = readIdentity(raw, problems);
-  if (identity !== undefined) return problems.toResult(identity);
-  if (problems.size === 0) problems.add(PATH, "is known only later; allowed: plain values");
-  return { problems: problems.list() };
 }
 
 /** The identity with one key of its set, for the engine to use instead of fetching the set. */

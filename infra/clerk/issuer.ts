@@ -1,24 +1,22 @@
 import {
   firstBroken,
+  holdsSecretKey,
   invalid,
   isSwitch,
+  looksLikePublishableKey,
   ProblemList,
+  PUBLISHABLE_KEY_REASON,
   quoted,
   type Result,
   type Rule,
+  SECRET_KEY_REASON,
   valid,
 } from "../validation/problems";
 import { hasUserInfo, isUri } from "../validation/readUrl";
-import {
-  holdsSecretKey,
-  looksLikePublishableKey,
-  PUBLISHABLE_KEY_REASON,
-  SECRET_KEY_REASON,
-} from "./clerkKeys";
 import { JWKS_PATH } from "./frontendApi";
 
 /** What is known about the signer when its issuer is checked. */
-export interface IssuerContext {
+interface IssuerContext {
   /** True when Clerk signs, whose issuers are https origins without a trailing slash. */
   clerkSigns: boolean;
   jwksUrl?: string | undefined;

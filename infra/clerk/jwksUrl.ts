@@ -1,15 +1,19 @@
-import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
-import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import {
+  firstBroken,
   holdsSecretKey,
+  invalid,
   looksLikePublishableKey,
   PUBLISHABLE_KEY_REASON,
+  type Result,
+  type Rule,
   SECRET_KEY_REASON,
-} from "./clerkKeys";
+  valid,
+} from "../validation/problems";
+import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApi";
 
-/** How strict the check of a JWKS address is. */
-export interface JwksUrlOptions {
+/** How strict the check of a JWKS URL is. */
+interface JwksUrlOptions {
   /** Accept http, for tests only. Default: false. */
   allowHttp?: boolean;
 }
@@ -80,7 +84,7 @@ const URL_RULES: readonly Rule<URL>[] = [
   },
 ];
 
-/** Checks a JWKS address that the engine fetches itself; answers it unchanged. */
+/** Checks a JWKS URL that the engine fetches itself; returns it unchanged. */
 export function checkJwksUrl(
   url: string,
   options: JwksUrlOptions = {},

@@ -1,5 +1,10 @@
-import { invalid, type Result, valid } from "../validation/problems";
-import { holdsSecretKey, SECRET_KEY_REASON } from "./clerkKeys";
+import {
+  holdsSecretKey,
+  invalid,
+  type Result,
+  SECRET_KEY_REASON,
+  valid,
+} from "../validation/problems";
 
 /** What kind of Clerk instance a key belongs to. */
 export const ClerkInstance = {

@@ -1,6 +1,13 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { firstBroken, invalid, type Result, type Rule, valid } from "../validation/problems";
-import { holdsSecretKey, looksLikePublishableKey } from "./clerkKeys";
+import {
+  firstBroken,
+  holdsSecretKey,
+  invalid,
+  looksLikePublishableKey,
+  type Result,
+  type Rule,
+  valid,
+} from "../validation/problems";
 import {
   checkAlgorithm,
   checkSigningKey,

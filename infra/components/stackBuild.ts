@@ -58,7 +58,7 @@ export function prepare(
 }
 
 /** The network that a stack's containers share, and nobody else is on. */
-export function ownNetwork(
+function ownNetwork(
   self: pulumi.ComponentResource,
   name: string,
   owner: Ownership,

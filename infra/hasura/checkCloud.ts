@@ -27,7 +27,7 @@ const FIELDS = {
   overwrite: plain(flag),
   apiUrl: sound(text, apiUrlProblem),
 };
-export type ShapedCloud = Shaped<typeof FIELDS>;
+type ShapedCloud = Shaped<typeof FIELDS>;
 
 /** Reads the arguments of a project of Hasura Cloud, of which these are needed. */
 export function readCloud(

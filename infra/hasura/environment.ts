@@ -1,3 +1,4 @@
+import { shellQuoted } from "../docker/shellQuoted";
 import type { HasuraSettings } from "./checkHasura";
 import { Preset } from "./hasuraArgs";
 
@@ -33,11 +34,6 @@ export function engineEnvironment(settings: HasuraSettings, unauthorizedRole?: s
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
-}
-
-/** A value in single quotes, as a POSIX shell reads it back to the letter. */
-export function shellQuoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The file of secret variables that the engine's start script sources; sorted by name. */

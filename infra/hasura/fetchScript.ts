@@ -1,4 +1,4 @@
-import { shellQuoted } from "./environment";
+import { shellQuoted } from "../docker/shellQuoted";
 
 /** What the script found, by name. */
 export interface ScriptResult {

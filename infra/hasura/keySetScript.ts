@@ -1,4 +1,4 @@
-import { shellQuoted } from "./environment";
+import { shellQuoted } from "../docker/shellQuoted";
 import { fetchScript } from "./fetchScript";
 
 /** Seconds that the engine waits for its key set at the start. */

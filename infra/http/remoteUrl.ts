@@ -1,5 +1,11 @@
-import { holdsSecretKey, SECRET_KEY_REASON } from "../clerk/clerkKeys";
-import { firstBroken, type Problem, quoted, type Rule } from "../validation/problems";
+import {
+  firstBroken,
+  holdsSecretKey,
+  type Problem,
+  quoted,
+  type Rule,
+  SECRET_KEY_REASON,
+} from "../validation/problems";
 import { readUrl } from "../validation/readUrl";
 
 /** Hosts for which http is allowed, because nothing leaves this machine. */

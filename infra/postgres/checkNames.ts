@@ -1,7 +1,7 @@
 import { isSwitch, type ProblemList, quoted } from "../validation/problems";
 import { NOT_PLAIN } from "../validation/shape";
-import type { ShapedPostgres } from "./checkPostgres";
 import { Adoptable, POSTGRES_DEFAULTS } from "./postgresArgs";
+import type { ShapedPostgres } from "./postgresShape";
 
 const SETTINGS = Object.values(Adoptable);
 const DATABASES: Adoptable[] = [Adoptable.ApplicationDatabase, Adoptable.MetadataDatabase];

@@ -1,29 +1,15 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { type Problem, ProblemList } from "../validation/problems";
-import { bindAddress, cores, image, number, port } from "../validation/rules";
-import {
-  anything,
-  type Check,
-  flag,
-  group,
-  judged,
-  list,
-  mapOf,
-  plain,
-  type Shaped,
-  sound,
-  text,
-  whole,
-} from "../validation/shape";
+import { group } from "../validation/shape";
 import { checkNames } from "./checkNames";
-import { UNLABELED } from "./guardScript";
 import {
   Adoptable,
   EXTERNAL_DEFAULTS,
   POSTGRES_DEFAULTS,
   type PostgresArgs,
-  SslMode,
+  type SslMode,
 } from "./postgresArgs";
+import { POSTGRES_FIELDS, type ShapedPostgres } from "./postgresShape";
 
 /** The Postgres arguments whose Outputs are known. */
 export type PostgresInput = Unwrap<PostgresArgs>;
@@ -64,89 +50,6 @@ export interface ExternalSettings {
   superuser: boolean;
 }
 
-/** Settings that the component or the image decides; changing them here would break the wiring or the data. */
-const OWNED_PARAMETERS = [
-  "config_file",
-  "data_directory",
-  "hba_file",
-  "listen_addresses",
-  "port",
-  "unix_socket_directories",
-];
-
-const parameters = judged(mapOf(anything), (given, path, problems) => {
-  for (const [name, value] of Object.entries(given)) {
-    if (OWNED_PARAMETERS.includes(name)) {
-      const reason = "is decided by the component; allowed: any other server setting; remove it";
-      problems.add(`${path}.${name}`, reason);
-    } else if (!/^[a-z][a-z0-9_.]*$/.test(name) || /[\r\n\0]/.test(`${value}`)) {
-      const reason =
-        "is no server setting; allowed: a lower-case name with a value on one line; correct it";
-      problems.add(`${path}.${name}`, reason);
-    }
-  }
-}) as Check<Record<string, string>>;
-
-const host = sound(text, (it) =>
-  it === "" || /[\s/@]/.test(it)
-    ? `"${it.replace(/^.*@/, "…@")}" is no host; allowed: a host name or address alone; put port, user and database into their own fields`
-    : undefined,
-);
-const MODES = Object.values(SslMode);
-
-const EXTERNAL = {
-  host,
-  engineHost: host,
-  port,
-  enginePort: port,
-  user: sound(text, (it) =>
-    it === ""
-      ? "is empty; allowed: a role that may create roles and databases; name it"
-      : undefined,
-  ),
-  password: sound(text, (it) =>
-    it === "" ? "is empty; allowed: the password of that role; set it as a secret" : undefined,
-  ),
-  database: text,
-  sslMode: sound(text, (it) =>
-    MODES.some((one) => one === it)
-      ? undefined
-      : `"${it}" is unknown; allowed: ${MODES.join(", ")}; choose one`,
-  ) as Check<SslMode>,
-  superuser: flag,
-};
-
-const adoptVolume = sound(text, (it) =>
-  it === UNLABELED || /^[0-9a-f]{16}$/.test(it)
-    ? undefined
-    : `"${it}" is no instance id; allowed: 16 hexadecimal digits, or ${UNLABELED} for a volume without one; copy it from the refusal of the volume`,
-);
-
-const FIELDS = {
-  image,
-  majorVersion: plain(number({ min: 13, max: 18, unit: "a Postgres major version" })),
-  metadataDatabase: text,
-  applicationDatabase: text,
-  engineRole: text,
-  adopt: plain(list(text)),
-  adoptVolume: plain(adoptVolume),
-  extensions: list(text),
-  collation: text,
-  characterType: text,
-  port,
-  bindAddress,
-  parameters,
-  shmSizeMb: number({ min: 64, unit: "megabytes" }),
-  memoryMb: number({ min: 128, unit: "megabytes" }),
-  cpus: cores,
-  protectData: plain(flag),
-  graceSeconds: number({ min: 90, max: 3600, unit: "seconds" }),
-  external: whole(group(EXTERNAL, ["host", "user"])),
-};
-
-/** Postgres arguments of the right types and within bounds; what is not usable is absent. */
-export type ShapedPostgres = Shaped<typeof FIELDS>;
-
 function checkVersion({ image: reference, majorVersion }: ShapedPostgres, problems: ProblemList) {
   const found = reference === undefined ? undefined : imageVersion(reference);
   const version = majorVersion ?? POSTGRES_DEFAULTS.majorVersion;
@@ -159,7 +62,7 @@ function checkVersion({ image: reference, majorVersion }: ShapedPostgres, proble
 
 /** Reads the Postgres arguments. */
 export function readPostgres(raw: unknown, problems: ProblemList): ShapedPostgres {
-  const given = group(FIELDS)(raw ?? {}, "postgres", problems) ?? {};
+  const given = group(POSTGRES_FIELDS)(raw ?? {}, "postgres", problems) ?? {};
   checkVersion(given, problems);
   checkNames(given, adopted(given), problems);
   return given;

@@ -8,7 +8,7 @@ export const UNLABELED = "unlabeled";
  * Reads whose `$VOLUME` is: `$owner` is an instance id or "unlabeled", empty where there is no such volume; `$whose` says it in words.
  * The name of a volume is the same in every checkout, so that only its labels tell stacks apart. They cannot be changed later.
  */
-export const VOLUME_OWNER = `
+const VOLUME_OWNER = `
 label() { docker volume inspect --format "{{with .Labels}}{{with index . \\"$1\\"}}{{.}}{{end}}{{end}}" "$VOLUME"; }
 owner=
 if error=$(docker volume inspect "$VOLUME" 2>&1 >/dev/null); then

@@ -203,7 +203,7 @@ function placeArgs(args: PostgresServerArgs, network: docker.Network, volume: do
 }
 
 /** The server's command line; settings are sorted, because the provider compares lists. */
-export function serverCommand(parameters: Record<string, string>): string[] {
+function serverCommand(parameters: Record<string, string>): string[] {
   const settings = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
   return ["postgres", ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }

@@ -1,11 +1,7 @@
 import { createHash, createPublicKey } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import {
-  type ChosenKey,
-  chooseKey,
-  type JwkReading,
-  type JwkSetReading,
-} from "../clerk/jwks/jwkSet";
+import type { JwkReading } from "../clerk/jwks/jwk";
+import { type ChosenKey, chooseKey, type JwkSetReading } from "../clerk/jwks/jwkSet";
 import { fetchJwks } from "../http/fetchJwks";
 import { RemoteError, remoteError } from "../http/remoteError";
 import { shownUrl } from "../http/remoteUrl";

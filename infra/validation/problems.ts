@@ -29,11 +29,15 @@ export class ProblemList {
     this.found.push({ path, reason });
   }
 
-  /** The value of a result; where it has problems instead, these are added to the list and the answer is undefined. */
+  /** The value of a result; where it has problems instead, these are added to the list and it is undefined. */
   valueOrCollect<T>(result: Result<T>): T | undefined {
     if (result.problems === undefined) return result.value;
     this.found.push(...result.problems);
     return undefined;
+  }
+
+  addAll(problems: readonly Problem[]): void {
+    this.found.push(...problems);
   }
 
   /** Notes that something is set there that cannot be judged: it is refused already, or known only later. */
@@ -74,7 +78,7 @@ export interface Rule<T> {
   reason: string | ((value: T) => string);
 }
 
-/** Answers the reason of the first broken rule, or undefined. */
+/** Returns the reason of the first broken rule, or undefined. */
 export function firstBroken<T>(value: T, rules: readonly Rule<T>[]): string | undefined {
   const rule = rules.find(({ broken }) => broken(value));
   if (rule === undefined) return undefined;
@@ -98,3 +102,19 @@ export function quoted(text: string): string {
   const short = masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH)}…` : masked;
   return JSON.stringify(short);
 }
+
+/** True where Clerk's secret key was pasted, alone or inside other text. */
+export function holdsSecretKey(text: string): boolean {
+  return /sk_(?:test|live)_/.test(text);
+}
+
+export const SECRET_KEY_REASON =
+  "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere";
+
+/** True where a publishable key was pasted. */
+export function looksLikePublishableKey(text: string): boolean {
+  return /^pk_(?:test|live)_/.test(text.trim());
+}
+
+export const PUBLISHABLE_KEY_REASON =
+  "is a publishable key; move it to identity.publishableKey and leave this out";

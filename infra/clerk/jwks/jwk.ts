@@ -2,7 +2,25 @@ import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type ProblemList, quoted } from "../../validation/problems";
 import { SigningAlgorithm } from "../signingKey";
 import { bytesOf, checkSharedMembers, numberOf } from "./checkSharedMembers";
-import type { IgnoredJwk, JwkReading } from "./jwkSet";
+
+/** One key of a set, as the engine would use it. */
+export interface JwkReading {
+  kid?: string;
+  /** What the key's `alg` says where that fits the key; otherwise the natural one: RS256, the ES of the curve, Ed25519. */
+  algorithm: SigningAlgorithm;
+  /** The public key as SPKI PEM with LF line ends. */
+  pem: string;
+  /** `sig` or `enc`. */
+  use?: string;
+  /** Length of an RSA modulus. */
+  bits?: number;
+}
+
+/** A key that the engine leaves out or never uses: no token that the engine accepts is signed by a key of this kind. */
+export interface IgnoredJwk {
+  kid?: string;
+  reason: string;
+}
 
 type Members = Readonly<Record<string, unknown>>;
 

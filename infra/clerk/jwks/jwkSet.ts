@@ -1,26 +1,7 @@
 import { isObject } from "../../validation/isObject";
 import { ProblemList, type Result } from "../../validation/problems";
-import { checkSigningKey, type SigningAlgorithm } from "../signingKey";
-import { readJwk } from "./jwk";
-
-/** One key of a set, as the engine would use it. */
-export interface JwkReading {
-  kid?: string;
-  /** What the key's `alg` says where that fits the key; otherwise the natural one: RS256, the ES of the curve, Ed25519. */
-  algorithm: SigningAlgorithm;
-  /** The public key as SPKI PEM with LF line ends. */
-  pem: string;
-  /** `sig` or `enc`. */
-  use?: string;
-  /** Length of an RSA modulus. */
-  bits?: number;
-}
-
-/** A key that the engine leaves out or never uses: no token that the engine accepts is signed by a key of this kind. */
-export interface IgnoredJwk {
-  kid?: string;
-  reason: string;
-}
+import { checkSigningKey } from "../signingKey";
+import { type IgnoredJwk, type JwkReading, readJwk } from "./jwk";
 
 /** A set that the engine can read. */
 export interface JwkSetReading {

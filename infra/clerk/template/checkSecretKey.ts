@@ -1,5 +1,9 @@
-import { firstBroken, type Problem, type Rule } from "../../validation/problems";
-import { looksLikePublishableKey } from "../clerkKeys";
+import {
+  firstBroken,
+  looksLikePublishableKey,
+  type Problem,
+  type Rule,
+} from "../../validation/problems";
 
 /** Which of Clerk's two kinds of instance, and which kind of stack. */
 export type InstanceKind = "development" | "production";

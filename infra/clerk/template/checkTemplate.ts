@@ -3,8 +3,8 @@ import { number } from "../../validation/rules";
 import { sound, text } from "../../validation/shape";
 
 /** Bounds of Clerk's Backend API (specification 2026-05-12). */
-export const LIFETIME_SECONDS = { min: 30, max: 315_360_000, unit: "seconds" } as const;
-export const SKEW_SECONDS = { min: 0, max: 300, unit: "seconds" } as const;
+const LIFETIME_SECONDS = { min: 30, max: 315_360_000, unit: "seconds" } as const;
+const SKEW_SECONDS = { min: 0, max: 300, unit: "seconds" } as const;
 /** Clerk's own defaults. */
 export const DEFAULT_LIFETIME_SECONDS = 60;
 export const DEFAULT_TEMPLATE_SKEW_SECONDS = 5;

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type DdnJwtMode, ddnAuthConfig, jsonPointer } from "../../../infra/clerk/ddnAuthConfig";
-import { type ResolvedIdentity, resolveIdentity } from "../../../infra/clerk/identity";
+import type { ResolvedIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { ecPair, ed25519Pair, rsaPair } from "./keyMaterial";
+import { resolveIdentity } from "./resolveIdentity";
 import { HOST, JWKS, KEY, MAP, PK } from "./soundIdentity";
 
 const BEARER = { type: "BearerAuthorization" } as const;

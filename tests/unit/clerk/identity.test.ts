@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
+import { resolveIdentity } from "./resolveIdentity";
 import { HOST, JWKS, KEY, MAP, NAMESPACE, PK } from "./soundIdentity";
 
 describe("resolveIdentity", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import { itRefuses } from "./refusals";
+import { resolveIdentity } from "./resolveIdentity";
 import { HOST, JWKS, KEY, MAP, PK, untyped } from "./soundIdentity";
 
 const CHOICE =

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import { rsaPair } from "./keyMaterial";
+import { resolveIdentity } from "./resolveIdentity";
 import { JWKS, untyped } from "./soundIdentity";
 
 const rsa = rsaPair();

@@ -1,15 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
-import {
-  type PinnedKey,
-  readIdentity,
-  resolveIdentity,
-  withPinnedKey,
-} from "../../../infra/clerk/identity";
+import { type PinnedKey, readIdentity, withPinnedKey } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import { ProblemList } from "../../../infra/validation/problems";
 import { itRefuses } from "./refusals";
+import { resolveIdentity } from "./resolveIdentity";
 import { HOST, JWKS, KEY, PK, secretOf, untyped } from "./soundIdentity";
 
 const OWN = { algorithm: "HS256", key: KEY };

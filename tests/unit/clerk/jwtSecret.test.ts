@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import { rsaPair } from "./keyMaterial";
+import { resolveIdentity } from "./resolveIdentity";
 import { HOST, JWKS, KEY, MAP, NAMESPACE, PK, secretOf } from "./soundIdentity";
 
 const rsa = rsaPair();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { resolveIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
+import { resolveIdentity } from "./resolveIdentity";
 
 export const HOST = "happy-hippo-1.clerk.accounts.dev";
 export const PK = `pk_test_${Buffer.from(`${HOST}$`).toString("base64")}`;
