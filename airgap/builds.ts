@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Context } from "../tools/setup/context";
 import { exists, hashOf, readIfPresent, writeWhole } from "../tools/setup/files";
 import type { Paths } from "../tools/setup/paths";
-import { actionlintFolders } from "./actionlint";
 import type { Major } from "./baseRootfs";
 import { bundleDoubles } from "./doubles";
 import { buildEngineImage } from "./doubles/hasura/image";
@@ -10,6 +9,7 @@ import { placeLanguageHosts } from "./languageHosts";
 import { buildPlugins } from "./plugins";
 import { buildBaseImage, buildPostgresImage } from "./postgresImage";
 import { buildPulumiCli } from "./pulumiCli";
+import { workflowCheckers } from "./workflowCheckers";
 
 /** Everything the Go binaries are made of. */
 export const GO_SOURCES = ["go", "goToolchain.ts", "pulumiCli.ts", "plugins.ts"].map((name) =>
@@ -31,7 +31,7 @@ export function buildsOf(paths: Paths) {
       return buildEngineImage(context, { baseImage, bundle: join(paths.doubles, "hasura.cjs") });
     },
     languageHosts: (context: Context) => placeLanguageHosts(context, join(paths.doubles, "bin")),
-    testTools: actionlintFolders,
+    testTools: workflowCheckers,
     // Several steps ask for the bundles at the same time.
     doubles: () => {
       bundled ??= bundleDoublesOnce(paths);

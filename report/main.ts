@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { environmentSecrets } from "../infra/secrecy/credentials";
+import { helpText } from "../tools/commandLine";
 import { UserError } from "../tools/setup/userError.mjs";
 import { describePreview } from "./judge/describePreview";
 import { readSource } from "./readSource";
-import { reportArguments, USAGE } from "./reportArguments";
+import { reportArguments } from "./reportArguments";
 import { renderHtml } from "./write/html";
 import { renderMarkdown } from "./write/markdown";
 
@@ -19,7 +20,7 @@ async function write(file: string, text: string): Promise<void> {
 /** Returns the exit code: that of Pulumi, or 1 for a recorded preview that failed; both are reported all the same. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) {
-    process.stdout.write(`${USAGE}\n`);
+    process.stdout.write(`${helpText("preview:report")}\n`);
     return 0;
   }
   const { source, markdown, html, limit, title } = reportArguments(args);

@@ -1,7 +1,5 @@
 import { parseArguments } from "../tools/commandLine";
-import type { CommandSpec, Flag } from "../tools/commandTable";
 import { UserError } from "../tools/setup/userError.mjs";
-import { GITHUB_LIMIT, SMALLEST_LIMIT } from "./write/markdown";
 
 /** Where the preview comes from. */
 export type Source =
@@ -21,35 +19,9 @@ export interface ReportArguments {
   title: string;
 }
 
-export const USAGE = [
-  "npm run preview:report -- --stack NAME | --file preview.json | --base graph.json --head graph.json",
-  "  [--markdown FILE] [--html FILE] [--limit CHARACTERS] [--title TEXT]",
-  "Without a source, reads the preview from standard input; without a file, writes Markdown to standard output.",
-].join("\n");
-
-const COMMAND = "preview:report";
-const TEXT: Flag = { kind: "text" };
-const SPEC: CommandSpec = {
-  about: "say what a change does to those who use the stack",
-  flags: {
-    stack: TEXT,
-    file: TEXT,
-    base: TEXT,
-    head: TEXT,
-    markdown: TEXT,
-    html: TEXT,
-    limit: {
-      kind: "number",
-      default: `${GITHUB_LIMIT}`,
-      range: { of: "characters", min: SMALLEST_LIMIT, max: 1_000_000 },
-    },
-    title: { kind: "text", default: "What this change does" },
-  },
-};
-
 /** Reads the command line; throws a UserError of one line with exit code 2. */
 export function reportArguments(args: readonly string[]): ReportArguments {
-  const { values } = parseArguments(COMMAND, args, { [COMMAND]: SPEC });
+  const { values } = parseArguments("preview:report", args);
   const { markdown, html, limit, title = "" } = values;
   if (title.trim() === "" || title.length > 200) {
     throw new UserError("--title needs a text of at most 200 characters", 2);

@@ -82,7 +82,8 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     },
   },
   "preview:report": {
-    about: "describe a preview in Markdown or HTML",
+    about:
+      "say what a change does to those who use the stack; reads a preview from standard input and writes Markdown to standard output by default",
     flags: {
       stack: TEXT,
       file: TEXT,
@@ -90,8 +91,13 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       head: TEXT,
       markdown: TEXT,
       html: TEXT,
-      limit: { kind: "number", range: { of: "characters", min: 3000, max: 1_000_000 } },
-      title: TEXT,
+      // What GitHub takes in a comment; less than the smallest has no room for the notices.
+      limit: {
+        kind: "number",
+        default: "65535",
+        range: { of: "characters", min: 3000, max: 1_000_000 },
+      },
+      title: { kind: "text", default: "What this change does" },
     },
   },
   graph: {
@@ -107,21 +113,8 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       only: { kind: "text", of: ["no-op", "cold", "instances"] },
     },
   },
-  release: { about: "build a release, or rehearse one", flags: { "dry-run": SWITCH } },
-};
-
-/** The steps of CI jobs, which workflows run by `tools/ci`. */
-export const CI_COMMANDS: Readonly<Record<string, CommandSpec>> = {
-  settings: { about: "check the job's settings", flags: { stack: NEEDED, changes: SWITCH } },
-  explain: { about: "run a command, explain its exit code", flags: { what: NEEDED }, rest: true },
-  comment: { about: "post a report", flags: { stack: NEEDED, file: NEEDED } },
-  drift: { about: "look for drift", flags: { stack: NEEDED, file: NEEDED } },
-  issue: {
-    about: "open or close the issue of a stack's drift",
-    flags: {
-      stack: NEEDED,
-      file: NEEDED,
-      kind: { kind: "text", required: true, of: ["drift", "clean"] },
-    },
+  release: {
+    about: "check that a release can be made; --notes prints its part of the changelog instead",
+    flags: { notes: SWITCH },
   },
 };

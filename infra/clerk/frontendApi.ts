@@ -221,13 +221,13 @@ const HOST_RULES: readonly Rule<Place>[] = [
   },
 ];
 
-/** Answers what is wrong with a Frontend API host, or undefined. */
+/** Returns what is wrong with a Frontend API host, or undefined. */
 function hostProblem(host: string, pathname: string): string | undefined {
   return firstBroken({ host, pathname }, HOST_RULES);
 }
 
 /**
- * Answers what is wrong with a port, or undefined. A port is allowed on hosts of one's own, because Clerk's library
+ * Returns what is wrong with a port, or undefined. A port is allowed on hosts of one's own, because Clerk's library
  * accepts it in a publishable key; Clerk's and Vercel's hosts have none, and 443 would make another issuer.
  */
 export function portProblem(host: string, port: string | undefined): string | undefined {

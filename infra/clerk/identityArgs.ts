@@ -44,7 +44,7 @@ export interface IdentityArgs {
   publishableKey?: pulumi.Input<string>;
   /** Clerk's Frontend API: a host, or its https origin. Default: none. */
   frontendApi?: pulumi.Input<string>;
-  /** JWKS address of any issuer (https); treated as secret where it has a query. Default: none. */
+  /** JWKS URL of any issuer (https); treated as secret where it has a query. Default: none. */
   jwksUrl?: pulumi.Input<string>;
   /** A key of your own, as in a Clerk template with a custom signing key. Default: none. */
   signingKey?: SigningKeyArgs;
@@ -79,6 +79,6 @@ export interface IdentityArgs {
   allowedRoles?: pulumi.Input<pulumi.Input<string>[]>;
   /** Role of requests without a token. Default: none, they are refused. */
   unauthorizedRole?: pulumi.Input<string>;
-  /** Accept a JWKS address without TLS, for tests only. Default: false. */
+  /** Accept a JWKS URL without TLS, for tests only. Default: false. */
   allowHttpJwks?: pulumi.Input<boolean>;
 }

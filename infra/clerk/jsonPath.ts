@@ -19,7 +19,7 @@ const NAME = /^[A-Za-z_][\w-]*/;
 const HOLDS_PATH = /^\$|^\.|^\[|\[(?:\d+|"[^"]*"|'[^']*')\]/;
 
 /**
- * Parses a path by the grammar of Hasura's Data.Parser.JSONPath (`$`, `.name`, `[0]`, `["x"]`, `['x']`); answers the
+ * Parses a path by the grammar of Hasura's Data.Parser.JSONPath (`$`, `.name`, `[0]`, `["x"]`, `['x']`); returns the
  * steps, or the reason why it is none. Escapes within quotes are refused, because engines differ in them.
  */
 export function parseJsonPath(text: string): { steps: JsonPathSteps } | { reason: string } {

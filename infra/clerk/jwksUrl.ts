@@ -12,7 +12,7 @@ import {
 import { hasUserInfo, isUri, readUrl } from "../validation/readUrl";
 import { isBackendApi, isClerkDevHost, isLoopback, JWKS_PATH } from "./frontendApi";
 
-/** How strict the check of a JWKS address is. */
+/** How strict the check of a JWKS URL is. */
 interface JwksUrlOptions {
   /** Accept http, for tests only. Default: false. */
   allowHttp?: boolean;
@@ -84,7 +84,7 @@ const URL_RULES: readonly Rule<URL>[] = [
   },
 ];
 
-/** Checks a JWKS address that the engine fetches itself; answers it unchanged. */
+/** Checks a JWKS URL that the engine fetches itself; returns it unchanged. */
 export function checkJwksUrl(
   url: string,
   options: JwksUrlOptions = {},

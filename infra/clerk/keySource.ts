@@ -42,7 +42,7 @@ export function signsForClerk(input: ShapedIdentity, problems: ProblemList): boo
   );
 }
 
-/** Checks every key source that is set, also when there are too many; answers the key that verifies tokens. */
+/** Checks every key source that is set, also when there are too many; returns the key that verifies tokens. */
 export function resolveKey(input: ShapedIdentity, problems: ProblemList): ResolvedKey | undefined {
   const found = resolveKeys(input, problems);
   const own = found.find(({ source }) => source === KeySource.SigningKey);

@@ -22,7 +22,7 @@ export interface RolesInput {
 const ADMIN_REASON =
   "admin bypasses every permission, so no token may carry it; name another role, and use the admin secret for administration";
 
-/** Answers what is wrong with one role that a token carries, or undefined. */
+/** Returns what is wrong with one role that a token carries, or undefined. */
 export function roleProblem(role: string): string | undefined {
   if (role === "") return "is empty; name a role, such as user";
   if (role === ADMIN_ROLE) return ADMIN_REASON;

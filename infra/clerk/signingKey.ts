@@ -66,7 +66,7 @@ export function checkSigningKey(
   return valid({ type, key: key.text });
 }
 
-/** Answers the algorithm of this name; the problem says what is wrong with another name. */
+/** Returns the algorithm of this name; the problem says what is wrong with another name. */
 export function checkAlgorithm(name: string, path: string): Result<SigningAlgorithm> {
   const exact = Object.values(SigningAlgorithm).find((known) => known === name);
   if (exact !== undefined) return valid(exact);
@@ -113,7 +113,7 @@ const KEY_RULES: readonly Rule<string>[] = [
   },
   {
     broken: (key) => /^https?:\/\//.test(key),
-    reason: "is a URL; move a JWKS address to identity.jwksUrl",
+    reason: "is a URL; move a JWKS URL to identity.jwksUrl",
   },
   {
     broken: (key) => /^LS0tLS1CRUdJT/.test(key.trim()),

@@ -35,7 +35,7 @@ export interface ClerkJwtTemplateArgs {
   /** Sign with this key. Default: Clerk's own. */
   signingKey?: TemplateSigningKeyArgs;
   /**
-   * Take over a template of this name that exists already, and that no other resource looks after: one of this stack's own,
+   * Take over a template of this name that exists already, and that no other resource manages: one of this stack's own,
    * under another resource name, is told its old name by `aliases` instead. Counts for the first up alone, so remove it
    * after that. Destroy deletes the template, unless the component has `retainOnDelete`. Default: false, it is refused.
    */

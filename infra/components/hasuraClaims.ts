@@ -25,7 +25,7 @@ export function postgresArray(values: string[]): string {
   return value;
 }
 
-/** The text that postgresArray answers, or every value that cannot be written. */
+/** The text that postgresArray returns, or every value that cannot be written. */
 export function buildPostgresArray(values: readonly string[]): Result<string> {
   const problems = new ProblemList();
   values.forEach((value, index) => {

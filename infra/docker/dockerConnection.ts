@@ -111,7 +111,7 @@ export function dockerEnvironment(
   }
   const settings = provider === undefined ? configuredDocker() : settingsOf(provider);
   return settledLater("The docker provider", { settings, dockerHost }, (it, problems) => {
-    problems.valueOrCollect({ problems: checkDockerSettings(it.settings, it.dockerHost) });
+    problems.addAll(checkDockerSettings(it.settings, it.dockerHost));
     return environmentOf(it.settings, it.dockerHost);
   });
 }

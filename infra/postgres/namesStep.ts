@@ -26,11 +26,11 @@ look() {
   local setting=$1 name=$2 what=$3 right=$4 attribute=$5
   if has "$setting"; then
     adopts "$setting" || own "$setting" "$name" ||
-      refuse "postgres.$setting: the $what \\"$name\\" exists on the server and is not this stack's; allowed: a name that is free there, or one to take over; set another name, or add $setting to postgres.adopt (configuration: adopt)"
+      refuse "postgres.$setting: the $what \\"$name\\" exists on the server and is not this stack's; allowed: a name that is free there, or one to take over; set another name, or add $setting to postgres.adopt"
   elif adopts "$setting"; then
     refuse "postgres.adopt: names $setting, but the server has no $what \\"$name\\"; allowed: what exists there; take $setting out of the list, or correct postgres.$setting"
   elif ! has "$right"; then
-    refuse "postgres.$setting: \\"$ADMIN\\" may not make the $what \\"$name\\"; allowed: an administrator with $attribute, or a $what that exists; give it $attribute, or have the $what made and add $setting to postgres.adopt (configuration: adopt)"
+    refuse "postgres.$setting: \\"$ADMIN\\" may not make the $what \\"$name\\"; allowed: an administrator with $attribute, or a $what that exists; give it $attribute, or have the $what made and add $setting to postgres.adopt"
   fi
 }
 look engineRole "$ENGINE_ROLE" role createsRoles CREATEROLE

@@ -46,10 +46,10 @@ const DEFAULTS: JwtTemplateSettings = {
 export const TEMPLATE_FIELDS = {
   ...templateFields,
   secretKey: judged(text, (key, path, problems) => {
-    problems.valueOrCollect({ problems: checkSecretKey(key, {}, path) });
+    problems.addAll(checkSecretKey(key, {}, path));
   }),
   shortcodes: judged(list(text), (given, path, problems) => {
-    problems.valueOrCollect({ problems: checkShortcodes(given, path) });
+    problems.addAll(checkShortcodes(given, path));
   }),
   adopt: plain(flag),
   importId: plain(
@@ -60,7 +60,7 @@ export const TEMPLATE_FIELDS = {
     ),
   ),
   apiUrl: judged(text, (url, path, problems) => {
-    problems.valueOrCollect({ problems: checkRemoteUrl(url, path) });
+    problems.addAll(checkRemoteUrl(url, path));
   }),
 };
 
@@ -100,7 +100,7 @@ export function readJwtTemplate(raw: unknown, problems: ProblemList): ShapedJwtT
     publishableKey === undefined ? undefined : parsePublishableKey(publishableKey).value?.instance;
   checkKeyKind(given.secretKey, { preset: given.preset, instance }, "secretKey", problems);
   if (claims !== undefined && !holdsLater(claims) && !problems.isLeftOut("shortcodes")) {
-    problems.valueOrCollect({ problems: checkTemplateClaims(claims, "claims", shortcodes) });
+    problems.addAll(checkTemplateClaims(claims, "claims", shortcodes));
   }
   checkImport(given, "importId", problems);
   return given;
@@ -114,7 +114,7 @@ export function checkKeyKind(
   problems: ProblemList,
 ): void {
   if (secretKey === undefined) return;
-  problems.valueOrCollect({ problems: checkSecretKey(secretKey, around, path) });
+  problems.addAll(checkSecretKey(secretKey, around, path));
 }
 
 export function checkImport(

@@ -29,11 +29,15 @@ export class ProblemList {
     this.found.push({ path, reason });
   }
 
-  /** The value of a result; where it has problems instead, these are added to the list and the answer is undefined. */
+  /** The value of a result; where it has problems instead, these are added to the list and it is undefined. */
   valueOrCollect<T>(result: Result<T>): T | undefined {
     if (result.problems === undefined) return result.value;
     this.found.push(...result.problems);
     return undefined;
+  }
+
+  addAll(problems: readonly Problem[]): void {
+    this.found.push(...problems);
   }
 
   /** Notes that something is set there that cannot be judged: it is refused already, or known only later. */
@@ -74,7 +78,7 @@ export interface Rule<T> {
   reason: string | ((value: T) => string);
 }
 
-/** Answers the reason of the first broken rule, or undefined. */
+/** Returns the reason of the first broken rule, or undefined. */
 export function firstBroken<T>(value: T, rules: readonly Rule<T>[]): string | undefined {
   const rule = rules.find(({ broken }) => broken(value));
   if (rule === undefined) return undefined;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ClerkHasura } from "../../infra/components/clerkHasura";
 import { ResourceType } from "../../infra/docker/resourceTypes";
 import type { ClerkHasuraArgs } from "../../infra/settings/clerkHasuraArgs";
+import { production } from "../../tests/support/production";
 import { recordGraph } from "../../tests/support/recordGraph";
 import { describePreview } from "../judge/describePreview";
 import { type GraphResource, graphDiff, maskedGraph, parseGraph } from "../read/graphDiff";
@@ -95,7 +96,9 @@ describe("a recorded graph", () => {
     identity: { issuer, signingKey: { algorithm: "HS256", key } },
   });
   const record = async (issuer: string, more: Partial<ClerkHasuraArgs> = {}) =>
-    maskedGraph(await recordGraph(() => new ClerkHasura("backend", { ...args(issuer), ...more })));
+    maskedGraph(
+      await recordGraph(() => new ClerkHasura("backend", production({ ...args(issuer), ...more }))),
+    );
 
   it("holds no secret once it is masked", async () => {
     const graph = await record("https://a.example");

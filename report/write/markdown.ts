@@ -5,7 +5,7 @@ import { escapeMarkdown, markdownCode, markdownSentence } from "./escape";
 /** Characters that a comment on GitHub may have. */
 export const GITHUB_LIMIT = 65_535;
 /** Characters that a report needs for its head and the note about what is left out. */
-export const SMALLEST_LIMIT = 3_000;
+const SMALLEST_LIMIT = 3_000;
 
 const MOST_PROPERTIES = 8;
 const LONGEST_MESSAGE = 300;

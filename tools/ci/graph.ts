@@ -1,22 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArguments } from "../commandLine";
-import type { CommandSpec } from "../commandTable";
 import { UserError } from "../setup/userError.mjs";
 import { programGraph } from "./programGraph";
 import { stackSettings } from "./stackSettings";
 
-const SPEC: CommandSpec = {
-  about: "record what the program of a checkout asks for",
-  flags: {
-    out: { kind: "text", required: true },
-    root: { kind: "text", default: "." },
-    stack: { kind: "text", default: "dev" },
-  },
-};
-
 async function main(args: string[]): Promise<void> {
-  const { out = "", stack = "", ...given } = parseArguments("graph", args, { graph: SPEC }).values;
+  const { out = "", stack = "", ...given } = parseArguments("graph", args).values;
   const root = resolve(given.root ?? "");
   const settings = stackSettings(root, stack);
   // A stack that is only on one side is created or deleted as a whole.

@@ -1,41 +1,14 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import { isStackName } from "../commandLine";
+import { type Parsed, parseArguments } from "../commandLine";
+import type { CommandSpec } from "../commandTable";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { checkSettings } from "./checkSettings";
 import { checkDrift, endDrift, reportDrift } from "./drift";
 import { annotation, meaningOf } from "./exitCode";
 import { demandVariable, githubApi, githubThread, gitlabThread, postComment } from "./postComment";
-
-const USAGE =
-  "settings --stack X [--changes] | explain --what TEXT -- COMMAND | comment --stack X --file F | drift --stack X --file F | issue --stack X --file F --kind drift|clean";
-
-function optionsOf(args: string[]) {
-  const text = { type: "string", default: "" } as const;
-  const changes = { type: "boolean", default: false } as const;
-  const options = { stack: text, file: text, what: text, kind: text, changes };
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { ...values, rest: positionals };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : "";
-    throw new UserError(`${reason}; allowed: ${USAGE}`, 2);
-  }
-}
-
-type Options = ReturnType<typeof optionsOf>;
-
-function demand(options: Options, names: readonly (keyof Options)[]): void {
-  for (const name of names) {
-    if (options[name] === "") throw new UserError(`--${name} is missing; allowed: ${USAGE}`, 2);
-  }
-  if (options.stack !== "" && !isStackName(options.stack)) {
-    throw new UserError("--stack is no stack name; allowed: letters, digits, -, _, . and /", 2);
-  }
-}
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -69,15 +42,16 @@ function runAddress(env: NodeJS.ProcessEnv): string {
   return github || env.CI_JOB_URL || "see the run";
 }
 
-function settings({ stack, changes }: Options): number {
+function settings({ values: { stack = "" }, switches }: Parsed): number {
+  const changes = switches.has("changes");
   const problems = checkSettings(process.env, { stack, changes });
   for (const problem of problems) print(annotation("error", problem, process.env));
   return problems.length === 0 ? 0 : 2;
 }
 
-async function explain({ what, rest }: Options): Promise<number> {
+async function explain({ values: { what }, rest }: Parsed): Promise<number> {
   const [command, ...args] = rest;
-  if (command === undefined) throw new UserError(`explain needs a command; allowed: ${USAGE}`, 2);
+  if (command === undefined) throw new UserError("explain needs a command: -- COMMAND", 2);
   const { code } = await runShown(command, args);
   if (code !== 0) {
     print(annotation("error", `${what}: ${meaningOf(code).text} (exit code ${code})`, process.env));
@@ -85,7 +59,7 @@ async function explain({ what, rest }: Options): Promise<number> {
   return code;
 }
 
-async function comment({ stack, file }: Options): Promise<number> {
+async function comment({ values: { stack = "", file = "" } }: Parsed): Promise<number> {
   const failed = `## Preview of \`${stack}\`\n\nThe preview failed, so there is no report: ${runAddress(process.env)}\n`;
   const text = (await readFile(file, "utf8").catch(() => "")) || failed;
   const thread = process.env.GITLAB_CI ? gitlabThread(process.env) : githubThread(process.env);
@@ -93,7 +67,7 @@ async function comment({ stack, file }: Options): Promise<number> {
   return 0;
 }
 
-async function drift({ stack, file }: Options): Promise<number> {
+async function drift({ values: { stack = "", file = "" } }: Parsed): Promise<number> {
   const { launcher } = pathsOf();
   const found = await checkDrift(stack, (args) => runShown(launcher, args, { keep: true }));
   await writeFile(file, found.text);
@@ -109,13 +83,12 @@ async function drift({ stack, file }: Options): Promise<number> {
   return found.exitCode;
 }
 
-async function issue({ stack, file, kind }: Options): Promise<number> {
+async function issue({ values: { stack = "", file = "", kind } }: Parsed): Promise<number> {
   const api = githubApi(process.env);
   if (kind === "clean") {
     print(`issue of ${stack}: ${await endDrift(api, stack)}`);
     return 0;
   }
-  if (kind !== "drift") throw new UserError("--kind is wrong; allowed: drift, clean", 2);
   demandVariable(process.env, "GITHUB_RUN_ID", /^\d+$/);
   const text = await readFile(file, "utf8");
   const time = new Date().toISOString();
@@ -124,27 +97,44 @@ async function issue({ stack, file, kind }: Options): Promise<number> {
   return 0;
 }
 
-interface Command {
-  needs: readonly (keyof Options)[];
-  run: (options: Options) => number | Promise<number>;
+const NEEDED = { kind: "text", required: true } as const;
+
+interface Command extends CommandSpec {
+  run: (parsed: Parsed) => number | Promise<number>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  settings: { needs: ["stack"], run: settings },
-  explain: { needs: ["what"], run: explain },
-  comment: { needs: ["stack", "file"], run: comment },
-  drift: { needs: ["stack", "file"], run: drift },
-  issue: { needs: ["stack", "file", "kind"], run: issue },
+  settings: {
+    about: "check what the job is given",
+    flags: { stack: NEEDED, changes: { kind: "switch" } },
+    run: settings,
+  },
+  explain: {
+    about: "run a command and explain its exit code",
+    flags: { what: NEEDED },
+    rest: true,
+    run: explain,
+  },
+  comment: {
+    about: "write the one comment of a stack",
+    flags: { stack: NEEDED, file: NEEDED },
+    run: comment,
+  },
+  drift: {
+    about: "look for drift and write it to a file",
+    flags: { stack: NEEDED, file: NEEDED },
+    run: drift,
+  },
+  issue: {
+    about: "open, update or close the issue of a drifted stack",
+    flags: { stack: NEEDED, file: NEEDED, kind: { ...NEEDED, of: ["drift", "clean"] } },
+    run: issue,
+  },
 };
 
 async function main([name = "", ...args]: string[]): Promise<number> {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    throw new UserError(`unknown command ${JSON.stringify(name)}; allowed: ${USAGE}`, 2);
-  }
-  const options = optionsOf(args);
-  demand(options, command.needs);
-  return command.run(options);
+  const parsed = parseArguments(name, args, COMMANDS);
+  return COMMANDS[name]?.run(parsed) ?? 2;
 }
 
 main(process.argv.slice(2)).then(

@@ -63,9 +63,7 @@ export const isContainer = ({ type }: StateResource) => type === ResourceType.Co
 /** Returns the instance ids of a stack: one hexadecimal id for each component. */
 export function instanceIds(exported: unknown): string[] {
   return stackResources(exported)
-    .filter(
-      ({ type, urn }) => type === "random:index/randomId:RandomId" && urn.endsWith("-instance"),
-    )
+    .filter(({ type, urn }) => type === ResourceType.RandomId && urn.endsWith("-instance"))
     .map(({ outputs }) => String(outputs.hex ?? ""))
     .filter((hex) => /^[0-9a-f]+$/.test(hex));
 }

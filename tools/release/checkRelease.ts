@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArguments } from "../commandLine";
 import { packageSchema, SCHEMA_FILE } from "../package/schema";
+import { UserError } from "../setup/userError.mjs";
 import { releaseNotes, releaseProblems } from "./changelog";
 
 const RECORD = "node --import tsx tools/release/recordState.ts";
@@ -64,8 +65,7 @@ export async function checkRelease(root: string, schemaOf = packageSchema): Prom
 /** Prints what keeps a release from being made, or with `--notes` what the changelog says of it. */
 async function main(args: string[]): Promise<void> {
   const root = join(__dirname, "../..");
-  const { notes } = parseArgs({ args, options: { notes: { type: "boolean" } } }).values;
-  if (notes) {
+  if (parseArguments("release", args).switches.has("notes")) {
     const { version } = JSON.parse(readText(root, "package.json"));
     process.stdout.write(`${releaseNotes(version, readText(root, "CHANGELOG.md"))}\n`);
     return;
@@ -75,4 +75,10 @@ async function main(args: string[]): Promise<void> {
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-if (require.main === module) void main(process.argv.slice(2));
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  });
+}

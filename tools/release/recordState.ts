@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { readParts } from "../commands/pulumi";
 import { readIfPresent, writeWhole } from "../setup/files";
 import { pathsOf } from "../setup/paths";
@@ -33,7 +34,7 @@ function settings(found: Readonly<Record<string, string>>): Record<string, strin
 /** Settings that keep a later program on the recorded images, whatever its defaults and its machine's images are. */
 function pinnedImages({ deployment }: State) {
   const imageOf = (part: string) => {
-    const urn = `docker:index/remoteImage:RemoteImage::backend-${part}-image`;
+    const urn = `${ResourceType.RemoteImage}::backend-${part}-image`;
     return deployment.resources.find((it) => it.urn.endsWith(urn))?.inputs?.name;
   };
   return { "hasura.image": imageOf("hasura"), "postgres.image": imageOf("postgres") };

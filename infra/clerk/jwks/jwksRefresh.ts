@@ -7,7 +7,7 @@ export interface JwksHeaders {
   date?: string;
 }
 
-/** Picks the headers of an answer; `firstOf` answers the first line of a header by its lower-case name. */
+/** Picks the headers of an answer; `firstOf` returns the first line of a header by its lower-case name. */
 export function jwksHeaders(firstOf: (name: string) => string | undefined): JwksHeaders {
   const [cacheControl, expires, date] = ["cache-control", "expires", "date"].map(firstOf);
   return {

@@ -16,7 +16,7 @@ const ORGANIZATION = {
 };
 const USER_ID = "x-hasura-user-id";
 
-/** The claims that hasuraClaims answers, or every problem; `path` stands before the path of each. */
+/** The claims that hasuraClaims returns, or every problem; `path` stands before the path of each. */
 export function buildHasuraClaims(
   args: HasuraClaimsArgs,
   path = "hasuraClaims",
@@ -33,9 +33,7 @@ export function buildHasuraClaims(
     ...(sound.organization === true ? organizationClaims() : {}),
     ...settleVariables(sound, `${path}.variables`, problems),
   };
-  for (const problem of checkShortcodes(sound.shortcodes ?? [], `${path}.shortcodes`)) {
-    problems.add(problem.path, problem.reason);
-  }
+  problems.addAll(checkShortcodes(sound.shortcodes ?? [], `${path}.shortcodes`));
   checkAudience(sound.audience, `${path}.audience`, problems);
   const audience = sound.audience === undefined ? {} : { aud: sound.audience };
   return problems.toResult({ ...audience, [namespace]: claims });
@@ -124,7 +122,7 @@ function setter(name: string, organization: boolean): string | undefined {
   return organization && Object.hasOwn(ORGANIZATION, name) ? "organization" : undefined;
 }
 
-/** Answers why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
+/** Returns why a text may not be the value of a session variable; a text with broken shortcodes is judged no further. */
 function variableProblems(text: string, further?: readonly string[]): string[] {
   const spelling = checkTemplateText(text, "", further).map(({ reason }) => reason);
   const reason = textValueProblem(parseTemplateText(text).parts ?? []);

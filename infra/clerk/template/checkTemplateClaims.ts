@@ -53,7 +53,7 @@ function checkValue(value: unknown, path: string, walk: Walk): void {
   } else if (ancestors.length > MAX_DEPTH) {
     problems.add(path, `is nested more than ${MAX_DEPTH} deep; make it flatter`);
   } else if (typeof value === "string") {
-    problems.valueOrCollect({ problems: checkTemplateText(value, path, further) });
+    problems.addAll(checkTemplateText(value, path, further));
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       checkValue(item, `${path}[${index}]`, { ...walk, ancestors: [...ancestors, value] });
@@ -121,7 +121,7 @@ const RESERVED = new Map<string, string>([
   ...["sid", "v", "pla", "fea", "fva"].map((claim): [string, string] => [claim, OF_SESSION]),
 ]);
 
-/** Answers why a template may not set a claim of this name, or undefined. */
+/** Returns why a template may not set a claim of this name, or undefined. */
 export function reservedProblem(claim: string): string | undefined {
   const remedy = RESERVED.get(claim);
   return remedy === undefined

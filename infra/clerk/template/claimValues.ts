@@ -8,7 +8,7 @@ const PUBLIC_FIELD = /^(?:user|org|org_membership)\.public_metadata\./;
 const OWN_FIELD = /^(?:user|org_membership)\.public_metadata\./;
 
 /**
- * Answers why a session variable with this value could be something else than text, or undefined: Hasura refuses the
+ * Returns why a session variable with this value could be something else than text, or undefined: Hasura refuses the
  * whole token then, above all for null (JWT.hs, "parsing Text failed"). A metadata field is trusted to hold text,
  * because Clerk makes text of another type only where other text stands beside the shortcode. `example` is the literal
  * that the remedy falls back to.
@@ -67,7 +67,7 @@ function isNeverFalsy({ shortcode, literal }: Operand): boolean {
   return findShortcode(shortcode)?.nullable === false;
 }
 
-/** Answers why a value may not name a role, or undefined; it must be text like any other session variable. */
+/** Returns why a value may not name a role, or undefined; it must be text like any other session variable. */
 export function roleValueProblem(parts: readonly TemplatePart[]): string | undefined {
   const lone = parts.length <= 1;
   const operands = parts.flatMap((part) => part.operands ?? []);
@@ -100,7 +100,7 @@ function fallback(operands: readonly Operand[] = []): string {
   return String((found ?? operands.at(-1))?.literal ?? null);
 }
 
-/** Answers why a shortcode may not decide about a role, or undefined. */
+/** Returns why a shortcode may not decide about a role, or undefined. */
 export function roleSourceProblem(path: string): string | undefined {
   if (PUBLIC_FIELD.test(path)) return undefined;
   if (isUnsafe(path)) return unsafeReason(path);
@@ -113,7 +113,7 @@ export function roleSourceProblem(path: string): string | undefined {
   return `${path} is no place for roles; only your backend may decide them, in a field such as user.public_metadata.role`;
 }
 
-/** Answers why a shortcode may not tell who the user is, or undefined. */
+/** Returns why a shortcode may not tell who the user is, or undefined. */
 export function userIdSourceProblem(path: string): string | undefined {
   if (path === "user.id" || path === "user.external_id" || OWN_FIELD.test(path)) return undefined;
   if (isUnsafe(path)) return unsafeReason(path);

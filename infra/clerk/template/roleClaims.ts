@@ -73,7 +73,7 @@ function checkFixedDefault(
   problems.add(at, `${what} is not among allowedRoles, so tokens would be refused; add it there`);
 }
 
-/** Answers what is wrong with a path that a `…From` field names, or undefined. */
+/** Returns what is wrong with a path that a `…From` field names, or undefined. */
 export function sourceProblem(
   from: string,
   isMisplaced: (path: string) => string | undefined,

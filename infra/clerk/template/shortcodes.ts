@@ -110,7 +110,7 @@ function squash(path: string): string {
     .replace(/^organi[sz]ation(?!s\b)/, "org");
 }
 
-/** Answers the shortcode that an unknown path was meant to be, or undefined. */
+/** Returns the shortcode that an unknown path was meant to be, or undefined. */
 function suggestShortcode(path: string): string | undefined {
   const steps = path.split(".");
   for (let count = steps.length; count > 0; count -= 1) {
@@ -143,7 +143,7 @@ function isOneSlipAway(known: string, given: string): boolean {
   );
 }
 
-/** Answers what is wrong with the path of a shortcode, or undefined. */
+/** Returns what is wrong with the path of a shortcode, or undefined. */
 export function shortcodeProblem(
   path: string,
   further: readonly string[] = [],

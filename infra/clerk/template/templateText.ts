@@ -84,7 +84,7 @@ function parseOperand(text: string): Operand | undefined {
   return PATH.test(text) && text !== "null" ? { shortcode: text } : undefined;
 }
 
-/** Answers why a text cannot stand between single quotes in a shortcode, or undefined. */
+/** Returns why a text cannot stand between single quotes in a shortcode, or undefined. */
 export function literalProblem(text: string): string | undefined {
   if (/['\\]/.test(text)) return "holds a quote or a backslash, for which Clerk has no escape";
   if (/[{}]|\|\|/.test(text)) return "holds a brace or ||, which Clerk may read as its own";

@@ -1,6 +1,6 @@
 import { leaksIn } from "../../e2e/support/canaries";
 import { recordSecrets } from "./recordSecrets";
-import type { Scenario } from "./scenarios";
+import { SCENARIOS, type Scenario } from "./scenarios";
 
 /** What is wrong with the secrecy of one way to use the component. */
 export interface Judgement {
@@ -14,7 +14,7 @@ export interface Judgement {
 }
 
 /** Looks for every canary, in every encoding, at every place that is not marked secret. */
-export async function judgeSecrecy({ title, given, build }: Scenario): Promise<Judgement> {
+async function judgeSecrecy({ title, given, build }: Scenario): Promise<Judgement> {
   const { places, generated } = await recordSecrets(build);
   const canaries = [...given, ...generated];
   const leaks = places.flatMap(({ where, open }) =>
@@ -24,3 +24,14 @@ export async function judgeSecrecy({ title, given, build }: Scenario): Promise<J
   const unseen = canaries.filter((it) => leaksIn(seen, [it]).length === 0).map(({ what }) => what);
   return { title, leaks: [...new Set(leaks)].sort(), unseen, places: places.length };
 }
+
+async function main(): Promise<void> {
+  const judgements: Judgement[] = [];
+  for (const scenario of SCENARIOS) judgements.push(await judgeSecrecy(scenario));
+  process.stdout.write(JSON.stringify(judgements));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -4,7 +4,7 @@ import { runProcess } from "../../e2e/support/runProcess";
 import type { Judgement } from "./judgeSecrecy";
 import type { SecretMark } from "./secretMarks";
 
-const ENTRY = join(__dirname, "main.ts");
+const ENTRY = join(__dirname, "judgeSecrecy.ts");
 
 /** The check in one file, with another text in the place of one of the component's files. */
 async function bundled(root: string, mutant?: SecretMark): Promise<string> {

@@ -7,6 +7,7 @@ import {
   ClerkJwtTemplate,
   ClerkSigningKey,
   HasuraCloud,
+  type IdentityArgs,
   JwksMode,
   Preset,
   SigningAlgorithm,
@@ -16,6 +17,7 @@ import { HasuraEngine } from "../../../infra/hasura/engine";
 import { SETTING_PATHS, SettingKind } from "../../../infra/program/settingKinds";
 import { stackConfig } from "../../../infra/program/stackConfig";
 import type { Canary } from "../../e2e/support/canaries";
+import { canaryValue } from "../../e2e/support/secretSubject";
 import { production } from "../production";
 import { configOf } from "../stackSettings";
 import { EXAMPLE_SCENARIOS } from "./exampleScenarios";
@@ -29,13 +31,12 @@ export interface Scenario {
 }
 
 const HOST = "clerk.example.com";
-const canary = (name: string) => `canary${name}${randomBytes(24).toString("hex")}+/%$x`;
 
-const ADMIN = canary("Admin");
-const SHARED = canary("Key");
-const VARIABLE = `${canary("Variable")}'"`;
-const PASSWORD = `${canary("Password")}'"@`;
-const TOKEN = canary("Token");
+const ADMIN = canaryValue("Admin");
+const SHARED = canaryValue("Key");
+const VARIABLE = `${canaryValue("Variable")}'"`;
+const PASSWORD = `${canaryValue("Password")}'"@`;
+const TOKEN = canaryValue("Token");
 const SECRET_KEY = `sk_live_${randomBytes(24).toString("hex")}`;
 const QUERY = `canaryQuery${randomBytes(24).toString("hex")}`;
 const PEM = generateKeyPairSync("ec", { namedCurve: "P-256" })
@@ -49,7 +50,7 @@ const the = {
   password: { what: "the external password", value: PASSWORD },
   token: { what: "the Cloud token", value: TOKEN },
   secretKey: { what: "Clerk's secret key", value: SECRET_KEY },
-  query: { what: "the query of the key set's address", value: QUERY },
+  query: { what: "the query of the JWKS URL", value: QUERY },
 };
 const pem = canariesOf("the private key", PEM);
 
@@ -73,41 +74,24 @@ function everyArgument(mark: Mark): ClerkHasuraArgs {
 
 function stacks(): Scenario[] {
   const given = [the.admin, the.shared, the.variable, the.password];
-  const rows: [string, Mark][] = [
-    ["in plain", plain],
-    ["as secret Outputs", marked],
+  const source = { frontendApi: HOST };
+  const withQuery = { jwksUrl: `https://${HOST}:1/a?key=${QUERY}` };
+  const pinned = (identity: IdentityArgs): ClerkHasuraArgs => ({
+    identity: { ...identity, jwks: JwksMode.Pinned },
+    probe: true,
+  });
+  const rows: [title: string, given: Canary[], args: () => ClerkHasuraArgs][] = [
+    ["is given every secret in plain", given, () => everyArgument(plain)],
+    ["is given every secret as secret Outputs", given, () => everyArgument(marked)],
+    ["generates what it can, with a pinned key set and the probe", [], () => pinned(source)],
+    ["has a query in its JWKS URL, pinned, and the probe", [the.query], () => pinned(withQuery)],
+    ["is suspended", [], () => ({ identity: source, suspended: true })],
   ];
-  return [
-    ...rows.map(([how, mark]) => ({
-      title: `a stack that is given every secret ${how}`,
-      given,
-      build: () => outputsOf(new ClerkHasura("api", production(everyArgument(mark)))),
-    })),
-    {
-      title: "a stack that generates what it can, with a pinned key set and the probe",
-      given: [],
-      build: () => {
-        const identity = { frontendApi: HOST, jwks: JwksMode.Pinned };
-        return outputsOf(new ClerkHasura("api", production({ identity, probe: true })));
-      },
-    },
-    {
-      title: "a stack with a query in the address of its key set, pinned, and the probe",
-      given: [the.query],
-      build: () => {
-        const identity = { jwksUrl: `https://${HOST}:1/a?key=${QUERY}`, jwks: JwksMode.Pinned };
-        return outputsOf(new ClerkHasura("api", production({ identity, probe: true })));
-      },
-    },
-    {
-      title: "a suspended stack",
-      given: [],
-      build: () => {
-        const identity = { frontendApi: HOST };
-        return outputsOf(new ClerkHasura("api", production({ identity, suspended: true })));
-      },
-    },
-  ];
+  return rows.map(([title, canaries, args]) => ({
+    title: `a stack that ${title}`,
+    given: canaries,
+    build: () => outputsOf(new ClerkHasura("api", production(args()))),
+  }));
 }
 
 function templates(): Scenario[] {

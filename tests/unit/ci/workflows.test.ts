@@ -25,7 +25,7 @@ const CHECKERS: [tool: string, args: string[], how: string][] = [
   [
     "zizmor",
     ["--offline", "--quiet", "--no-progress", "--color=never", "--persona=pedantic"],
-    "`pipx install zizmor` brings it",
+    "`npm test` installs it by pip",
   ],
 ];
 

@@ -60,7 +60,7 @@ describe("checkSigningKey", () => {
       [
         "a URL",
         ["HS256", "https://clerk.example.com/.well-known/jwks.json"],
-        "is a URL; move a JWKS address to identity.jwksUrl",
+        "is a URL; move a JWKS URL to identity.jwksUrl",
       ],
       [
         "a JWK",

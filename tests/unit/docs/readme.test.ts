@@ -15,12 +15,11 @@ const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => page !== "docs/report/p
 const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS];
 const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
 
-/** Name and arguments of the npm script that a command runs; undefined where it runs none. */
+/** Name and arguments of the script that a command runs by `npm run` or `npm test`; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {
-  const match = /(?:^|[\s(])npm (?:run (?:--silent )?)?([a-z][\w:]*)(?: -- ([^)]+))?\)?$/.exec(
-    command,
-  );
-  const [, name, args] = match ?? [];
+  const script =
+    /(?:^|[\s(])npm (?:run (?:--silent )?(?=[a-z])|(?=test))([\w:-]+)(?: -- ([^)]+))?\)?$/;
+  const [, name, args] = script.exec(command) ?? [];
   return name === undefined ? undefined : { name, args: args?.split(/\s+/) ?? [] };
 }
 
@@ -131,7 +130,7 @@ describe("CONTRIBUTING's table", () => {
   it("names only paths that exist", () => {
     const rows = read("CONTRIBUTING.md").matchAll(/^\| (`[^|]+`) \|/gm);
     const paths = [...rows].flatMap(([, cell = ""]) => cell.match(/[^`, ]+/g) ?? []);
-    expect(paths).to.include("infra/clerk");
+    expect(paths).to.include("infra/components");
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).to.deep.equal([]);
   });
 });

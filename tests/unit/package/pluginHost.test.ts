@@ -54,10 +54,14 @@ describe("the component in any language", function () {
   it("is constructed as a program in TypeScript would, secrets inside its arguments included", async () => {
     monitor.registered.length = 0;
     const identity = identityWith(outputValue(KEY));
-    const state = await host.construct("ClerkHasura", "api", { identity });
+    const state = await host.construct("ClerkHasura", "api", {
+      preset: "development",
+      identity,
+    });
     const graph = await recordGraph(() => {
       const signingKey = { algorithm: surface.SigningAlgorithm.HS256, key: KEY };
-      new surface.ClerkHasura("api", { identity: { signingKey } });
+      const { Preset, ClerkHasura } = surface;
+      new ClerkHasura("api", { preset: Preset.Development, identity: { signingKey } });
     });
     const expected = graph.map(({ type, name }) => `${type} ${name}`);
     expect([...monitor.registered].sort()).to.deep.equal(expected.sort());
@@ -73,12 +77,13 @@ describe("the component in any language", function () {
   it("tells every problem of its arguments at once, without a secret", async () => {
     const refused = await failureOf(
       host.construct("ClerkHasura", "api", {
+        preset: "development",
         identity: { ...(identityWith("canary") as object), defaultRole: "admin" },
         hasura: { port: 0 },
       }),
     );
     const paths = [...refused.matchAll(/^ {2}- ([A-Za-z.]+):/gm)].map(([, path]) => path);
-    expect(paths).to.deep.equal(["identity.signingKey.key", "identity.defaultRole", "hasura.port"]);
+    expect(paths).to.deep.equal(["hasura.port", "identity.signingKey.key", "identity.defaultRole"]);
     expect(refused).to.not.include("canary");
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readable } from "../../support/secrecy/readable";
+import { readable } from "../../support/secrecy/recordSecrets";
 import { secretMarks } from "../../support/secrecy/secretMarks";
 
 describe("secretMarks", () => {
@@ -28,12 +28,6 @@ describe("secretMarks", () => {
       "outputs that are listed",
       'a = { additionalSecretOutputs: ["b"] };',
       "a = { additionalSecretOutputs: [] };",
-    ],
-    ["a field", "a = { secret: true };", "a = { secret: false };"],
-    [
-      "an argument",
-      'function key(name: string, secret?: boolean) {}\nkey("b", true);',
-      'function key(name: string, secret?: boolean) {}\nkey("b", false);',
     ],
   ];
   for (const [what, code, expected] of ROWS) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { helpText, parseArguments } from "../../../tools/commandLine";
-import { CI_COMMANDS, COMMANDS } from "../../../tools/commandTable";
+import { COMMANDS } from "../../../tools/commandTable";
 import { UserError } from "../../../tools/setup/userError.mjs";
 
 function refusal(command: string, args: string[]): UserError {
@@ -32,7 +32,8 @@ describe("arguments of the commands", () => {
 
   it("leaves what follows -- to the command that is run", () => {
     const args = ["--what", "policy", "--", "pulumi", "up", "--", "--stack"];
-    const { values, rest } = parseArguments("explain", args, CI_COMMANDS);
+    const explain = { about: "", flags: { what: { kind: "text" } }, rest: true } as const;
+    const { values, rest } = parseArguments("explain", args, { explain });
     expect(values).to.deep.equal({ what: "policy" });
     expect(rest).to.deep.equal(["pulumi", "up", "--", "--stack"]);
   });

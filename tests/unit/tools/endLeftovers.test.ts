@@ -46,6 +46,7 @@ const { leaveSignalsTo } = require(${JSON.stringify(join(TOOLS, "childSignals.ts
 const script = 'trap "echo int" INT; trap "exit 3" TERM; echo up; while :; do sleep 0.05; done';
 const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["ignore", "inherit", "inherit"] });
 leaveSignalsTo(child);
+console.log("ready");
 child.on("close", (code) => console.log(code + " " + process.listenerCount("SIGHUP")));
 `;
 
@@ -53,16 +54,19 @@ describe("signals for a child", () => {
   it("are passed on once, though npm passes on what the terminal has sent", async () => {
     const command = spawn(process.execPath, ["--require", "tsx/cjs", "-e", COMMAND]);
     let text = "";
-    command.stdout.on("data", (chunk) => {
-      text += String(chunk);
-    });
     const ended = once(command, "close");
-    await once(command.stdout, "data");
+    // Both have to listen: a signal that comes earlier ends the command alone.
+    await new Promise<void>((resolve) => {
+      command.stdout.on("data", (chunk) => {
+        text += String(chunk);
+        if (text.includes("up") && text.includes("ready")) resolve();
+      });
+    });
     command.kill("SIGINT");
     command.kill("SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 300));
     command.kill("SIGTERM");
     await ended;
-    expect(text).to.equal("up\nint\n3 0\n");
+    expect(text.replace("ready\n", "")).to.equal("up\nint\n3 0\n");
   }).timeout(20_000);
 });

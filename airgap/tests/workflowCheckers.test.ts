@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Context, RunOptions } from "../../tools/setup/context";
-import { actionlintFolders } from "../actionlint";
+import { workflowCheckers } from "../workflowCheckers";
 
-describe("the checker of workflows", () => {
+describe("the checkers of workflows", () => {
   let root: string;
   let builds: { args: string[]; options: RunOptions | undefined }[];
   let logged: string[];
@@ -17,7 +17,7 @@ describe("the checker of workflows", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** Stands in for Go: what it "builds" is an empty file. */
+  /** Stands in for Go and pip: what they make is an empty file. */
   function contextThat(refuses: boolean): Context {
     return {
       cacheDir: join(root, "cache"),
@@ -27,25 +27,27 @@ describe("the checker of workflows", () => {
         if (args[0] === "version") return "go version go1.99.0 linux/amd64";
         builds.push({ args, options });
         if (refuses) throw new Error("403 Forbidden");
-        writeFileSync(args[args.indexOf("-o") + 1] ?? "", "");
+        const flag = args.includes("-o") ? "-o" : "--target";
+        writeFileSync(args[args.indexOf(flag) + 1] ?? "", "");
         return "";
       },
     };
   }
 
-  it("is built once, of its own module, into a folder for PATH", async () => {
-    const [folder = "", ...more] = await actionlintFolders(contextThat(false));
-    expect(more).to.deep.equal([]);
-    expect(folder).to.match(/actionlint\/v1\.7\.7-[0-9a-f]{12}$/);
-    expect(existsSync(join(folder, "actionlint"))).to.equal(true);
+  it("are made once, each of its pinned version, into folders for PATH", async () => {
+    const [actionlint = "", zizmor = ""] = await workflowCheckers(contextThat(false));
+    expect(actionlint).to.match(/actionlint\/v1\.7\.7-[0-9a-f]{12}$/);
+    expect(existsSync(join(actionlint, "actionlint"))).to.equal(true);
     expect(builds[0]?.args.at(-1)).to.equal("github.com/rhysd/actionlint/cmd/actionlint");
     expect(builds[0]?.options?.cwd).to.match(/airgap\/actionlint$/);
-    expect(await actionlintFolders(contextThat(false))).to.deep.equal([folder]);
-    expect(builds).to.have.length(1);
+    expect(zizmor).to.match(/zizmor\/[0-9a-f]{12}\/bin$/);
+    expect(builds[1]?.args.at(-1)).to.match(/airgap\/zizmor\/requirements\.txt$/);
+    expect(await workflowCheckers(contextThat(false))).to.deep.equal([actionlint, zizmor]);
+    expect(builds).to.have.length(2);
   });
 
-  it("is left out, and that is logged, where it cannot be had", async () => {
-    expect(await actionlintFolders(contextThat(true))).to.deep.equal([]);
-    expect(logged.join("\n")).to.match(/actionlint cannot be built: .*403 Forbidden/);
+  it("are left out, and that is logged, where they cannot be had", async () => {
+    expect(await workflowCheckers(contextThat(true))).to.deep.equal([]);
+    expect(logged.filter((line) => /cannot be had: .*403 Forbidden/.test(line))).to.have.length(2);
   });
 });

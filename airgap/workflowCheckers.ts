@@ -19,7 +19,7 @@ async function buildActionlint(context: Context): Promise<string> {
   const folder = dirname(goModule);
   const module = join(folder, "actionlint");
   const version = await versionIn(module);
-  const hash = await hashOf(folder, ["actionlint", "actionlint.ts"]);
+  const hash = await hashOf(folder, ["actionlint", "workflowCheckers.ts"]);
   return cacheEntry(context, `actionlint/${version}-${hash.slice(0, 12)}`, async (draft) => {
     const go = await ensureGo(context);
     context.say(`building actionlint ${version} from its Go module`);
@@ -33,12 +33,28 @@ async function buildActionlint(context: Context): Promise<string> {
   });
 }
 
-/** Builds the checker of GitHub's workflows for tests; logs a failure. Returns directories for PATH. */
-export async function actionlintFolders(context: Context): Promise<string[]> {
-  try {
-    return [await buildActionlint(context)];
-  } catch (error) {
-    context.log(`actionlint cannot be built: ${error}`);
-    return [];
+/** Folder that holds `zizmor`, installed now or before. */
+async function installZizmor(context: Context): Promise<string> {
+  const folder = dirname(goModule);
+  const hash = await hashOf(folder, ["zizmor"]);
+  const entry = await cacheEntry(context, `zizmor/${hash.slice(0, 12)}`, async (draft) => {
+    context.say("installing zizmor by pip");
+    const requirements = join(folder, "zizmor", "requirements.txt");
+    const args = ["--quiet", "--no-deps", "--target", draft, "--requirement", requirements];
+    await context.run("python3", ["-m", "pip", "install", ...args], { timeoutMs: 120_000 });
+  });
+  return join(entry, "bin");
+}
+
+/** Brings the checkers of GitHub's workflows for tests; logs a failure. Returns directories for PATH. */
+export async function workflowCheckers(context: Context): Promise<string[]> {
+  const folders: string[] = [];
+  for (const bring of [buildActionlint, installZizmor]) {
+    try {
+      folders.push(await bring(context));
+    } catch (error) {
+      context.log(`a checker of workflows cannot be had: ${error}`);
+    }
   }
+  return folders;
 }
