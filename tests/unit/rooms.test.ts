@@ -23,7 +23,7 @@ const ROOMS: readonly string[][] = [
   ["infra/hasura"],
   ["infra/postgres"],
   ["infra/docker"],
-  // A key set is read as the engine reads it, and a secret key is recognized by its form.
+  // A key set is read as the engine reads it.
   ["infra/http"],
   ["infra/clerk"],
   ["infra/validation"],
