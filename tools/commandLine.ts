@@ -94,7 +94,7 @@ function checkedValue(name: string, flag: Flag, value: string | undefined): stri
   if (name === "token" && value !== "-") {
     // npm writes every command line into its logs.
     throw new UserError(
-      "--token takes - alone: a token on a command line stays in npm's logs and in the shell's history, so let this one expire; pipe one in with --token -, or name a file that holds one with --token-file FILE",
+      "--token takes only -: a token on the command line stays in npm's logs and in the shell's history, so let this one expire; pipe one in with --token -, or give a file with --token-file FILE",
       2,
     );
   }

@@ -25,7 +25,7 @@ const STACK: Flag = { kind: "text", default: "dev" };
 
 /** Every npm script that takes arguments. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
-  setup: { about: "find or install everything that is needed", flags: {} },
+  setup: { about: "find or install everything needed", flags: {} },
   up: {
     about: "set up, then bring the stack up",
     flags: { stack: STACK, "no-doctor": SWITCH },

@@ -90,7 +90,7 @@ function namespaceProblem(namespace: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(namespace)) return "holds white space; remove it";
   if (REGISTERED_CLAIMS.includes(namespace)) return registered(namespace);
   if (isSwitch(namespace)) {
-    return `is a switch, and the name of a claim is wanted; leave it out for ${DEFAULT_CLAIMS_NAMESPACE}, or name a claim`;
+    return `looks like a boolean, and the name of a claim is required; leave it out for ${DEFAULT_CLAIMS_NAMESPACE}, or name a claim`;
   }
   if (namespace.startsWith("$")) return "is a JSON path; move it to identity.claimsNamespacePath";
   if (/^x-hasura-/i.test(namespace)) {

@@ -109,10 +109,10 @@ export const ClaimsSource = {
 export type ClaimsSource = (typeof ClaimsSource)[keyof typeof ClaimsSource];
 
 /**
- * The claims map of Clerk's plain session token: user and active organisation from the token, roles fixed. Version 2 has the
- * organisation in `o`, version 1 in `org_id`, `org_role` and `org_slug`. A user without an active organisation gets empty texts:
+ * The claims map of Clerk's plain session token: user and active organization from the token, roles fixed. Version 2 has the
+ * organization in `o`, version 1 in `org_id`, `org_role` and `org_slug`. A user without an active organization gets empty texts:
  * if the variables were missing, Hasura would answer each request whose permission names one with an error; an empty text
- * matches no organisation, so that the answer has no rows.
+ * matches no organization, so that the answer has no rows.
  */
 export function sessionTokenClaims(
   version: 1 | 2,
@@ -181,7 +181,7 @@ function differs(
 }
 
 function contradicts(name: string, path: string): string {
-  return `contradicts ${quoted(name)} of ${path}.claimsMap; say it in one place`;
+  return `contradicts ${quoted(name)} of ${path}.claimsMap; set it in one place`;
 }
 
 /** Unsound roles fill their entry with a harmless one, because they are reported where they were set. */

@@ -111,11 +111,11 @@ export function shownName(name: string): string {
 }
 
 function nameProblem(name: string): string | undefined {
-  if (RESERVED.includes(name)) return "is set by the engine or by the caller; use another name";
+  if (RESERVED.includes(name)) return "is set by the engine or the client; use another name";
   if (NAME.test(name)) return undefined;
   if (NAME.test(name.toLowerCase()))
     return `must be in lower case; write ${shownName(name.toLowerCase())}`;
-  return "is no session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
+  return "is not a session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
 }
 
 function checkSource(
@@ -127,13 +127,13 @@ function checkSource(
   const { literal, literals, path } = source;
   const given = [literal, literals, path].filter((one) => one !== undefined).length;
   if (given !== 1) {
-    const found = given === 0 ? "says nothing" : "says more than one thing";
+    const found = given === 0 ? "says nothing" : "sets more than one of them";
     problems.add(at, `${found}; set exactly one of literal, literals and path`);
     return {};
   }
   const fallback = source.default ?? source.defaults;
   if (path === undefined && fallback !== undefined) {
-    problems.add(at, "has a default beside a literal; a default belongs to a path");
+    problems.add(at, "has both a literal and a default; only a path can have a default");
   }
   if (source.default !== undefined && source.defaults !== undefined) {
     problems.add(at, "has both default and defaults; set one of the two");

@@ -66,13 +66,13 @@ export function ddnAuthConfig(identity: DdnIdentity): Result<DdnAuthConfig> {
   if (tokenShape.claimsPath?.length === 0) {
     problems.add(
       "identity.claimsNamespacePath",
-      "is $, the whole token, and DDN wants an object of x-hasura-* values alone; put the values into a claim of their own and name that",
+      "is $, the whole token, and DDN needs an object that holds only x-hasura-* values; put the values into a claim of their own and name that",
     );
   }
   if (unauthorizedRole !== undefined) {
     problems.add(
       "identity.unauthorizedRole",
-      "has no counterpart in DDN's JWT mode, which refuses callers without a token; leave it out, or write the AuthConfig by hand with a second mode in alternativeModes (v4)",
+      "has no equivalent in DDN's JWT mode, which refuses callers without a token; leave it out, or write the AuthConfig by hand with a second mode in alternativeModes (v4)",
     );
   }
   const { audience, claimsMap, claimsPath = [], claimsFormat, header } = tokenShape;

@@ -43,7 +43,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
   {
     broken: (text) => /^http:/i.test(text),
     reason:
-      "starts with http; Clerk's Frontend API answers on https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks",
+      "starts with http; Clerk's Frontend API is served over https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks",
   },
   {
     broken: (text) => /^https:(?!\/\/)/i.test(text) || text.startsWith("//"),
@@ -183,7 +183,7 @@ const HOST_RULES: readonly Rule<Place>[] = [
   },
   {
     broken: ({ host }) => !host.includes("."),
-    reason: "has no dot, so it is no Frontend API host; write one such as clerk.example.com",
+    reason: "has no dot, so it is not a Frontend API host; write one such as clerk.example.com",
   },
   {
     broken: ({ host }) => /[A-Z]/.test(host),
@@ -197,7 +197,7 @@ const HOST_RULES: readonly Rule<Place>[] = [
   {
     broken: ({ host }) => isBadName(host),
     reason:
-      "is no host name: between dots 1 to 63 of a-z, 0-9 and inner hyphens are allowed, 253 in all",
+      "is not a host name: between dots 1 to 63 of a-z, 0-9 and inner hyphens are allowed, 253 in all",
   },
   {
     broken: ({ host }) => /^[^.]+\.accounts\.dev$/.test(host),
@@ -239,7 +239,7 @@ export function portProblem(host: string, port: string | undefined): string | un
     return "names port 443, the default of https; leave :443 out, because the issuer is compared letter by letter";
   }
   if (isClerkDevHost(host) || host.endsWith(".vercel.app")) {
-    return `has a port, but this host answers on 443 only; leave :${port} out`;
+    return `has a port, but this host is served on port 443 only; leave :${port} out`;
   }
   return undefined;
 }

@@ -47,12 +47,12 @@ export function checkHeader(
 
 function nameProblem(type: HeaderType, name: string | undefined): string | undefined {
   const what = type === HeaderType.Cookie ? "cookie" : "header";
-  if (name === undefined || name === "") return `is missing; ${type} wants the name of the ${what}`;
+  if (name === undefined || name === "") return `is missing; ${type} needs the name of the ${what}`;
   if (isSwitch(name)) {
-    return `${quoted(name)} is a switch, and the name of the ${what} is wanted; write it, such as __session or X-Auth-Token`;
+    return `${quoted(name)} looks like a boolean, and the name of the ${what} is required; write it, such as __session or X-Auth-Token`;
   }
   if (!TOKEN.test(name)) {
-    return `${quoted(name)} is no ${what} name; letters, digits and !#$%&'*+-.^_\`|~ are allowed`;
+    return `${quoted(name)} is not a ${what} name; letters, digits and !#$%&'*+-.^_\`|~ are allowed`;
   }
   if (type === HeaderType.Cookie) return undefined;
   const lower = name.toLowerCase();

@@ -106,7 +106,7 @@ function checkOneSource(input: ShapedIdentity, problems: ProblemList): void {
   if (signsForClerk(input, problems)) return;
   const choice = SOURCES.map((source) => `${PATH}.${source}`).join(", ");
   if (given.length === 0) {
-    problems.add(PATH, `names no key; set exactly one of ${choice}`);
+    problems.add(PATH, `names no key source; set exactly one of ${choice}`);
   }
   if (given.length > 1) {
     problems.add(PATH, `sets ${given.join(" and ")}; set exactly one of ${choice}`);

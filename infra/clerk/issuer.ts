@@ -38,7 +38,7 @@ const RULES: readonly Rule<string>[] = [
   {
     broken: isSwitch,
     reason:
-      "is a switch, and what tokens carry as iss is wanted; write it, or leave it out for the default",
+      "looks like a boolean, and the iss of your tokens is required; write it, or leave it out for the default",
   },
   {
     broken: (text) => text.endsWith(JWKS_PATH),
@@ -97,7 +97,7 @@ function audienceProblem(one: string, repeated: boolean): string | undefined {
   if (holdsSecretKey(one)) return SECRET_KEY_REASON;
   // A number may be a client's id.
   if (isSwitch(one) && !/^\d$/.test(one)) {
-    return "is a switch, and what tokens carry as aud is wanted; write it, or leave the audience out to accept any";
+    return "looks like a boolean, and the aud of your tokens is required; write it, or leave the audience out to accept any";
   }
   if (/[\s\p{Cc}]/u.test(one)) return "holds white space; remove it, or list audiences one by one";
   if (one.includes(":") && !isUri(one)) return URI_REASON;

@@ -34,7 +34,7 @@ export function parseJsonPath(text: string): { steps: JsonPathSteps } | { reason
     if (step === undefined) {
       const position = text.length - rest.length + 1;
       return {
-        reason: `is no JSON path from character ${position} on; allowed: $ followed by .name, [0], ["x"] or ['x']`,
+        reason: `is not a JSON path from character ${position} on; allowed: $ followed by .name, [0], ["x"] or ['x']`,
       };
     }
     steps.push(step.element);

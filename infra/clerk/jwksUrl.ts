@@ -19,12 +19,12 @@ interface JwksUrlOptions {
 }
 
 const TEXT_RULES: readonly Rule<string>[] = [
-  { broken: (text) => text === "", reason: "is empty; write the https address of a JWKS" },
+  { broken: (text) => text === "", reason: "is empty; write an https JWKS URL" },
   { broken: holdsSecretKey, reason: SECRET_KEY_REASON },
   { broken: looksLikePublishableKey, reason: PUBLISHABLE_KEY_REASON },
   {
     broken: (text) => /^\s*[{[]/.test(text),
-    reason: "is JSON; write the address it was read from",
+    reason: "is JSON; write the URL it was read from",
   },
   {
     broken: (text) => text.includes("-----BEGIN"),
@@ -34,7 +34,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
   {
     broken: (text) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(text),
     reason:
-      "has no scheme; write the whole address from https:// on, or move Clerk's host to identity.frontendApi",
+      "has no scheme; write the whole URL, starting with https://, or move Clerk's host to identity.frontendApi",
   },
   {
     broken: (text) => !/^https?:/i.test(text),
@@ -42,7 +42,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
   },
   {
     broken: (text) => /^[^/]*\/\/(?:[/?#:]|$)/.test(text),
-    reason: "has no host; write the whole address of a JWKS",
+    reason: "has no host; write a complete JWKS URL",
   },
   {
     broken: hasUserInfo,
@@ -52,7 +52,7 @@ const TEXT_RULES: readonly Rule<string>[] = [
   { broken: (text) => text.includes("#"), reason: "has a fragment; remove everything from # on" },
   {
     broken: (text) => !isUri(text) || readUrl(text) === undefined,
-    reason: "is no valid URI; percent-encode special characters and check host and port",
+    reason: "is not a valid URI; percent-encode special characters and check host and port",
   },
 ];
 
@@ -100,6 +100,6 @@ function httpRule({ allowHttp = false }: JwksUrlOptions): Rule<string> {
   return {
     broken: (text) => !allowHttp && /^http:/i.test(text),
     reason:
-      "uses http, so anyone on the way could swap the keys; use https (identity.allowHttpJwks is for tests only)",
+      "uses http, so anyone in between could replace the keys; use https (identity.allowHttpJwks is for tests only)",
   };
 }

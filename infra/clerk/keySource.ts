@@ -14,7 +14,7 @@ export interface ResolvedKey {
   facts: { frontendApi?: string; instance?: ClerkInstance; publishableKey?: string };
 }
 
-/** The settings that name a key; one of them is wanted, or a signing key beside what names a Clerk instance. */
+/** The settings that name a key; one of them is required, or a signing key beside what names a Clerk instance. */
 export const KeySource = {
   PublishableKey: "publishableKey",
   FrontendApi: "frontendApi",
@@ -141,6 +141,6 @@ export function checkPinning(input: ShapedIdentity, path: string, problems: Prob
     );
   }
   if (pinnedKeyId === "" || /[\s\p{Cc}]/u.test(pinnedKeyId)) {
-    problems.add(`${path}.pinnedKeyId`, "is no key id; copy the kid of one key of the set");
+    problems.add(`${path}.pinnedKeyId`, "is not a key id; copy the kid of one key of the set");
   }
 }

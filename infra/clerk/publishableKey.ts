@@ -61,7 +61,7 @@ function prefixProblem(key: string): string | undefined {
   if (key.startsWith("https://") || key.startsWith("http://")) {
     return "is a URL; move it to identity.frontendApi (Clerk) or identity.jwksUrl (another issuer)";
   }
-  return `is no publishable key: it must begin with pk_test_ or pk_live_; ${COPY}`;
+  return `is not a publishable key: it must begin with pk_test_ or pk_live_; ${COPY}`;
 }
 
 function decodedProblem(decoded: string): string | undefined {

@@ -28,7 +28,7 @@ export function roleProblem(role: string): string | undefined {
   if (role === ADMIN_ROLE) return ADMIN_REASON;
   if (/[\s\p{Cc}]/u.test(role)) return `${quoted(role)} holds white space; remove it`;
   if (isSwitch(role)) {
-    return `${quoted(role)} is a switch, and the name of a role is wanted; name one, such as user, or leave it out`;
+    return `${quoted(role)} looks like a boolean, and the name of a role is required; name one, such as user, or leave it out`;
   }
   if (/[{}]/.test(role)) return `${quoted(role)} is a template or list; name one role`;
   return undefined;
@@ -88,7 +88,7 @@ function unauthorizedProblem(role: string): string | undefined {
   }
   if (role === "") return "is empty, which stops the engine; leave it out to refuse such requests";
   if (isSwitch(role)) {
-    return `${quoted(role)} is a switch, and the name of a role is wanted; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token`;
+    return `${quoted(role)} looks like a boolean, and the name of a role is required; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token`;
   }
   return roleProblem(role);
 }

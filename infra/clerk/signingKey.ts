@@ -73,13 +73,13 @@ export function checkAlgorithm(name: string, path: string): Result<SigningAlgori
   const spelled = Object.values(SigningAlgorithm).find(
     (known) => known.toLowerCase() === name.trim().toLowerCase(),
   );
-  if (spelled !== undefined) return invalid(path, `is misspelt; write ${spelled}`);
+  if (spelled !== undefined) return invalid(path, `is misspelled; write ${spelled}`);
   if (/^eddsa$/i.test(name)) return invalid(path, "is called Ed25519 by the engine; write Ed25519");
   if (/^PS\d+$/i.test(name)) {
     return invalid(path, "is RSA-PSS, which the engine cannot verify; use RS256, RS384 or RS512");
   }
   if (name.toLowerCase() === "none") {
-    return invalid(path, `would accept unsigned tokens; allowed: ${ALLOWED}`);
+    return invalid(path, `accepts unsigned tokens; allowed: ${ALLOWED}`);
   }
   return invalid(path, `is unknown; allowed: ${ALLOWED}`);
 }
@@ -130,7 +130,7 @@ type Checked = { text: string } | { reason: string };
 
 function checkHmac(type: SigningAlgorithm, key: string): Checked {
   if (key.includes("-----BEGIN")) {
-    const reason = `is a PEM block, and ${type} wants a shared key: anyone with the public key could sign; choose RS, ES or Ed25519`;
+    const reason = `is a PEM block, and ${type} needs a shared key: anyone with the public key could sign; choose RS, ES or Ed25519`;
     return { reason };
   }
   if (key !== key.trim()) {
@@ -139,7 +139,7 @@ function checkHmac(type: SigningAlgorithm, key: string): Checked {
   const needed = HMAC_BYTES[type] ?? 0;
   const bytes = Buffer.byteLength(key, "utf8");
   if (bytes < needed) {
-    const reason = `has ${bytes} bytes; ${type} wants ${needed} or more in UTF-8. Make one with \`openssl rand -base64 ${needed}\``;
+    const reason = `has ${bytes} bytes; ${type} needs ${needed} or more in UTF-8. Make one with \`openssl rand -base64 ${needed}\``;
     return { reason };
   }
   return { text: key };
@@ -162,11 +162,11 @@ function pemProblem(type: SigningAlgorithm, text: string): string | undefined {
     return `is in OpenSSH form; convert it with ${FROM_OPENSSH}`;
   }
   if (text.includes("-----BEGIN") && /\\n/.test(text)) {
-    return "holds \\n as two characters; give real line breaks";
+    return "holds \\n as two characters; use real line breaks";
   }
   const labels = [...text.matchAll(/-----BEGIN ([^-]*)-----/g)].map((match) => match[1] ?? "");
   if (labels.length === 0) {
-    return `is no PEM, and ${type} wants a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)`;
+    return `is not PEM, and ${type} needs a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)`;
   }
   if (labels.length > 1) {
     return `holds ${labels.length} PEM blocks, and the engine reads the first only; give one`;
@@ -188,16 +188,16 @@ export function familyProblem(type: SigningAlgorithm, key: KeyObject): string | 
   const kind = key.asymmetricKeyType ?? "unknown";
   const wanted = type.startsWith("RS") ? "rsa" : type.startsWith("ES") ? "ec" : "ed25519";
   if (kind !== wanted) {
-    return `is of kind ${kind}, and ${type} wants ${wanted}; correct the algorithm or the key`;
+    return `is of kind ${kind}, and ${type} needs ${wanted}; correct the algorithm or the key`;
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (wanted === "rsa" && bits < MIN_RSA_BITS) {
-    return `is an RSA key of ${bits} bits; ${MIN_RSA_BITS} or more are wanted. Make a longer one`;
+    return `is an RSA key of ${bits} bits; ${MIN_RSA_BITS} or more are required. Generate a longer one`;
   }
   const curve = key.asymmetricKeyDetails?.namedCurve ?? "";
   const wantedCurve = CURVES[type];
   if (wantedCurve !== undefined && curve !== wantedCurve) {
-    return `is on the curve ${CURVE_NAMES[curve] ?? curve}, and ${type} wants ${CURVE_NAMES[wantedCurve]}; correct the algorithm or the key`;
+    return `is on the curve ${CURVE_NAMES[curve] ?? curve}, and ${type} needs ${CURVE_NAMES[wantedCurve]}; correct the algorithm or the key`;
   }
   return undefined;
 }

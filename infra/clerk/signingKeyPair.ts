@@ -60,7 +60,7 @@ function derive(algorithm: SigningAlgorithm, given: string): DerivedKey | string
 
 function deriveShared(algorithm: SigningAlgorithm, key: string): DerivedKey | string {
   if (key.includes("-----BEGIN")) {
-    return `is a PEM block, and ${algorithm} wants a shared key; give one from \`openssl rand -base64 64\`, or choose RS, ES or Ed25519`;
+    return `is a PEM block, and ${algorithm} needs a shared key; give one from \`openssl rand -base64 64\`, or choose RS, ES or Ed25519`;
   }
   const { problems } = checkSigningKey({ algorithm, key });
   return problems?.[0]?.reason ?? { publicKey: key };
@@ -70,12 +70,12 @@ const EARLY_RULES: readonly Rule<string>[] = [
   {
     broken: (key) => key.trim() === "",
     reason:
-      "is empty; give the shared key or the private key as PEM, or leave it out to have one made",
+      "is empty; give the shared key or the private key as PEM, or leave it out to generate one",
   },
   {
     broken: holdsSecretKey,
     reason:
-      "is Clerk's secret key (not shown), which signs no tokens; give a key of your own, or leave it out to have one made",
+      "is Clerk's secret key (not shown), which signs no tokens; give a key of your own, or leave it out to generate one",
   },
   {
     broken: looksLikePublishableKey,
@@ -98,7 +98,7 @@ const PEM_RULES: readonly Rule<string>[] = [
   },
   {
     broken: (key) => key.includes("-----BEGIN") && /\\n/.test(key),
-    reason: "holds \\n as two characters; give real line breaks",
+    reason: "holds \\n as two characters; use real line breaks",
   },
   {
     broken: (key) => /BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(key),
@@ -106,7 +106,7 @@ const PEM_RULES: readonly Rule<string>[] = [
   },
   {
     broken: (key) => labelsOf(key).length === 0,
-    reason: "is no PEM block; give the private key as PEM (-----BEGIN PRIVATE KEY-----)",
+    reason: "is not a PEM block; give the private key as PEM (-----BEGIN PRIVATE KEY-----)",
   },
   {
     broken: (key) => labelsOf(key).length > 1,

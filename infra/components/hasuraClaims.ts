@@ -37,7 +37,7 @@ export function buildPostgresArray(values: readonly string[]): Result<string> {
 }
 
 function valueProblem(value: unknown): string | undefined {
-  if (typeof value !== "string") return `is of type ${typeof value}; text is wanted`;
+  if (typeof value !== "string") return `is of type ${typeof value}; text is required`;
   if (value.includes("\0")) return "holds a NUL character, which no Postgres text can; remove it";
   if (/\{\{|\}\}/.test(value)) {
     return "holds {{ or }}; the value of a shortcode could break out of its quotes, so list fixed texts";

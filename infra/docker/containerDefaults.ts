@@ -56,7 +56,7 @@ export function coresText(cores: number): string {
 
 /**
  * Processes and threads that a container may have, for `LIMIT_PROCESSES`: room for what serves `connections`, an end to a fork bomb.
- * 100 connections where that is no number, as with Postgres.
+ * 100 connections where that is not a number, as with Postgres.
  */
 export function pidsLimit(connections = 100): string {
   return `${1024 + (Number.isInteger(connections) ? connections : 100)}`;

@@ -35,14 +35,14 @@ function checkDockerSettings(settings: DockerSettings, dockerHost?: string): Pro
     if (!settings[name as keyof DockerSettings]) continue;
     problems.add(
       `docker:${name}`,
-      `is followed by the docker provider alone, not by the steps that wait for the containers; allowed: ${allowed}; use that instead`,
+      `is only known to the docker provider, not to the steps that wait for the containers; allowed: ${allowed}; use that instead`,
     );
   }
   const { host, context } = settings;
   if (host && context) {
     problems.add(
       "docker:context",
-      "stands beside docker:host; allowed: one of them; remove the other",
+      "cannot be combined with docker:host; allowed: one of them; remove the other",
     );
   }
   if (dockerHost && (context || (host && host !== dockerHost))) {

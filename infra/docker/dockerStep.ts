@@ -4,7 +4,7 @@ import { dockerEnvironment } from "./dockerConnection";
 
 /** A shell script that runs against the Docker engine while an update runs, never in a preview. */
 export interface DockerStepArgs {
-  /** Words by which a failure names the step, for example `wait until Postgres answers`; no secret. */
+  /** Words by which a failure names the step, for example `wait until Postgres responds`; no secret. */
   title: string;
   /** Shell text; what it prints is plain in the state. It may read `$SECONDS_TO_WAIT`. */
   script: string;

@@ -17,7 +17,7 @@ const WHOLE = "copy the whole token: three parts with a dot between them, in one
 
 const NO_TOKENS: readonly [RegExp, string, string][] = [
   [/^$/, "is empty", ASK],
-  [/^(?:null|undefined|\[object \w+\])$/, "is what code prints where there is no token", ASK],
+  [/^(?:null|undefined|\[object \w+\])$/, "is what code prints if there is no token", ASK],
   [
     /^sk_(?:test|live)_/,
     "is Clerk's secret key (not shown), not a token",

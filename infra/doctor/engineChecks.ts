@@ -156,7 +156,7 @@ async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
   }
   if (response.status === 404) {
     return CONFIG.skipped(
-      "not checked, because the config API is off, as the production preset has it",
+      "not checked, because the config API is off, which is the production preset's default",
       "nothing to do: the refusals below show the same",
     );
   }
@@ -173,7 +173,7 @@ async function checkConfig(stack: ExaminedStack): Promise<CheckResult> {
   ];
   if (missing.length === 0) return CONFIG.ok("both a JWT and an admin secret");
   const remedy =
-    "stop using this engine: whoever reaches it may be an administrator; run npm run up";
+    "stop using this engine: anyone who reaches it may be an administrator; run npm run up";
   return CONFIG.failed(`it says that it has ${missing.join(" and ")}`, remedy);
 }
 
@@ -204,7 +204,7 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
     );
   }
   return ADMIN.failed(
-    "the stack's own is refused, so this is another engine, or an older one",
+    "it refuses the stack's own, so this is another engine, or an older one",
     "see what listens at the endpoint, then run npm run up",
   );
 }

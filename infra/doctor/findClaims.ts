@@ -45,7 +45,7 @@ function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): Chec
     : `claims key: '${place}' not found`;
   if (sessionTokenVersion(payload) !== undefined) {
     return NAME.failed(
-      `are absent: this is Clerk's plain session token, the template was forgotten; Hasura says "${says}"`,
+      `are missing: this is Clerk's plain session token, so the app did not name the template; Hasura says "${says}"`,
       'name the template, getToken({ template: "hasura" }), or set identity.claims to session-token',
     );
   }
@@ -62,7 +62,7 @@ function absent(payload: Payload, { place, isPath }: ClaimsObjectLocation): Chec
       `put them into one claim named ${quoted(place)}, or set identity.claimsNamespacePath to $`,
     );
   }
-  return NAME.failed(`are absent; Hasura says "${says}"`, TEMPLATE);
+  return NAME.failed(`are missing; Hasura says "${says}"`, TEMPLATE);
 }
 
 function holdsHasura(value: unknown): boolean {
@@ -124,7 +124,7 @@ function mapped(payload: Payload, map: ClaimsMapLocation["map"]): FoundClaims {
     return {
       check: NAME.failed(
         `lack ${path}, from which this stack's claims map takes ${name}; Hasura says '${says}'`,
-        `let the token hold ${path}, or give ${name} a default in identity.claimsMap`,
+        `add ${path} to the token, or give ${name} a default in identity.claimsMap`,
       ),
     };
   }

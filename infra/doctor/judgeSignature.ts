@@ -17,7 +17,7 @@ const NO_SIGNATURES = 'Hasura says "Could not verify JWT: JWSError JWSNoSignatur
 const ALGORITHM = check("token.alg", "algorithm (alg)");
 const SIGNATURE = check("token.signature", "signature");
 const CLERK_SIGNS =
-  "send a token that Clerk signs with its own key: switch the custom signing key of the template off, or give that key as identity.signingKey";
+  "send a token that Clerk signs with its own key: turn off the template's custom signing key, or give that key as identity.signingKey";
 
 /**
  * Judges algorithm and signature.
@@ -42,7 +42,7 @@ function judgeAlgorithm(alg: unknown, key: StackKey): CheckResult {
   }
   if (alg === "none") {
     return ALGORITHM.failed(
-      `is none, so nobody signed it; ${NO_SIGNATURES}`,
+      `is none, so the token is not signed; ${NO_SIGNATURES}`,
       "send a token that the issuer signed",
     );
   }
@@ -126,7 +126,7 @@ function remedyFor(
     return "if Clerk's template signs with a custom key, give exactly that key as identity.signingKey; otherwise make a token with npm run token";
   }
   if (key.kind === "public") {
-    return "give the public half of the key that signs; with identity.jwks pinned, run npm run up to take over Clerk's new key";
+    return "give the public half of the key that signs; with identity.jwks pinned, run npm run up to pin Clerk's new key";
   }
   if (typeof kid === "string" && !kidsOf(keys).includes(kid)) {
     return issuer !== undefined && iss === issuer

@@ -62,7 +62,7 @@ function fromWhere({ inside, reason, proxy }: FetchPlace): string {
 function unreachable(failure: string, place: FetchPlace, pinned: boolean): CheckResult {
   const finding = `no response ${fromWhere(place)}: ${failure}`;
   if (!place.inside || place.proxy === "unused" || pinned) {
-    const little = pinned ? "" : "; from here this says little about the engine's own network";
+    const little = pinned ? "" : "; from here this tells little about the engine's own network";
     return REACHABLE.warning(finding, `${remedyFor(failure)}${little}`);
   }
   return REACHABLE.failed(

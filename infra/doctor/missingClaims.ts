@@ -18,7 +18,7 @@ function comparedBy({ issuer, audience, required }: StackSecret): Map<Claim, boo
 }
 
 /**
- * Whether tokens without the compared claims are refused. Hasura compares iss and aud only where a token has them, unless the JWT secret
+ * Whether tokens without the compared claims are refused. Hasura compares iss and aud only if a token has them, unless the JWT secret
  * names them in `extra_required_claims`, which engines know since v2.49.4 (its release notes; JWTSpec.hs).
  */
 export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckResult> {
@@ -29,7 +29,7 @@ export async function checkMissingClaims(stack: ExaminedStack): Promise<CheckRes
   }
   const required = [...compared.values()].every(Boolean);
   const byDesign = NAME.info(
-    `Hasura compares ${names} only where a token has them`,
+    `Hasura compares ${names} only if a token has them`,
     "let every holder of the key write them; an engine of v2.49.4 or newer can require them",
   );
   if (!holdsKey(stack)) return required ? NAME.ok(`the JWT secret requires ${names}`) : byDesign;

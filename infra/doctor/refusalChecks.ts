@@ -72,7 +72,7 @@ async function checkAnonymous(
     if (refusal === undefined) return name.ok(`served as ${quoted(role)}, the unauthorized role`);
     return name.warning(
       `refused, although it should run as ${quoted(role)}: ${refusal.code} "${refusal.message}"`,
-      "run npm run up, so that the engine takes over identity.unauthorizedRole",
+      "run npm run up, so that the engine uses identity.unauthorizedRole",
     );
   }
   if (refusal !== undefined) return expected(name, refusal, { code: "invalid-headers" });
@@ -111,7 +111,7 @@ function unsignedToken(payload: Record<string, unknown>, algorithm: "RS256" | "n
 }
 
 function checkExpired(stack: ExaminedStack): Promise<CheckResult> {
-  const remedy = "nothing to do: Hasura checks exp wherever a token has it";
+  const remedy = "nothing to do: Hasura checks exp if a token has it";
   return checkMinted(stack, EXPIRED, { ttlSeconds: -3600 }, /JWTExpired/, remedy);
 }
 
@@ -167,7 +167,7 @@ async function checkAdminClaim(stack: ExaminedStack): Promise<CheckResult> {
   ) {
     return ADMIN_CLAIM.ok("changes nothing: the stack's claims map fixes the roles");
   }
-  const remedy = `let nobody but you decide on ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
+  const remedy = `make sure that only you decide ${ALLOWED_ROLES}: no unsafe_metadata in the template, or fix the roles with identity.claims session-token or a claimsMap`;
   if (!holdsKey(stack)) return ADMIN_CLAIM.skipped(`not checked: ${NO_KEY}`, remedy);
   const token = await stackToken(stack, { role: ADMIN_ROLE });
   if (token === undefined) return unmintable(ADMIN_CLAIM);

@@ -143,7 +143,7 @@ function put(root: object, steps: JsonPathSteps, value: unknown): void {
       throw new MintError("two claims of this stack overlap, so no token can hold both");
     }
     if (typeof step === "number" && step > MAX_LIST_POSITION) {
-      throw new MintError(`a claim of this stack lies beyond list position ${MAX_LIST_POSITION}`);
+      throw new MintError(`a claim of this stack is beyond list position ${MAX_LIST_POSITION}`);
     }
     const empty = typeof steps[index + 1] === "number" ? [] : {};
     const there: unknown = Object.getOwnPropertyDescriptor(spot, step)?.value;

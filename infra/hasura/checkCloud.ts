@@ -48,14 +48,14 @@ export function readCloud(
 
 function projectIdProblem(id: string): string | undefined {
   if (UUID.test(id)) return undefined;
-  const what = id.includes("/") ? "is an address" : `${quoted(id)} is no project id`;
-  return `${what}; allowed: a UUID; copy it from the project's page at the Cloud dashboard, where it stands in the address`;
+  const what = id.includes("/") ? "is a URL" : `${quoted(id)} is not a project id`;
+  return `${what}; allowed: a UUID; copy it from the project's page in the Cloud dashboard, where it is in the URL`;
 }
 
 function tokenProblem(token: string): string | undefined {
   if (token.trim() === "") return `is empty; allowed: a personal access token; ${TOKEN_PAGE}`;
   if (/^(?:authorization\b|pat\s|bearer\s)/i.test(token.trim())) {
-    return "holds the header around it; allowed: the token alone; remove what stands before it, such as pat";
+    return "includes the header; allowed: only the token; remove what comes before it, such as pat";
   }
   if (/[^\x21-\x7e]/.test(token)) {
     return `has a space, a line break or a character outside ASCII; allowed: printable ASCII; ${TOKEN_PAGE}`;
@@ -77,18 +77,18 @@ function nameProblem(name: string): string | undefined {
   const refused = REFUSED_IN_CLOUD.get(name);
   if (refused !== undefined) return refused;
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
-  return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
+  return "is not a variable name; allowed: letters, digits and underscores, not starting with a digit; rename it";
 }
 
 function apiUrlProblem(text: string): string | undefined {
   const remedy = "leave it out for https://data.pro.hasura.io/v1/graphql";
   const allowed = "allowed: an https address without user info, query and fragment";
   const url = readUrl(text);
-  if (url === undefined) return `is no address; ${allowed}; ${remedy}`;
+  if (url === undefined) return `is not a URL; ${allowed}; ${remedy}`;
   const { protocol, hostname, username, password, search, hash } = url;
   if (`${username}${password}${search}${hash}` !== "") {
     return `has user info, a query or a fragment; ${allowed}; ${remedy}`;
   }
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) return undefined;
-  return `would carry the token over ${protocol}// unencrypted; allowed: https (http on a loopback address only); ${remedy}`;
+  return `would send the token over ${protocol}// unencrypted; allowed: https (http on a loopback address only); ${remedy}`;
 }

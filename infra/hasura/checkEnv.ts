@@ -18,7 +18,7 @@ export function refusedName(name: string): string | undefined {
   if (LIBPQ_NAME.test(name)) return LIBPQ;
   if (name.endsWith("_FILE")) return fileProblem(name.slice(0, -"_FILE".length));
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__") return undefined;
-  return "is no name of a variable; allowed: letters, digits and underscores, not starting with a digit; rename it";
+  return "is not a variable name; allowed: letters, digits and underscores, not starting with a digit; rename it";
 }
 
 /** Hasura has no variables that name a file (graphql-engine #3989), though the images of many databases have. */

@@ -88,11 +88,11 @@ const ENGINE_VERSION = /(?:^|\/)graphql-engine(?:-\w+)?:v?(\d+)(?=[.@-]|$)/;
 function engineProblem(reference: string): string | undefined {
   const allowed = `allowed: hasura/graphql-engine of version 2; use the default, or a tag such as v2.50.10`;
   if (OTHER_PROGRAM.test(reference)) {
-    return `"${reference}" is another program than the GraphQL engine of version 2, which the component sets up; ${allowed}`;
+    return `"${reference}" is not the GraphQL engine of version 2, which the component sets up; ${allowed}`;
   }
   const version = ENGINE_VERSION.exec(reference)?.[1];
   if (version === undefined || version === "2") return undefined;
-  return `"${reference}" is of version ${version}, which does not know what the component sets; ${allowed}`;
+  return `"${reference}" is of version ${version}, which does not support what the component sets; ${allowed}`;
 }
 
 /** Why an admin secret cannot be used, or undefined. */
@@ -108,7 +108,7 @@ const certificate = sound(text, (pem) =>
   /^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/.test(pem.trim()) &&
   !pem.includes("PRIVATE KEY-----")
     ? undefined
-    : "is no PEM certificate; allowed: text between BEGIN CERTIFICATE and END CERTIFICATE; paste the authority's certificate, not its key",
+    : "is not a PEM certificate; allowed: text between BEGIN CERTIFICATE and END CERTIFICATE; paste the authority's certificate, not its key",
 );
 
 const networks = judged(list(text), (names, path, problems) => {
@@ -125,12 +125,12 @@ const extraHosts = judged(mapOf(anything), (hosts, path, problems) => {
     if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name)) {
       problems.add(
         `${path}.${name}`,
-        "is no host name; allowed: letters, digits, dots and hyphens; write the name alone, without scheme and port",
+        "is not a host name; allowed: letters, digits, dots and hyphens; write only the name, without scheme and port",
       );
     } else if (address !== undefined && address !== "host-gateway" && isIP(`${address}`) === 0) {
       problems.add(
         `${path}.${name}`,
-        `is no IP address; allowed: an IPv4 or IPv6 address, or "host-gateway" for the Docker host; write one of them, without a port`,
+        `is not an IP address; allowed: an IPv4 or IPv6 address, or "host-gateway" for the Docker host; write one of them, without a port`,
       );
     }
   }
@@ -141,7 +141,7 @@ const FIELDS = {
   requireClaims: flag,
   port,
   bindAddress,
-  adminSecret: sound(text, (it) => adminSecretProblem(it, "leave it out to have one generated")),
+  adminSecret: sound(text, (it) => adminSecretProblem(it, "leave it out to generate one")),
   console: flag,
   devMode: flag,
   enabledApis: known(APIS),

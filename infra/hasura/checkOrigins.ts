@@ -24,7 +24,7 @@ function originProblem(origin: string): string | undefined {
   }
   const plain = origin.replace(/^(https?:\/\/)\*\./i, `$1${LABEL}.`);
   if (plain.includes("*")) {
-    return `${shown} has a wildcard where Hasura knows none; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`;
+    return `${shown} has a wildcard where Hasura does not support one; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`;
   }
   const url = readUrl(plain);
   if (url === undefined) {

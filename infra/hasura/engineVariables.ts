@@ -184,7 +184,7 @@ export const REFUSED_IN_CLOUD: ReadonlyMap<string, string> = new Map(
     HASURA_GRAPHQL_ADMIN_SECRET: `is set by the component; ${OTHERS}; use project.adminSecret instead`,
     HASURA_GRAPHQL_ACCESS_KEY: `is the old name of the admin secret; ${OTHERS}; use project.adminSecret instead`,
     HASURA_GRAPHQL_UNAUTHORIZED_ROLE: `is set by the component; ${OTHERS}; use identity.unauthorizedRole instead`,
-    HASURA_GRAPHQL_AUTH_HOOK: `cannot stand beside a JWT secret; ${OTHERS}; remove it`,
+    HASURA_GRAPHQL_AUTH_HOOK: `cannot be combined with a JWT secret; ${OTHERS}; remove it`,
     HASURA_GRAPHQL_METADATA_DATABASE_URL: `cannot be set in Hasura Cloud, which keeps the metadata itself; ${OTHERS}; remove it`,
     HASURA_GRAPHQL_LOG_LEVEL: `is fixed at info in Hasura Cloud; ${OTHERS}; remove it`,
   }),
@@ -219,7 +219,8 @@ export function isOn(text: unknown): boolean {
 /** Returns why the engine would end at its start with this value, which is never shown, or undefined. */
 export function variableProblem(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== "string") return "is no text; allowed: text; put the value in quotes";
+  if (typeof value !== "string")
+    return "is not a string; allowed: a string; put the value in quotes";
   if (value.includes("\0")) return "holds a NUL character; allowed: text without it; remove it";
   const rule = RULE_OF.get(name);
   if (rule === undefined || rule.fits(value)) return undefined;

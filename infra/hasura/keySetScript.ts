@@ -28,23 +28,23 @@ judge() {
     '') ;;
     ENOTFOUND|EAI_AGAIN) echo 'its name is not known there; correct the address, or name the host in hasura.extraHosts or its network in hasura.networks'; return ;;
     ECONNREFUSED) echo 'the connection is refused; start what serves the set, and let it listen where containers reach it'; return ;;
-    ETIMEDOUT) echo 'there is no answer within ${SECONDS} s; check firewalls and the proxy in hasura.env'; return ;;
+    ETIMEDOUT) echo 'there is no response within ${SECONDS} s; check firewalls and the proxy in hasura.env'; return ;;
     PROXY_*) echo 'the proxy in hasura.env does not let it through; correct the proxy, or name the host in NO_PROXY'; return ;;
     CERT|*CERT*|*SELF_SIGNED*|UNABLE_TO_*|ERR_TLS*) echo 'its certificate is not trusted there; add the certificate of its authority to hasura.caCertificates'; return ;;
-    *) echo "there is no answer ($(value error)); check the address"; return ;;
+    *) echo "there is no response ($(value error)); check the URL"; return ;;
   esac
   case "$(value status)" in
     2??) ;;
-    *) echo "the answer has the status $(value status); check that it is the address of the set itself"; return ;;
+    *) echo "the response has status $(value status); check the JWKS URL"; return ;;
   esac
   body=$(value body | tr '\\r\\n\\t' '   ')
   unknown=$(printf '%s' "$body" | grep -oE '"kty" *: *"[^"]*"' | grep -vE '"(RSA|EC|OKP|oct)"$' | head -1)
   case "$body" in
     *[!\\ ]*) ;;
-    *) echo 'the answer is empty; check the address'; return ;;
+    *) echo 'the response is empty; check the address'; return ;;
   esac
   if ! printf '%s' "$body" | grep -qE '^ *\\{.*"keys" *: *\\[.*\\} *$'; then
-    echo 'the answer is no key set, which is JSON with a list "keys"; check the address'
+    echo 'the response is not a key set, which is JSON with a list "keys"; check the JWKS URL'
   elif ! printf '%s' "$body" | grep -qE '"kty" *:'; then
     echo 'the set holds no key, so that every token would be refused; let the issuer publish one'
   elif [ -n "$unknown" ]; then

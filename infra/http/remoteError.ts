@@ -63,7 +63,7 @@ const CHECK_NETWORK =
   "check the network, the proxy and the firewall here, and that the URL is right, then run it again";
 const RUN_AGAIN = "check the network here and the service's status page, then run it again";
 const CHECK_URL =
-  "check that the URL is the service's own address, without a proxy or a login page before it";
+  "check that the URL is the service's own address, without a proxy or a login page in front";
 
 /** Describes an error of the connection, or of reading the response. */
 export function describeFailure(error: unknown): Failure {
@@ -117,7 +117,7 @@ export function timedOut(timeoutMs: number): Failure {
 }
 
 export function redirected(status: number): Failure {
-  const text = `status ${status}, a redirect, which is not followed so that no secret travels to another address`;
+  const text = `status ${status}, a redirect, which is not followed, so that no secret goes to another URL`;
   return { text, remedy: CHECK_URL, status, maybeDone: false, final: true };
 }
 
@@ -130,8 +130,8 @@ export function tooLarge(status: number, maxBytes: number): Failure {
 export function overloaded(status: number, words: string, retryAfter: string | null): Failure {
   const remedy =
     status === 429
-      ? "too many requests; wait a minute, let fewer jobs use the same key at once, and run it again"
-      : "the fault is the service's own; look at its status page and run it again";
+      ? "too many requests; wait a minute, let fewer jobs use the same key at the same time, and run it again"
+      : "the service failed; check its status page and run it again";
   const text = `status ${status}${words === "" ? "" : `, ${words}`}`;
   return { text, remedy, status, retryAfter, maybeDone: status !== 429, final: false };
 }

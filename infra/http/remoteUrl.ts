@@ -28,7 +28,7 @@ const RULES: readonly Rule<string>[] = [
   },
   {
     broken: (text) => /^[^:]+:\/\/[^/?#]*@/.test(text),
-    reason: "holds user info (not shown), which would end up in logs; remove it",
+    reason: "holds user info (not shown), which logs would show; remove it",
   },
   {
     broken: (text) => text.includes("?"),
@@ -45,7 +45,7 @@ const RULES: readonly Rule<string>[] = [
       return protocol === "http:" && !LOOPBACK_HOSTS.includes(hostname);
     },
     reason: (text) =>
-      `${quoted(new URL(text).host)} over http would send the secret key in the clear; use https (http is for 127.0.0.1, ::1 and localhost only)`,
+      `${quoted(new URL(text).host)} over http would send the secret key in plain text; use https (http is for 127.0.0.1, ::1 and localhost only)`,
   },
 ];
 

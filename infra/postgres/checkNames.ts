@@ -20,10 +20,10 @@ function nameProblem(setting: Adoptable, name: string, existing: boolean): strin
     const allowed = existing
       ? "1 to 63 characters without blanks, quotes, = and backslashes"
       : "1 to 63 lower-case letters, digits and underscores, not starting with a digit";
-    return `${quoted(name)} is no plain Postgres name; allowed: ${allowed}; rename it, or add ${setting} to postgres.adopt if it exists already`;
+    return `${quoted(name)} is not a plain Postgres name; allowed: ${allowed}; rename it, or add ${setting} to postgres.adopt if it exists already`;
   }
   if (!existing && isSwitch(name)) {
-    return `"${name}" is a switch, and a name is wanted; allowed: any other name; write one, or leave it out for the default`;
+    return `"${name}" looks like a boolean, and a name is required; allowed: any other name; write one, or leave it out for the default`;
   }
   const reserved = reservedFor(setting, existing);
   if (!reserved.includes(name) && !name.startsWith("pg_")) return undefined;
@@ -35,7 +35,7 @@ function checkSameness(input: ShapedPostgres, existing: readonly string[], probl
   if (application !== metadata || DATABASES.some((it) => existing.includes(it))) return;
   problems.add(
     "postgres.applicationDatabase",
-    `"${application}" is the metadata database too; allowed: two databases, so that data and metadata stay apart, or one that exists; rename one, or add applicationDatabase to postgres.adopt`,
+    `"${application}" is the metadata database too; allowed: two databases, so that data and metadata stay separate, or an existing one; rename one, or add applicationDatabase to postgres.adopt`,
   );
 }
 
@@ -45,11 +45,11 @@ function checkAdopt(given: readonly string[], problems: ProblemList): void {
   for (const it of given.filter((one) => !SETTINGS.some((known) => known === one))) {
     problems.add(
       path,
-      `${quoted(it)} is no setting that can be taken over; ${allowed}; name the setting and not what it is set to`,
+      `${quoted(it)} is not a setting that can be adopted; ${allowed}; write the setting's name, not its value`,
     );
   }
   for (const it of new Set(given.filter((one, index) => given.indexOf(one) !== index))) {
-    problems.add(path, `${quoted(it)} is there twice; ${allowed}; remove one`);
+    problems.add(path, `${quoted(it)} is listed twice; ${allowed}; remove one`);
   }
 }
 
@@ -58,7 +58,7 @@ function checkAdministrator(input: ShapedPostgres, problems: ProblemList): void 
   if (input.external?.user !== role) return;
   problems.add(
     "postgres.engineRole",
-    `"${role}" is postgres.external.user too, whose password would be set anew; allowed: a role of the engine's own; choose another`,
+    `"${role}" is postgres.external.user too, whose password would change; allowed: a role that only the engine uses; choose another`,
   );
 }
 
@@ -66,10 +66,10 @@ function checkExtensions(extensions: readonly string[], problems: ProblemList): 
   extensions.forEach((name, index) => {
     const path = `postgres.extensions[${index}]`;
     if (!/^[a-z][a-z0-9_-]{0,62}$/.test(name)) {
-      const reason = `${quoted(name)} is no name of an extension; allowed: lower-case letters, digits, _ and -, such as postgis; write the name alone, without version or schema`;
+      const reason = `${quoted(name)} is not an extension name; allowed: lower-case letters, digits, _ and -, such as postgis; write only the name, without version or schema`;
       problems.add(path, reason);
     } else if (extensions.indexOf(name) < index) {
-      problems.add(path, `"${name}" is there twice; allowed: each once; remove one`);
+      problems.add(path, `"${name}" is listed twice; allowed: each once; remove one`);
     }
   });
 }
@@ -77,7 +77,7 @@ function checkExtensions(extensions: readonly string[], problems: ProblemList): 
 function localeProblem(value: string): string | undefined {
   const encoding = /\.([^@]*)/.exec(value)?.[1];
   if (!/^[A-Za-z][\w.@-]{0,62}$/.test(value) || /^default$/i.test(value)) {
-    return `${quoted(value)} is no locale; allowed: C or a locale of the server's, such as en_US.UTF-8; take one that "locale -a" lists there`;
+    return `${quoted(value)} is not a locale; allowed: C or a locale of the server's, such as en_US.UTF-8; take one that "locale -a" lists there`;
   }
   if (encoding === undefined || /^utf-?8$/i.test(encoding)) return undefined;
   return `"${value}" is of another encoding than the databases; allowed: C, or a locale with UTF-8; write "${value.replace(`.${encoding}`, ".UTF-8")}"`;

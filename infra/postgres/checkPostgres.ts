@@ -56,7 +56,7 @@ function checkVersion({ image: reference, majorVersion }: ShapedPostgres, proble
   if (found === undefined || found === version) return;
   problems.add(
     "postgres.majorVersion",
-    `is ${version}${majorVersion === undefined ? " unless set" : ""}, but the image is of version ${found}, and the version decides where the data lies; allowed: the image's own version; set both alike`,
+    `is ${version}${majorVersion === undefined ? " unless set" : ""}, but the image is of version ${found}, and the version decides where the data is; allowed: the image's own version; set both to the same version`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
 import { PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
 
 /**
- * Hands an existing catalog of Hasura's over to the engine's role, which an engine that migrates it has to own. Who is no superuser
+ * Hands an existing catalog of Hasura's over to the engine's role, which an engine that migrates it has to own. Who is not a superuser
  * may do that as a member of both roles alone, from 16 on as one that inherits from them and may become them, which who made a role is
  * not; a sequence of a column goes with its table.
  */
@@ -58,7 +58,7 @@ alter role :"role" login password :'password';
 SQL
   ) && echo "set the engine's password in the server anew"
   logs_in ||
-    refuse "postgres.engineRole: \\"$ENGINE_ROLE\\" cannot log in ($said); allowed: a role that the server lets in from the engine's network with the password of this stack; see to its pg_hba.conf, its connection limit and \\"valid until\\", or give \\"$ADMIN\\" the right to alter it; the engine that runs was not touched"
+    refuse "postgres.engineRole: \\"$ENGINE_ROLE\\" cannot log in ($said); allowed: a role that the server lets in from the engine's network with the password of this stack; check its pg_hba.conf, its connection limit and \\"valid until\\", or give \\"$ADMIN\\" the right to alter it; the engine that runs was not touched"
 fi
 [ -z "$failed" ] && echo "the engine's role logs in"
 `;
@@ -93,7 +93,7 @@ export function loginStep(
   return dockerStep(
     name,
     {
-      title: "prove the engine's login",
+      title: "check the engine's login",
       script: LOGIN_SCRIPT,
       environment: {
         ...shell.environment,

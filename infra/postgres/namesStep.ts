@@ -30,7 +30,7 @@ look() {
   elif adopts "$setting"; then
     refuse "postgres.adopt: names $setting, but the server has no $what \\"$name\\"; allowed: what exists there; take $setting out of the list, or correct postgres.$setting"
   elif ! has "$right"; then
-    refuse "postgres.$setting: \\"$ADMIN\\" may not make the $what \\"$name\\"; allowed: an administrator with $attribute, or a $what that exists; give it $attribute, or have the $what made and add $setting to postgres.adopt"
+    refuse "postgres.$setting: \\"$ADMIN\\" may not create the $what \\"$name\\"; allowed: an administrator with $attribute, or a $what that exists; give it $attribute, or create the $what and add $setting to postgres.adopt"
   fi
 }
 look engineRole "$ENGINE_ROLE" role createsRoles CREATEROLE
@@ -98,7 +98,7 @@ export function namesStep(
   return dockerStep(
     name,
     {
-      title: "look at the names of role and databases",
+      title: "check the names of role and databases",
       script: NAMES_SCRIPT,
       environment: {
         ...shell.environment,

@@ -33,7 +33,7 @@ const parameters = judged(mapOf(anything), (given, path, problems) => {
       problems.add(`${path}.${name}`, reason);
     } else if (!/^[a-z][a-z0-9_.]*$/.test(name) || /[\r\n\0]/.test(`${value}`)) {
       const reason =
-        "is no server setting; allowed: a lower-case name with a value on one line; correct it";
+        "is not a server setting; allowed: a lower-case name with a value on one line; correct it";
       problems.add(`${path}.${name}`, reason);
     }
   }
@@ -41,7 +41,7 @@ const parameters = judged(mapOf(anything), (given, path, problems) => {
 
 const host = sound(text, (it) =>
   it === "" || /[\s/@]/.test(it)
-    ? `"${it.replace(/^.*@/, "…@")}" is no host; allowed: a host name or address alone; put port, user and database into their own fields`
+    ? `"${it.replace(/^.*@/, "…@")}" is not a host; allowed: only a host name or address; set port, user and database in their own fields`
     : undefined,
 );
 const MODES = Object.values(SslMode);
@@ -71,7 +71,7 @@ const EXTERNAL = {
 const adoptVolume = sound(text, (it) =>
   it === UNLABELED || /^[0-9a-f]{16}$/.test(it)
     ? undefined
-    : `"${it}" is no instance id; allowed: 16 hexadecimal digits, or ${UNLABELED} for a volume without one; copy it from the refusal of the volume`,
+    : `"${it}" is not an instance id; allowed: 16 hexadecimal digits, or ${UNLABELED} for a volume without one; copy it from the refusal of the volume`,
 );
 
 /** Checks of the fields, by name. */

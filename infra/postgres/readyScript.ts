@@ -30,7 +30,7 @@ deadline=$(( $(date +%s) + SECONDS_TO_WAIT ))
 until [ "$(in_container "psql -h 127.0.0.1 -U postgres -d postgres -qtAc 'select 1'" 2>/dev/null)" = 1 ]; do
   restarts=$(docker inspect --format '{{.RestartCount}}' "$CONTAINER" 2>/dev/null || echo 0)
   if [ "$restarts" -ge 3 ] || [ "$(date +%s)" -ge "$deadline" ]; then
-    echo "Postgres does not answer (waited up to $SECONDS_TO_WAIT s, restarted $restarts times); its last words:" >&2
+    echo "Postgres does not respond (waited up to $SECONDS_TO_WAIT s, restarted $restarts times); its last words:" >&2
     docker logs --tail 15 "$CONTAINER" 2>&1 | grep -iv "password *e*'" | cut -c1-300 >&2
     exit 1
   fi
@@ -49,6 +49,6 @@ alter role postgres password :'password';
 SQL
 SCRIPT
 )
-[ "$(in_container "$password")" = set ] || { echo "Postgres answers, but the password of this stack could not be set" >&2; exit 1; }
+[ "$(in_container "$password")" = set ] || { echo "Postgres responds, but the password of this stack could not be set" >&2; exit 1; }
 echo ready
 `;

@@ -120,7 +120,7 @@ export class PostgresServer extends pulumi.ComponentResource {
     const ready = dockerStep(
       `${name}-ready`,
       {
-        title: "wait until Postgres answers",
+        title: "wait until Postgres responds",
         environment: {
           CONTAINER: container.id,
           MOUNT: volumePath(args.majorVersion),
@@ -141,7 +141,7 @@ export class PostgresServer extends pulumi.ComponentResource {
     return dockerStep(
       name,
       {
-        title: "check that image and data volume fit each other",
+        title: "check that image and data volume match",
         script: POSTGRES_GUARD_SCRIPT,
         environment: {
           ...this.owned,

@@ -67,7 +67,7 @@ export function unexpectedResponse(
   call: ClerkCall,
   response: RemoteResponse,
 ): RemoteError {
-  const text = `${nameOf(access, call)} returned status ${response.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page before it`;
+  const text = `${nameOf(access, call)} returned status ${response.status} without a JWT template in it; check that apiUrl is Clerk's own URL, without a proxy or a login page in front`;
   const details = { status: response.status, outcomeUnknown: true };
   return remoteError(text, secretsOf(access, call), details);
 }

@@ -94,7 +94,7 @@ export function missingOperation(
   return cloudError(
     access,
     doing,
-    `was refused, because Cloud's API does not offer ${operation} in the form that is known here (${told(refusal)})`,
+    `was refused, because Cloud's API does not offer ${operation} in the form known here (${told(refusal)})`,
     `${verb} ${names.join(", ")} by hand in the Cloud dashboard and run it again, or remove the resource from the state after that with \`npx pulumi state delete URN\` (\`npx pulumi stack --show-urns\` lists it)`,
   );
 }

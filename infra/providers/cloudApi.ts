@@ -188,7 +188,7 @@ export class CloudApi {
       this.access,
       `changing project ${this.projectId}`,
       `failed after ${tries} tries, because other variables of the project changed each time`,
-      "wait until whoever works on the project is done, then run it again",
+      "wait until nobody else changes the project, then run it again",
     );
   }
 

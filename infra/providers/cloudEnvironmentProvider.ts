@@ -183,7 +183,7 @@ function refusal(
   return cloudError(
     inputs,
     `setting ${names.join(", ")} in project ${inputs.projectId}`,
-    `was not tried, because ${reason}`,
+    `was not attempted, because ${reason}`,
     remedy,
   );
 }
@@ -200,7 +200,7 @@ function removableVariables(
   const foreign = others.filter(([name, value]) => !isOurValue(olds, name, value));
   if (kept.length > 0) {
     cloudNotice(
-      `${kept.join(", ")} in project ${olds.projectId} is left as it is, because without an admin secret everybody would be an admin of the project; if that is meant, remove it in the Cloud dashboard`,
+      `${kept.join(", ")} in project ${olds.projectId} is left as it is, because without an admin secret everybody would be an admin of the project; if you want that, remove it in the Cloud dashboard`,
     );
   }
   if (foreign.length > 0) {

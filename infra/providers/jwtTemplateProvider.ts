@@ -36,7 +36,7 @@ async function create(inputs: unknown): Promise<dynamic.CreateResult> {
     old === undefined
       ? await templates.create(wantedTemplate(props))
       : await templates.update(old.id, wantedTemplate(props));
-  if (made === undefined) throw missing(props, `${old?.id} vanished while it was taken over`);
+  if (made === undefined) throw missing(props, `${old?.id} disappeared while it was adopted`);
   return { id: made.id, outs: outsOf(props, made) };
 }
 
@@ -55,7 +55,7 @@ async function templateToTake(
   if (existing === undefined || props.adopt === true) return existing;
   throw failed(
     props,
-    `exists already in this Clerk instance (${existing.id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${existing.id}", which overwrites its settings, and remove that after the first up; or choose another name`,
+    `exists already in this Clerk instance (${existing.id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${existing.id}", which overwrites its settings, and remove that setting after the first up; or choose another name`,
   );
 }
 
@@ -134,7 +134,7 @@ function failed(props: JwtTemplateProps, text: string): RemoteError {
 function missing(props: JwtTemplateProps, found: string): RemoteError {
   return failed(
     props,
-    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which creates it again (without importId), or, where the old key is revoked, \`pulumi state delete <urn>\` in place of the refresh; otherwise check that the secret key belongs to the instance that holds it`,
+    `was not found: ${found}; if it was deleted, run \`pulumi refresh\` and then \`pulumi up\`, which creates it again (without importId), or, where the old key is revoked, \`pulumi state delete <urn>\` instead of the refresh; otherwise check that the secret key belongs to the instance that holds it`,
   );
 }
 

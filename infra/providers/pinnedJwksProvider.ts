@@ -144,6 +144,6 @@ function refused({ jwksUrl }: PinnedSource, reason: string): RemoteError {
 
 function nothingPinned(id: string): RemoteError {
   return remoteError(
-    `The pinned key of ${id} cannot be imported; an update fetches and pins it by itself`,
+    `The pinned key of ${id} cannot be imported; an update fetches and pins it anyway`,
   );
 }

@@ -28,7 +28,7 @@ interface ProductionRule {
   broken: (input: ProductionInput, problems: ProblemList) => boolean;
 }
 
-/** Whether an address, or a host alone, is at a development instance of Clerk. */
+/** Whether an address, or a host alone, points to a development instance of Clerk. */
 export function isDevelopmentHost(address: string): boolean {
   const [, host = ""] =
     /^(?:[a-z][a-z0-9+.-]*:\/\/|\/\/)?(?:[^/?#@]*@)?([^/?#:]*)/i.exec(address) ?? [];
@@ -46,7 +46,7 @@ function instanceRule(setting: "frontendApi" | "jwksUrl" | "issuer"): Production
   return {
     path: `identity.${setting}`,
     reason:
-      "is at a development instance of Clerk, where anybody may sign up; allowed with the production preset: a host of your own domain; use the production instance's",
+      "points to a development instance of Clerk, where anybody may sign up; allowed with the production preset: a host of your own domain; use the production instance's",
     broken: ({ identity }) => isDevelopmentHost(identity?.input[setting] ?? ""),
   };
 }
@@ -78,13 +78,13 @@ const RULES: readonly ProductionRule[] = [
   {
     path: "identity.allowHttpJwks",
     reason:
-      "lets anybody on the way replace the keys; allowed with the production preset: https; remove it",
+      "lets anybody in between replace the keys; allowed with the production preset: https; remove it",
     broken: ({ identity }) => identity?.input.allowHttpJwks === true,
   },
   {
     path: "hasura.corsDomains",
     reason:
-      "is not set; wanted with the production preset: the origins of your websites, or [] where none calls; list them",
+      "is not set; required with the production preset: the origins of your websites, or [] if none calls; list them",
     broken: ({ hasura }, problems) =>
       hasura !== undefined &&
       hasura.corsDomains === undefined &&
@@ -93,13 +93,13 @@ const RULES: readonly ProductionRule[] = [
   {
     path: "hasura.corsDomains",
     reason:
-      'holds a wildcard of a whole top-level domain, so nearly every website may call the API; allowed with the production preset: a domain of at least two parts after "*."; list your own',
+      'has a wildcard for a whole top-level domain, so nearly every website may call the API; allowed with the production preset: a domain of at least two parts after "*."; list your own',
     broken: ({ hasura }) => hasura?.corsDomains?.some(isBroadOrigin) === true,
   },
   {
     path: "hasura.console",
     reason:
-      "is on; allowed with the production preset: off; remove it, work with the console of a development stack and bring its changes here by the migrations and metadata of hasura-cli, which no browser sends; or use the console of hasura-cli, and list its origin, http://localhost:9695, in hasura.corsDomains for as long as you need it;",
+      "is on; allowed with the production preset: off; remove it, work with the console of a development stack and bring its changes here with the migrations and metadata of hasura-cli, which needs no browser; or use the console of hasura-cli, and list its origin, http://localhost:9695, in hasura.corsDomains for as long as you need it;",
     broken: ({ hasura }) => hasura?.console === true,
   },
   {
@@ -110,13 +110,13 @@ const RULES: readonly ProductionRule[] = [
   },
   {
     path: "hasura.enabledApis",
-    reason: `holds ${INNER_APIS.join(", ")} or more of them, which tell about the inside; allowed with the production preset: graphql, metadata, metrics; remove the others`,
+    reason: `holds ${INNER_APIS.join(", ")} or more of them, which show internals; allowed with the production preset: graphql, metadata, metrics; remove the others`,
     broken: ({ hasura }) => hasura?.enabledApis?.some((api) => INNER_APIS.includes(api)) === true,
   },
   {
     path: "postgres.protectData",
     reason:
-      "is off, so a wrong plan may delete every row; allowed with the production preset: on; remove it",
+      "is off, so a mistaken plan may delete every row; allowed with the production preset: on; remove it",
     broken: ({ postgres }) => postgres?.protectData === false,
   },
 ];

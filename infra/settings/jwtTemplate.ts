@@ -56,7 +56,7 @@ export const TEMPLATE_FIELDS = {
     sound(text, (id) =>
       /^\w+$/.test(id)
         ? undefined
-        : "is no id of a template; copy it from Clerk, where it begins with jtmp_",
+        : "is not a template id; copy it from Clerk, where it begins with jtmp_",
     ),
   ),
   apiUrl: judged(text, (url, path, problems) => {

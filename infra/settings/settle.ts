@@ -153,6 +153,6 @@ function checkPorts(
   if (hasura.port !== postgres.port) return;
   problems.add(
     "postgres.port",
-    `is ${hasura.port} like hasura.port; allowed: two ports on one host; change one of them`,
+    `is ${hasura.port} like hasura.port; allowed: two different ports; change one of them`,
   );
 }

@@ -151,7 +151,7 @@ function checkAgreement(
 function checkPlace(written: string[], place: ClaimsPlace, problems: ProblemList): void {
   const { steps, format, namespacePath } = place;
   if (format !== ClaimsFormat.Json) {
-    const reason = "wants text, while the template writes an object; remove it";
+    const reason = "expects a string, but the template writes an object; remove it";
     problems.add("identity.claimsFormat", reason);
   }
   if (isDeepStrictEqual(steps, written)) return;

@@ -85,7 +85,7 @@ export function firstBroken<T>(value: T, rules: readonly Rule<T>[]): string | un
   return typeof rule.reason === "string" ? rule.reason : rule.reason(value);
 }
 
-/** True for text that turns something on or off; where a name is wanted, somebody took it for a switch (graphql-engine #4892). */
+/** True for text that turns something on or off; where a name is required, somebody took it for a switch (graphql-engine #4892). */
 export function isSwitch(text: string): boolean {
   return /^(?:true|false|yes|no|on|off|1|0|enabled?|disabled?)$/i.test(text.trim());
 }
@@ -109,7 +109,7 @@ export function holdsSecretKey(text: string): boolean {
 }
 
 export const SECRET_KEY_REASON =
-  "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere";
+  "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere";
 
 /** True where a publishable key was pasted. */
 export function looksLikePublishableKey(text: string): boolean {

@@ -40,7 +40,7 @@ export const cores = number({ min: 0.1, unit: "cores", fraction: true });
 /** An address of this host. */
 export const bindAddress = sound(text, (address) =>
   isIP(address) === 0
-    ? `"${address}" is no IP address; allowed: an IPv4 or IPv6 address of this host; use "127.0.0.1" unless others must reach it`
+    ? `"${address}" is not an IP address; allowed: an IPv4 or IPv6 address of this host; use "127.0.0.1" unless others must reach it`
     : undefined,
 );
 
@@ -67,7 +67,7 @@ function isMoving(tag: string): boolean {
 function imageProblem(reference: string): string | undefined {
   const remedy = `use "name:tag" or "name@sha256:…"`;
   if (!IMAGE.test(reference)) {
-    return `"${reference}" is no image reference; allowed: name with tag or digest; ${remedy}`;
+    return `"${reference}" is not an image reference; allowed: name with tag or digest; ${remedy}`;
   }
   if (reference.includes("@")) return undefined;
   const tag = /:([^:/]+)$/.exec(reference)?.[1];

@@ -37,7 +37,7 @@ export function kindOf(value: unknown): string {
 }
 
 function refused(value: unknown, what: string, path: string, problems: ProblemList): undefined {
-  problems.add(path, `is ${kindOf(value)}; ${what} is wanted`);
+  problems.add(path, `is ${kindOf(value)}; ${what} is required`);
   problems.leaveOut(path);
   return undefined;
 }
@@ -89,7 +89,7 @@ export function oneOf<T extends string>(words: readonly T[]): Check<T> {
   );
 }
 
-export function list<T>(item: Check<T>, what = "a list of texts"): Check<T[]> {
+export function list<T>(item: Check<T>, what = "a list of strings"): Check<T[]> {
   return (value, path, problems) => {
     if (!Array.isArray(value)) return refused(value, what, path, problems);
     const before = problems.size;
@@ -97,7 +97,7 @@ export function list<T>(item: Check<T>, what = "a list of texts"): Check<T[]> {
       const at = `${path}[${index}]`;
       if (isLater(one)) problems.leaveOut(path, true);
       else if (one === undefined || one === null) {
-        problems.add(at, "is empty; remove it or give a text");
+        problems.add(at, "is empty; remove it or give a string");
       } else return item(one, at, problems);
       return undefined;
     });
@@ -162,7 +162,7 @@ function unknownField(name: string, allowed: readonly string[]): string {
 }
 
 export const NOT_PLAIN =
-  "is an Output, though it has to be known before any resource exists; allowed: a plain value; write the value itself, neither secret nor out of a resource";
+  "is an Output, but must be known before any resource exists; allowed: a plain value; write the value itself, not a secret or a resource's output";
 
 function judgingLater<T>(check: Check<T>, reason: string): Check<T> {
   const judge: Check<T> = (value, path, problems) => {
@@ -189,6 +189,6 @@ export function plain<T>(check: Check<T>): Check<T> {
 export function whole<T>(check: Check<T>): Check<T> {
   return judgingLater(
     check,
-    "is one Output as a whole; allowed: an object whose fields may be Outputs; mark its fields as secret instead of the object",
+    "is a single Output; allowed: an object whose fields may be Outputs; mark the fields as secret instead of the object",
   );
 }

@@ -65,7 +65,7 @@ function writersOf(resources: readonly CheckedResource[]): Writer[] {
 
 const oneWriter: StackRule = {
   name: "one-container-per-data-volume",
-  description: "one container alone writes to a database's volume",
+  description: "only one container writes to a database's volume",
   remedy: "give each server a volume of its own; two servers on one lose rows",
   level: PolicyLevel.Mandatory,
   stackWide: true,

@@ -156,7 +156,7 @@ const VARIABLE_RULES: readonly ResourceRule[] = [
   variableRule({
     name: "engine-unauthorized-role",
     variable: "HASURA_GRAPHQL_UNAUTHORIZED_ROLE",
-    description: "callers without a token are not administrators",
+    description: "requests without a token are not administrators",
     remedy: "name a role of least privilege, or none",
     holds: always,
     reason: (value) =>

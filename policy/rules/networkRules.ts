@@ -24,9 +24,9 @@ const databasePort: ResourceRule = {
 
 const enginePort: ResourceRule = {
   name: "engine-port-as-asked",
-  description: "the engine is published beyond loopback only where the stack asks for it",
+  description: "the engine is published beyond loopback only if the stack asks for it",
   remedy:
-    "set hasura.bindAddress in the stack's configuration, or put a reverse proxy before loopback",
+    "set hasura.bindAddress in the stack's configuration, or put a reverse proxy in front of loopback",
   level: PolicyLevel.Mandatory,
   types,
   check(resource, { engineAddresses }) {

@@ -52,7 +52,7 @@ const memoryLimit: ResourceRule = {
 
 const swapLimit: ResourceRule = {
   name: "swap-limit",
-  description: "a container's swap is bounded by its memory limit",
+  description: "a container's swap is limited by its memory limit",
   remedy: "set memorySwap to the value of memory",
   level: PolicyLevel.Advisory,
   types,

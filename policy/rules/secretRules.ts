@@ -15,7 +15,7 @@ const environment: ResourceRule = {
   check: (resource) =>
     variablesOf(resource)
       .filter(({ name, value }) => isSecretPair(name, value) || holdsSecret(value))
-      .map(({ name }) => `${name} is plain to everyone who may run docker inspect`),
+      .map(({ name }) => `${name} is visible to everyone who may run docker inspect`),
 };
 
 const ELSEWHERE = ["command", "entrypoints", "labels", "healthcheck", "name", "hostname"];
@@ -28,7 +28,7 @@ const elsewhere: ResourceRule = {
   types,
   check: ({ props }) =>
     ELSEWHERE.filter((key) => wordsHoldSecret(textsWithin(props[key]))).map(
-      (key) => `${key} holds a secret, plain to everyone who may run docker inspect or ps`,
+      (key) => `${key} holds a secret, visible to everyone who may run docker inspect or ps`,
     ),
 };
 

@@ -39,7 +39,7 @@ const liveInstance: ResourceRule = {
     if (!isProduction(settings)) return [];
     return ["jwk_url", "issuer"]
       .filter((part) => partsOf(resource, part).some(isDevelopmentHost))
-      .map((part) => `${part} is at a development instance of Clerk, where anyone may sign up`);
+      .map((part) => `${part} points to a development instance of Clerk, where anyone may sign up`);
   },
 };
 

@@ -81,7 +81,7 @@ function issuerSentence(from: string, to: string): Sentence {
   if (from === "")
     return sentence`Tokens must name the issuer ${to} from then on; others are refused.`;
   if (to === "") {
-    return sentence`The issuer ${from} is no longer checked: tokens of any issuer pass if their key fits.`;
+    return sentence`The issuer ${from} is no longer checked: tokens of any issuer are accepted if their key matches.`;
   }
   return sentence`The issuer changes from ${from} to ${to}: tokens of the old issuer will be refused.`;
 }

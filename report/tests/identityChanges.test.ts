@@ -32,7 +32,7 @@ describe("what changes for those who hold tokens", () => {
       /^The issuer changes from https:\/\/a\.example to https:\/\/b\.example: tokens of the old issuer will be refused\.$/,
     ],
     ["a first issuer", "issuer", "", B, /others are refused/],
-    ["no issuer any more", "issuer", A, "", /any issuer pass/],
+    ["no issuer any more", "issuer", A, "", /any issuer are accepted/],
     ["an issuer to come", "issuer", A, UNKNOWN, /issuer may change/],
     ["a secret issuer", "issuer", SECRET_OBJECT, B, /from \[secret\] to/],
     ["other keys", "jwksUrl", `${A}/j`, `${B}/j`, /Keys are fetched from https:\/\/b/],

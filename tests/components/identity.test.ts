@@ -152,6 +152,6 @@ describe("settings that are one Output as a whole", () => {
       }
     });
     expect(graph).to.deep.equal([]);
-    expect(message).to.match(/\(1 problem\):\n {2}- hasura: is one Output as a whole/);
+    expect(message).to.match(/\(1 problem\):\n {2}- hasura: is a single Output/);
   });
 });

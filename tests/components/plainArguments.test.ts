@@ -125,7 +125,7 @@ describe("a plain argument that is given as an Output", () => {
   it("is the external server, whose fields may be Outputs", async () => {
     const external = { host: "db.example.com", user: "owner", password: "pw" };
     const whole = stack({ postgres: { external: pulumi.secret(external) } });
-    expect(await refusalOf(whole)).to.match(/- postgres.external: is one Output as a whole; /);
+    expect(await refusalOf(whole)).to.match(/- postgres.external: is a single Output; /);
     const fields = { ...external, password: pulumi.secret("pw"), host: pulumi.output("db") };
     expect((await recordGraph(stack({ postgres: { external: fields } }))).length).to.be.above(1);
   });

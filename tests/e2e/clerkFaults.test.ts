@@ -38,7 +38,7 @@ const STATUS_ROWS: Row[] = [
   [
     "503",
     { kind: "status", status: 503 },
-    ["after 4 tries: status 503", "internal_clerk_error", TRACE, "look at its status page"],
+    ["after 4 tries: status 503", "internal_clerk_error", TRACE, "check its status page"],
   ],
 ];
 const CONNECTION_ROWS: Row[] = [

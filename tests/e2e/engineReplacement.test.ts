@@ -84,7 +84,7 @@ describe("replacing an engine, on the Docker engine that docker:host names", fun
     expect(code).to.not.equal(0);
     const address = `http://host.docker.internal:${portOf(keys)}/jwks`;
     expect(text).to.contain(
-      `Hasura cannot fetch its keys from ${address}: the answer has the status 404; check that it is the address of the set itself. No engine was started or replaced`,
+      `Hasura cannot fetch its keys from ${address}: the response has status 404; check the JWKS URL. No engine was started or replaced`,
     );
     const said = text.slice(text.indexOf("Diagnostics:"), text.indexOf("Outputs:"));
     expect(said).to.contain(address).and.not.contain("docker create");

@@ -65,7 +65,7 @@ describe("containers that do not run", function () {
     await docker(["rm", "--force", stack.postgresContainer, stack.engineContainer]);
     const [network = ""] = (await stack.objects()).networks;
     await docker(["network", "rm", network]);
-    expect(await up()).to.include(`${stack.postgresContainer} is not in Docker any more`);
+    expect(await up()).to.include(`${stack.postgresContainer} is no longer in Docker`);
     await expectWhole();
     await stack.up("--expect-no-changes");
   });
@@ -76,7 +76,7 @@ describe("containers that do not run", function () {
     expect(refused.code).to.equal(1);
     const told = refused.text.slice(refused.text.lastIndexOf("\nerror: "));
     expect(told)
-      .to.include("step failed: wait until Postgres answers")
+      .to.include("step failed: wait until Postgres responds")
       .and.include("shared_buffers");
     expect(told).to.not.include("docker exec");
     // Nothing changes between these two, so that Pulumi alone would say that all is well.

@@ -43,7 +43,7 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
   [{ ...fapi, "identity.pinnedKeyId": "ins_1" }, "identity.pinnedKeyId: has no effect"],
   [
     { ...fapi, "identity.jwks": "pinned", "identity.pinnedKeyId": "two words" },
-    "identity.pinnedKeyId: is no key",
+    "identity.pinnedKeyId: is not a key",
   ],
   [
     {
@@ -53,7 +53,7 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
     },
     "identity.jwks: has nothing to",
   ],
-  [{ ...fapi, "template.secretKey": CANARY }, "template.secretKey: is no secret"],
+  [{ ...fapi, "template.secretKey": CANARY }, "template.secretKey: is not a secret"],
   [
     { ...fapi, "template.secretKey": publishable("live") },
     "template.secretKey: is the publishable",
@@ -98,7 +98,7 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
   [{ ...live, "template.allowedSkewSeconds": 301 }, "template.allowedSkewSeconds: 301 is out"],
   [{ ...live, "template.allowedSkewSeconds": -1 }, "template.allowedSkewSeconds: -1 is out"],
   [{ ...live, "template.adopt": "yes" }, "template.adopt:"],
-  [{ ...live, "template.importId": "a template" }, "template.importId: is no id"],
+  [{ ...live, "template.importId": "a template" }, "template.importId: is not a template id"],
   [
     { ...live, "template.importId": "jtmp_1", "template.adopt": true },
     "template.importId: names one template",
@@ -123,7 +123,7 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
       "template.signingKey.algorithm": "RS256",
       "template.signingKey.key": CANARY.repeat(3),
     },
-    "template.signingKey.key: is no PEM",
+    "template.signingKey.key: is not a PEM",
   ],
   [
     {
@@ -151,7 +151,7 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
   ],
   [
     claims({ variables: { tenant: "{{org.id || ''}}" } }),
-    'template.claims.variables["tenant"]: is no session',
+    'template.claims.variables["tenant"]: is not a session',
   ],
   [
     claims({ variables: { "x-hasura-tenant": "{{org.id}}" } }),
@@ -187,17 +187,20 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
   [{ probe: "after up" }, "probe:"],
   [
     { ...fapi, "identity.unauthorizedRole": "true" },
-    'identity.unauthorizedRole: "true" is a switch',
+    'identity.unauthorizedRole: "true" looks like a boolean',
   ],
-  [{ ...fapi, "identity.defaultRole": "Off" }, 'identity.defaultRole: "Off" is a switch'],
+  [{ ...fapi, "identity.defaultRole": "Off" }, 'identity.defaultRole: "Off" looks like a boolean'],
   [
     { ...fapi, "identity.defaultRole": "user", "identity.allowedRoles": ["user", "1"] },
-    'identity.allowedRoles[1]: "1" is a switch',
+    'identity.allowedRoles[1]: "1" looks like a boolean',
   ],
-  [{ ...fapi, "identity.issuer": "yes" }, "identity.issuer: is a switch"],
-  [{ ...fapi, "identity.audience": ["enabled"] }, "identity.audience[0]: is a switch"],
-  [{ ...fapi, "identity.claimsNamespace": "true" }, "identity.claimsNamespace: is a switch"],
-  [{ ...live, "template.name": "on" }, 'template.name: "on" is a switch'],
+  [{ ...fapi, "identity.issuer": "yes" }, "identity.issuer: looks like a boolean"],
+  [{ ...fapi, "identity.audience": ["enabled"] }, "identity.audience[0]: looks like a boolean"],
+  [
+    { ...fapi, "identity.claimsNamespace": "true" },
+    "identity.claimsNamespace: looks like a boolean",
+  ],
+  [{ ...live, "template.name": "on" }, 'template.name: "on" looks like a boolean'],
   [
     { "identity.jwksUrl": `https://me:${CANARY}@${HOST}/jwks.json` },
     "identity.jwksUrl: holds user info (not shown)",
@@ -253,14 +256,14 @@ export const CLERK_ROWS: [settings: InputRow, line: string][] = [
   ],
   [
     { ...claims({ variables: { "x-hasura-seen": "{{user.last_seen_at || ''}}" } }) },
-    'template.claims.variables["x-hasura-seen"]: "user.last_seen_at" is no shortcode',
+    'template.claims.variables["x-hasura-seen"]: "user.last_seen_at" is not a shortcode',
   ],
   [
     { ...live, "template.shortcodes": ["user.last_seen_at", "user.fist_name"] },
-    'template.shortcodes[1]: "user.fist_name" is user.first_name misspelt',
+    'template.shortcodes[1]: "user.fist_name" is user.first_name misspelled',
   ],
   [
     { ...live, "template.shortcodes": ["{{user.last_seen_at}}"] },
-    'template.shortcodes[0]: "{{user.last_seen_at}}" is no path',
+    'template.shortcodes[0]: "{{user.last_seen_at}}" is not the path',
   ],
 ];

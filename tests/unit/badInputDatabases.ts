@@ -9,16 +9,16 @@ const external = {
 
 /** Settings of role, databases and what belongs to them, and the start of the one line that they must give. */
 export const DATABASE_ROWS: [settings: InputRow, line: string][] = [
-  [{ "postgres.adopt": ["app"] }, 'postgres.adopt: "app" is no setting that can be taken over'],
-  [{ "postgres.adopt": [""] }, 'postgres.adopt: "" is no setting'],
-  [{ "postgres.adopt": ["database"] }, 'postgres.adopt: "database" is no setting'],
-  [{ "postgres.adopt": ["true"] }, 'postgres.adopt: "true" is no setting'],
+  [{ "postgres.adopt": ["app"] }, 'postgres.adopt: "app" is not a setting that can be adopted'],
+  [{ "postgres.adopt": [""] }, 'postgres.adopt: "" is not a setting'],
+  [{ "postgres.adopt": ["database"] }, 'postgres.adopt: "database" is not a setting'],
+  [{ "postgres.adopt": ["true"] }, 'postgres.adopt: "true" is not a setting'],
   [{ "postgres.adopt": [`postgresql://admin:${CANARY}@db`] }, "postgres.adopt: "],
   [
     { "postgres.adopt": ["engineRole", "engineRole"] },
-    'postgres.adopt: "engineRole" is there twice',
+    'postgres.adopt: "engineRole" is listed twice',
   ],
-  [{ "postgres.adopt": ["{}"] }, 'postgres.adopt: "{}" is no setting'],
+  [{ "postgres.adopt": ["{}"] }, 'postgres.adopt: "{}" is not a setting'],
   [{ "postgres.adopt": [true] }, "postgres.adopt[0]: is a boolean"],
   [
     { "postgres.adopt": ["engineRole"], "postgres.applicationDatabase": "hasura_metadata" },
@@ -37,7 +37,7 @@ export const DATABASE_ROWS: [settings: InputRow, line: string][] = [
       "postgres.adopt": ["applicationDatabase"],
       "postgres.applicationDatabase": 'a"; drop database app; --',
     },
-    'postgres.applicationDatabase: "a\\"; drop database app; --" is no plain Postgres name',
+    'postgres.applicationDatabase: "a\\"; drop database app; --" is not a plain Postgres name',
   ],
   [
     { ...external, "postgres.engineRole": "admin" },
@@ -47,24 +47,27 @@ export const DATABASE_ROWS: [settings: InputRow, line: string][] = [
     { ...external, "postgres.external.user": "hasura" },
     'postgres.engineRole: "hasura" is postgres.external.user too',
   ],
-  [{ "postgres.extensions": [""] }, 'postgres.extensions[0]: "" is no name'],
-  [{ "postgres.extensions": ["postgis 3.4"] }, 'postgres.extensions[0]: "postgis 3.4" is no name'],
+  [{ "postgres.extensions": [""] }, 'postgres.extensions[0]: "" is not an extension name'],
+  [
+    { "postgres.extensions": ["postgis 3.4"] },
+    'postgres.extensions[0]: "postgis 3.4" is not an extension name',
+  ],
   [
     { "postgres.extensions": ["dblink", '"PostGIS"'] },
-    'postgres.extensions[1]: "\\"PostGIS\\"" is no name',
+    'postgres.extensions[1]: "\\"PostGIS\\"" is not an extension name',
   ],
   [
     { "postgres.extensions": ["dblink", "postgis;"] },
-    'postgres.extensions[1]: "postgis;" is no name',
+    'postgres.extensions[1]: "postgis;" is not an extension name',
   ],
   [
     { "postgres.extensions": ["dblink", "citext", "dblink"] },
-    'postgres.extensions[2]: "dblink" is there twice',
+    'postgres.extensions[2]: "dblink" is listed twice',
   ],
   [{ "postgres.extensions": ['{"postgis":"3.4"}'] }, 'postgres.extensions[0]: "{'],
-  [{ "postgres.collation": "en US" }, 'postgres.collation: "en US" is no locale'],
-  [{ "postgres.collation": "" }, 'postgres.collation: "" is no locale'],
-  [{ "postgres.collation": "default" }, 'postgres.collation: "default" is no locale'],
+  [{ "postgres.collation": "en US" }, 'postgres.collation: "en US" is not a locale'],
+  [{ "postgres.collation": "" }, 'postgres.collation: "" is not a locale'],
+  [{ "postgres.collation": "default" }, 'postgres.collation: "default" is not a locale'],
   [
     { "postgres.collation": "de_DE.ISO-8859-1" },
     'postgres.collation: "de_DE.ISO-8859-1" is of another',

@@ -108,7 +108,10 @@ export const ENGINE_ROWS: [settings: InputRow, line: string][] = [
         `-----BEGIN CERTIFICATE-----\nAA\n-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END CERTIFICATE-----`,
       ],
     },
-    "hasura.caCertificates[0]: is no PEM certificate",
+    "hasura.caCertificates[0]: is not a PEM certificate",
   ],
-  [{ "postgres.applicationDatabase": "true" }, 'postgres.applicationDatabase: "true" is a switch'],
+  [
+    { "postgres.applicationDatabase": "true" },
+    'postgres.applicationDatabase: "true" looks like a boolean',
+  ],
 ];

@@ -68,7 +68,7 @@ const FORBIDDEN: [string, Record<string, unknown>, RegExp][] = [
   [
     "a development instance's Frontend API",
     { "identity.publishableKey": undefined, "identity.frontendApi": DEVELOPMENT_HOST },
-    /identity\.frontendApi: is at a development instance/,
+    /identity\.frontendApi: points to a development instance/,
   ],
   [
     "a development instance's key set and issuer",

@@ -16,7 +16,7 @@ describe("postgresArray", () => {
     );
   });
 
-  it("is read back by Postgres' own client as what was given, and is no shortcode", () => {
+  it("is read back by Postgres' own client as what was given, and is not a shortcode", () => {
     const value = fc
       .oneof(fc.string(), fc.constantFrom("null", " ", "{", "}", '"', "\\", ","))
       .filter((text) => !/\{\{|\}\}|\0/.test(text));

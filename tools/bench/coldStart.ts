@@ -95,7 +95,7 @@ export async function coldGroup(bench: Bench): Promise<Group> {
       compose
         ? `Docker Compose ${compose.detail}.`
         : "Docker Compose was neither here nor could it be built: plain `docker run` in its place.",
-      "Images were present and the set-up was done. Compose makes two containers, one network and one database; the component makes two databases, a role that is no superuser, its grants and a lock on the volume as well, and proves that tokens are checked.",
+      "Images were present and the set-up was done. Compose makes two containers, one network and one database; the component makes two databases, a role that is not a superuser, its grants and a lock on the volume as well, and proves that tokens are checked.",
     ],
   };
 }

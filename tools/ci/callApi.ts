@@ -24,8 +24,8 @@ interface Call {
 const REMEDIES: Readonly<Record<number, string>> = {
   401: "the token is not accepted; give the job its token",
   403: "the token may not do this, or asks too often; give the job the permission that the workflow names",
-  404: "it is not there, or the token may not see it; look at the number and at the job's permissions",
-  422: "the text is not accepted; look at its length",
+  404: "it does not exist, or the token may not see it; check the number and the job's permissions",
+  422: "the text is not accepted; check its length",
 };
 
 /**

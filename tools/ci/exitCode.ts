@@ -7,14 +7,14 @@ interface Meaning {
 /** Exit codes as the Pulumi CLI documents them (sdk/go/common/util/cmdutil/exit.go; 7 since 3.227). */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   0: { kind: "clean", text: "it succeeded" },
-  2: { kind: "error", text: "a flag or the stack's configuration is wrong; correct what it says" },
+  2: { kind: "error", text: "a flag or the stack's configuration is wrong; correct it" },
   3: {
     kind: "error",
     text: "the login is missing or expired; renew the access token of the backend",
   },
   4: { kind: "error", text: "a resource failed; look at the first error above" },
   5: { kind: "policy", text: "a mandatory policy is violated; correct what the policy names" },
-  6: { kind: "error", text: "there is no such stack; make it with npm run new-stack" },
+  6: { kind: "error", text: "there is no such stack; create it with npm run new-stack" },
   7: { kind: "changes", text: "changes were found where none were expected" },
   8: { kind: "error", text: "it was cancelled; start it again" },
   9: { kind: "error", text: "it took too long; start it again" },

@@ -11,7 +11,7 @@ export function fitText(text: string, limit: number): string {
   const room = text.slice(0, Math.max(0, limit - notice.length));
   const lastLine = room.lastIndexOf("\n");
   const kept = lastLine > 0 ? room.slice(0, lastLine) : room;
-  // Half of a surrogate pair is no text.
+  // Half of a surrogate pair is not a string.
   return `${notice}${kept.replace(/[\uD800-\uDBFF]$/, "")}`.slice(0, limit);
 }
 

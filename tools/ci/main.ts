@@ -75,7 +75,7 @@ async function drift({ values: { stack = "", file = "" } }: Parsed): Promise<num
     appendFileSync(process.env.GITHUB_OUTPUT, `kind=${found.kind}\n`);
   }
   if (found.kind === "drift") {
-    print(annotation("warning", `stack ${stack} is not what its program says`, process.env));
+    print(annotation("warning", `stack ${stack} differs from its program`, process.env));
   } else if (found.kind === "error") {
     const { text } = meaningOf(found.exitCode);
     print(annotation("error", `drift of ${stack} could not be checked: ${text}`, process.env));

@@ -27,7 +27,7 @@ const MAX_PAGES = 50;
 export function demandVariable(env: NodeJS.ProcessEnv, name: string, shape: RegExp): string {
   const value = env[name] ?? "";
   if (shape.test(value)) return value;
-  const state = value === "" ? "is not set" : "has a wrong form";
+  const state = value === "" ? "is not set" : "is malformed";
   throw new UserError(
     `${name} ${state}; run this in a job that sets it, as the workflows here do`,
     2,
@@ -116,7 +116,7 @@ async function ownEntry(thread: Thread, marker: string): Promise<Entry | undefin
   );
 }
 
-/** Writes the one comment of a stack, or edits it where it is there already; `text` is Markdown. */
+/** Writes the one comment of a stack, or edits it where it exists already; `text` is Markdown. */
 export async function postComment(
   thread: Thread,
   stack: string,

@@ -38,5 +38,5 @@ export async function demandSuccess(
   const step = failedStep(outcome.text);
   const remedy = troubles[0] ?? (await remedyHere(paths, outcome.text, stack));
   const told = step === undefined ? remedy : `${step}\n${remedy}`;
-  throw new UserError(`pulumi did not succeed: ${told}; full log: ${paths.upLog}`);
+  throw new UserError(`pulumi failed: ${told}; full log: ${paths.upLog}`);
 }

@@ -32,7 +32,7 @@ async function tokenFrom({
   const token = (file === undefined ? await readAll(process.stdin) : await fileText(file)).trim();
   if (token !== "") return token;
   const flag =
-    file === undefined ? "--token - found nothing on standard input" : "--token-file holds nothing";
+    file === undefined ? "--token - got nothing on standard input" : "--token-file is empty";
   throw new UserError(`${flag}; give it a token`, 2);
 }
 
@@ -84,7 +84,7 @@ export async function demandHealth(stack: string, outputs: Outputs): Promise<voi
   process.stdout.write(`\n${shortText(report)}`);
   if (!report.ok) {
     throw new UserError(
-      "the stack is up, but a check failed; do what its line says after ->, then run npm run doctor",
+      "the stack is up, but a check failed; follow its remedy after ->, then run npm run doctor",
     );
   }
 }

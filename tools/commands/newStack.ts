@@ -130,10 +130,10 @@ function originsOf(corsDomains: string | undefined): [path: string, value: strin
 
 function closingText({ name = "", backend }: Answers): string {
   const lines = [
-    `Stack ${name} is made; its settings are in Pulumi.${stackNameOf(name)}.yaml.`,
+    `Stack ${name} is created; its settings are in Pulumi.${stackNameOf(name)}.yaml.`,
     "",
     ...(backend === undefined ? [] : [`  in each shell  export PULUMI_BACKEND_URL='${backend}'`]),
-    `  look first     npx pulumi preview --stack ${name}`,
+    `  preview it     npx pulumi preview --stack ${name}`,
     `  bring it up    npm run up -- --stack ${name}`,
     "",
   ];
@@ -165,7 +165,7 @@ function failureOf(error: unknown, stack: string): UserError {
   const text = error instanceof CommandFailed ? error.stderr : String(error);
   const told = firstError(text).split("\n")[0] ?? "";
   const shown = told.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"']+/gi, (url) => withoutSecrets(url));
-  const [, remedy = "correct what is said above, then run the command again"] =
+  const [, remedy = "correct the errors above, then run the command again"] =
     REMEDIES.find(([pattern]) => pattern.test(text)) ?? [];
-  return new UserError(`stack ${stack} was not made: ${shown.replace(/[.;]$/, "")}; ${remedy}`);
+  return new UserError(`stack ${stack} was not created: ${shown.replace(/[.;]$/, "")}; ${remedy}`);
 }

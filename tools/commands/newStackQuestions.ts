@@ -7,7 +7,7 @@ import { type Answers, leavesPresetOpen, presetOf } from "./newStackRules";
 interface Question {
   answer: keyof Answers;
   text: string;
-  /** Used if the answer is empty. */
+  /** Used if the response is empty. */
   byDefault?: (answers: Answers) => string;
   /** Default: always asked. */
   when?: (answers: Answers, needsBackend: boolean) => boolean;
@@ -22,15 +22,18 @@ const QUESTIONS: readonly Question[] = [
     text: "Preset (development, staging, production)",
     byDefault: (answers) => (leavesPresetOpen(answers) ? "" : presetOf(answers)),
   },
-  { answer: "publishableKey", text: "Clerk's publishable key (pk_…), empty for tokens of its own" },
+  {
+    answer: "publishableKey",
+    text: "Clerk's publishable key (pk_…), or empty to sign its own tokens",
+  },
   {
     answer: "corsDomains",
-    text: "Websites that may call it, as origins with commas between them ([] for none)",
+    text: "Websites that may call it, as comma-separated origins ([] for none)",
     when: guarded,
   },
   {
     answer: "backend",
-    text: "Backend of its state (s3://…, gs://…, azblob://…, file://…, https://api.pulumi.com)",
+    text: "Backend for its state (s3://…, gs://…, azblob://…, file://…, https://api.pulumi.com)",
     when: (answers, needsBackend) => guarded(answers) && needsBackend,
   },
   { answer: "port", text: "Port of the endpoint", byDefault: () => `${HASURA_DEFAULTS.port}` },
@@ -69,7 +72,8 @@ export async function askOnTerminal(
   const terminal = createInterface({ input, output });
   try {
     return await new Promise((resolve, reject) => {
-      const stop = () => reject(new UserError("stopped before the last answer; nothing was made"));
+      const stop = () =>
+        reject(new UserError("stopped before the last answer; nothing was created"));
       // Some versions of Node do not reject an open question when the input ends.
       terminal.once("close", stop);
       terminal.question(question).then(resolve, stop);

@@ -62,15 +62,15 @@ const nameProblem: Rule = (answers, place) => {
   if (name === "") return "the stack has no name; allowed: new-stack NAME";
   const parts = name.split("/");
   if (parts.length > 3 || !parts.every((part) => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(part))) {
-    return 'the name is no stack name; allowed: up to 100 letters, digits, "-", "_" and ".", and an organization and "/" before it; choose another';
+    return 'the name is not a stack name; allowed: up to 100 letters, digits, "-", "_" and ".", and an organization and "/" before it; choose another';
   }
   const backend = backendOf(answers, place);
   if (parts.length > 1 && backend !== undefined && !backend.startsWith("https://")) {
-    return "the name has an organization, which only Pulumi Cloud knows; leave it out, or give --backend https://api.pulumi.com";
+    return "the name has an organization, which only Pulumi Cloud supports; leave it out, or give --backend https://api.pulumi.com";
   }
   const file = `Pulumi.${stackNameOf(name)}.yaml`;
   if (!place.exists(file)) return undefined;
-  return `${file} is there already; choose another name, or remove the file if no stack needs it`;
+  return `${file} exists already; choose another name, or remove the file if no stack needs it`;
 };
 
 /** Whether the name sounds like a shared stack, and no preset is given. */
@@ -81,7 +81,7 @@ export function leavesPresetOpen({ name = "", preset }: Answers) {
 
 const presetProblem: Rule = (answers) => {
   if (leavesPresetOpen(answers)) {
-    return "the name does not tell which preset is meant; give --preset production, staging or development";
+    return "the name does not say which preset to use; give --preset production, staging or development";
   }
   const preset = presetOf(answers);
   if (!PRESETS.includes(preset)) {
@@ -89,7 +89,7 @@ const presetProblem: Rule = (answers) => {
   }
   const name = stackNameOf(answers.name ?? "");
   if (!PRESETS.includes(name) || name === preset) return undefined;
-  return `a stack named ${name} with the ${preset} preset would mislead everybody; leave out --preset, or choose another name`;
+  return `a stack named ${name} with the ${preset} preset would be misleading; leave out --preset, or choose another name`;
 };
 
 function frontendApiOf(encoded: string) {
@@ -114,11 +114,11 @@ const publishableKeyProblem: Rule = (answers) => {
     return `a ${preset} stack accepts no tokens signed by itself; give --publishable-key pk_live_…`;
   }
   if (/sk_(test|live)_/.test(key)) {
-    return "--publishable-key is a secret key, and whoever saw this command line has it now; replace that key in Clerk's dashboard, and give the one that begins with pk_";
+    return "--publishable-key is a secret key, and anyone who saw this command line has it now; replace that key in Clerk's dashboard, and give the one that begins with pk_";
   }
   const [, kind, encoded = ""] = /^pk_(test|live)_([A-Za-z0-9+/=]+)$/.exec(key) ?? [];
   if (kind === undefined || frontendApiOf(encoded) === undefined) {
-    return `--publishable-key is no publishable key; ${copy}`;
+    return `--publishable-key is not a publishable key; ${copy}`;
   }
   if (preset === "development" && kind === "live") {
     return "--publishable-key is of a production instance (pk_live_), and the development preset shows internal errors and the console; give pk_test_…, or another --preset";
@@ -143,7 +143,7 @@ const corsProblem: Rule = (answers) => {
     (origin) => origin !== "*" && !/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(origin),
   );
   if (wrong === undefined) return undefined;
-  return "--cors-domains has something that is no origin; allowed: scheme, host and port, such as https://app.example.com; remove what follows the host";
+  return "--cors-domains has an item that is not an origin; allowed: scheme, host and port, such as https://app.example.com; remove what follows the host";
 };
 
 const backendProblem: Rule = (answers, place) => {
@@ -158,7 +158,7 @@ const backendProblem: Rule = (answers, place) => {
     return `${source} names no backend; allowed: file://, s3://, gs://, azblob:// and https://; correct it`;
   }
   if (!/\/\/[^/]*@/.test(given)) return undefined;
-  return `${source} holds a user or a password; give these by the variables of the store's own tools`;
+  return `${source} holds a user or a password; set these with the variables of the store's own tools`;
 };
 
 const providerProblem: Rule = (answers, place) => {
@@ -192,7 +192,7 @@ const portClash: Rule = ({
   postgresPort = POSTGRES_DEFAULTS.port,
 }) => {
   if (Number(port) !== Number(postgresPort)) return undefined;
-  return `--port and --postgres-port are both ${Number(port)}; allowed: two ports of one host; change one of them`;
+  return `--port and --postgres-port are both ${Number(port)}; allowed: two different ports; change one of them`;
 };
 
 const RULES: readonly Rule[] = [
@@ -217,7 +217,7 @@ export function secretKeyProblem(key: string, preset: string): string | undefine
   const [, kind] = /^sk_(test|live)_[\w-]+$/.exec(key) ?? [];
   const wanted = preset === "development" ? "test" : "live";
   if (kind === undefined) {
-    return "--clerk-secret-key-file holds no secret key of Clerk's; allowed: one that begins with sk_, and nothing else; copy it again";
+    return "--clerk-secret-key-file does not hold a Clerk secret key; allowed: only a key that begins with sk_; copy it again";
   }
   if (kind === wanted) return undefined;
   return `--clerk-secret-key-file holds a key that begins with sk_${kind}_; allowed in a ${preset} stack: sk_${wanted}_; copy that one`;

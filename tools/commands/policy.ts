@@ -175,5 +175,5 @@ export function closingLineOf(stack: string, { violations }: Judgement) {
   const mandatory = violations.filter(({ level }) => level === "mandatory").length;
   const advice = counted(violations.length - mandatory, "piece").concat(" of advice");
   if (mandatory === 0) return `Stack ${stack} keeps every mandatory rule; ${advice}.`;
-  return `stack ${stack} breaks mandatory rules (${counted(mandatory, "violation")}; ${advice}); do what is said above, then run the command again`;
+  return `stack ${stack} breaks mandatory rules (${counted(mandatory, "violation")}; ${advice}); follow the advice above, then run the command again`;
 }

@@ -50,12 +50,12 @@ async function removeOrphans(exported: unknown) {
       // Gives a database time to write its data.
       await docker.run(["stop", "--time", STOP_SECONDS, id]);
       await docker.run(["rm", id]);
-      say(`removed container ${id.slice(0, 12)}, which the interrupted update left behind`);
+      say(`removed container ${id.slice(0, 12)}, left behind by the interrupted update`);
     }
     const networks = await idsFrom(["network", "ls", "-q", ...filter]);
     for (const id of orphansAmong(exported, networks)) {
       await docker.run(["network", "rm", id]);
-      say(`removed network ${id.slice(0, 12)}, which the interrupted update left behind`);
+      say(`removed network ${id.slice(0, 12)}, left behind by the interrupted update`);
     }
   }
 }
@@ -64,7 +64,7 @@ async function removeOrphans(exported: unknown) {
 async function unlock(paths: Paths, stack: string, backendUrl: string) {
   for (const { pid } of locksOf(backendUrl, stack) ?? []) {
     const ended = await endLeftovers(pid);
-    if (ended > 0) say(`ended ${ended} processes that the interrupted update (${pid}) left behind`);
+    if (ended > 0) say(`ended ${ended} processes left behind by the interrupted update (${pid})`);
   }
   try {
     await askPulumi(paths, ["cancel", "--yes", stack]);
@@ -109,8 +109,7 @@ export async function recover({ values, switches }: Parsed) {
   const exported = await exportedState(paths, stack);
   await removeOrphans(exported);
   const end = wantedEnd(exported, await lastUpdate(paths, stack));
-  if (end !== "up")
-    say(`the interrupted command was removing stack ${stack}; that is finished now`);
+  if (end !== "up") say(`the interrupted command was removing stack ${stack}; finishing that now`);
   if (end === "removed") return destroyAll(paths, stack);
   if (end === "stopped") return suspend(paths, stack);
   await refreshAndUpdate(paths, stack, exported);

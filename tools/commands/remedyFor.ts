@@ -29,7 +29,7 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
     // The first is from Docker's client up to 27, the second from 28 on.
     /permission denied while trying to connect to the (?:Docker daemon socket|docker API)|docker\.sock: connect: permission denied/i,
     () =>
-      "this user may not talk to the Docker engine; run `sudo usermod -aG docker $USER`, log in again, then run the command again",
+      "this user may not use the Docker engine; run `sudo usermod -aG docker $USER`, log in again, then run the command again",
   ],
   [
     /cannot connect to the Docker daemon|failed to connect to the docker API|error during connect|error pinging Docker server|docker daemon is not running/i,
@@ -39,7 +39,7 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
   [
     /non-overlapping IPv4 address pool|all predefined address pools have been fully subnetted/i,
     () =>
-      "Docker has no address left for a further network; remove those that nobody needs (docker network prune), then run the command again",
+      "Docker has no address range left for another network; remove unused ones (docker network prune), then run the command again",
   ],
   [
     /cannot assign requested address/i,
@@ -66,13 +66,13 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
   [
     /incorrect passphrase|passphrase must be set/i,
     () =>
-      "the passphrase does not fit this stack; set PULUMI_CONFIG_PASSPHRASE to the one it was made with",
+      "this is not the stack's passphrase; set PULUMI_CONFIG_PASSPHRASE to the one it was created with",
   ],
   [/ACCESS_TOKEN must be set|invalid access token|not logged in|login has expired/i, () => LOGIN],
   [
     /unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i,
     () =>
-      "put the file of the passphrase back from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
+      "restore the passphrase file from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
   ],
   [/no stack named/i, (stack) => `make it: ${npmRun("up", stack)}`],
 ];
@@ -80,5 +80,5 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
 /** Returns one line that says what to do about a failed run of Pulumi. */
 export function remedyFor(text: string, stack: string) {
   const [, remedy] = REMEDIES.find(([pattern]) => pattern.test(text)) ?? [];
-  return remedy?.(stack, text) ?? "correct what is said above, then run the command again";
+  return remedy?.(stack, text) ?? "correct the errors above, then run the command again";
 }

@@ -102,10 +102,10 @@ export function withoutSecretLines(text: string) {
 export async function containerTrouble(id: string, state: ContainerState, docker: StackDocker) {
   const { name, status, exitCode, restarts, outOfMemory } = state;
   const times = restarts > 0 ? `, restarted ${restarts} times` : "";
-  const memory = outOfMemory ? ", which needed more memory than it may have" : "";
+  const memory = outOfMemory ? ", which exceeded its memory limit" : "";
   const head = `container ${name} does not stay up (${status}, exit code ${exitCode}${times})${memory}`;
   const logs = await docker.logs(id, LAST_LINES);
   const words = withoutSecretLines(logs).map((line) => `\n  ${line}`);
   const said = words.length > 0 ? `; its last words:${words.join("")}\n` : "; ";
-  return `${head}${said}correct what they name, then run the command again; more of it: docker logs ${name}`;
+  return `${head}${said}correct that, then run the command again; for more, run docker logs ${name}`;
 }

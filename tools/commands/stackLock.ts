@@ -34,7 +34,7 @@ export function reasonToWait(
 ): string | undefined {
   for (const lock of locks) {
     if (lock.hostname !== "" && lock.hostname !== machine.host) {
-      return `an update on ${lock.hostname} (process ${lock.pid}) holds the stack, and whether it still runs cannot be seen from here; when you are sure that it does not, add --force`;
+      return `an update on ${lock.hostname} (process ${lock.pid}) holds the stack, and this machine cannot see whether it still runs; if you are sure that it does not, add --force`;
     }
     if (machine.alive(lock.pid)) {
       return `an update is running (process ${lock.pid}); wait for it or end it, then try again`;
@@ -67,7 +67,7 @@ function filesOf(directory: string) {
 export function whyNotUnlock(backendUrl: string, stack: string): string | undefined {
   const locks = locksOf(backendUrl, stack);
   if (locks === undefined) {
-    return "whether an update of this stack runs elsewhere cannot be seen in this backend; when you are sure that none does, add --force";
+    return "this backend does not show whether an update of this stack runs elsewhere; if you are sure that none does, add --force";
   }
   return reasonToWait(locks, { host: hostname(), alive: isPulumi });
 }

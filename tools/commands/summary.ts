@@ -83,14 +83,14 @@ export function summaryText(summary: Summary) {
     "",
     `  GraphQL       ${summary.endpoint}`,
     `  WebSocket     ${summary.websocketEndpoint}`,
-    `  a token       ${token}`,
+    `  get a token   ${token}`,
     `  try it        ${curlLine(summary)}`,
     `  admin secret  npx pulumi stack output adminSecret --show-secrets${named}`,
     `  stop          ${npmRun("down", stack)}`,
   ];
   const doubles = parts.filter((part) => part.kind === "double").map((part) => part.name);
   if (doubles.length > 0) {
-    lines.push("", `Stand-ins, not the real parts, on this machine: ${doubles.join(", ")}.`);
+    lines.push("", `Doubles, not the real parts, on this machine: ${doubles.join(", ")}.`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -44,10 +44,9 @@ async function portRemedy(
   { stack, docker }: Surroundings,
 ) {
   const holder = await portHolder(port, docker);
-  const held =
-    holder ?? `something that cannot be seen from here (sudo ss -ltnp 'sport = :${port}')`;
+  const held = holder ?? `an unknown process (sudo ss -ltnp 'sport = :${port}')`;
   const choose = `npx pulumi config set --path ${setting} NUMBER --stack ${stack}`;
-  return `port ${port} (setting ${setting}) is held by ${held}; end that, or choose another port: ${choose}; then run the command again`;
+  return `port ${port} (setting ${setting}) is in use by ${held}; stop it, or choose another port: ${choose}; then run the command again`;
 }
 
 async function nameRemedy(

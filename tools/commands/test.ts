@@ -71,7 +71,7 @@ export async function test({ word }: Parsed): Promise<number> {
   const env = { ...environmentOf(parts, process.env), CLERK_HASURA_TEST_COUNTS: counts };
   const doubles = parts.parts.filter((part) => part.kind === "double").map((part) => part.name);
   if (doubles.length > 0) {
-    process.stdout.write(`Stand-ins, not the real parts, are under test: ${doubles.join(", ")}.\n`);
+    process.stdout.write(`Doubles, not the real parts, are under test: ${doubles.join(", ")}.\n`);
   }
   try {
     const exitCodes: number[] = [];

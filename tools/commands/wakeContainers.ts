@@ -31,7 +31,7 @@ async function waitUntilHealthy(id: string, docker: StackDocker): Promise<string
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const state = await containerState(id, docker);
-    if (state === undefined) return "the container was removed while it was waited for";
+    if (state === undefined) return "the container was removed while up waited for it";
     if (state.status === "running" && (await isHealthy(id, state, docker))) return undefined;
     const loops = state.restarts >= CRASH_LOOP || state.status === "exited";
     if (loops || Date.now() > deadline) return containerTrouble(id, state, docker);
@@ -118,7 +118,7 @@ async function demandVolumes(resources: StateResource[], { stack, docker }: Surr
   const [volume] = await lostAmong(resources, "volume", docker);
   if (volume === undefined) return;
   throw new UserError(
-    `the data volume ${volume.id} of stack ${stack} is not in Docker any more; put it back under that name from a backup, or give its data up: ${npmRun("down", stack, "--delete-data")}`,
+    `the data volume ${volume.id} of stack ${stack} is no longer in Docker; restore it under that name from a backup, or give up its data: ${npmRun("down", stack, "--delete-data")}`,
   );
 }
 
@@ -148,7 +148,7 @@ export async function wakeContainers(paths: Paths, stack: string): Promise<Woken
     if (!(error instanceof CommandFailed)) throw error;
     const remedy = remedyFor(error.stderr, stack);
     throw new UserError(
-      `the containers of stack ${stack} cannot be looked at: ${error.message}; ${remedy}`,
+      `the containers of stack ${stack} cannot be inspected: ${error.message}; ${remedy}`,
     );
   }
 }
@@ -175,6 +175,5 @@ async function forget(paths: Paths, stack: string, gone: StateResource[]) {
   await askPulumi(paths, [...refresh, ...targets]).catch((error) => {
     throw stackProblem(error, stack);
   });
-  for (const { outputs } of gone)
-    say(`${outputs.name} is not in Docker any more; it is made again`);
+  for (const { outputs } of gone) say(`${outputs.name} is no longer in Docker; creating it again`);
 }

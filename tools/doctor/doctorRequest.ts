@@ -65,18 +65,18 @@ export function optionsOf(flags: DoctorFlags, env: NodeJS.ProcessEnv): ExamineOp
   if (token !== undefined) {
     if (user === undefined && template === undefined) return { token };
     throw new UserError(
-      "--token and --token-file cannot be combined with --user or --template; give a token, or let one be fetched",
+      "--token and --token-file cannot be combined with --user or --template; give a token, or have one fetched",
       2,
     );
   }
   if (user === undefined) {
     if (template === undefined) return {};
-    throw new UserError("--template needs --user ID, a test user for whom a token is fetched", 2);
+    throw new UserError("--template needs --user ID, the test user to fetch a token for", 2);
   }
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = env;
   if (!secretKey) {
     throw new UserError(
-      "--user needs the environment variable CLERK_SECRET_KEY (sk_test_…), with which a token is fetched",
+      "--user needs the environment variable CLERK_SECRET_KEY (sk_test_…), to fetch a token with",
       2,
     );
   }

@@ -17,7 +17,7 @@ const readText = (root: string, path: string) => readFileSync(join(root, path), 
 function uncommitted(root: string): string[] {
   const args = ["status", "--porcelain", "--untracked-files=all", "-z"];
   const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
-  if (status !== 0) return ["git: this is no checkout; release from a clone"];
+  if (status !== 0) return ["git: this is not a checkout; release from a clone"];
   if (stdout === "") return [];
   const [first = ""] = stdout.split("\0");
   const name = JSON.stringify(first.slice(3));

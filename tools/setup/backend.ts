@@ -69,7 +69,7 @@ async function preparePassphrase(paths: Paths, hasLocalStacks: boolean) {
   if (present?.trim()) return chmod(paths.passphrase, 0o600);
   if (hasLocalStacks) {
     throw new UserError(
-      "the passphrase in .local/passphrase is missing, and the stacks in .local/state cannot be read without it; put the file back from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
+      "the passphrase in .local/passphrase is missing, and the stacks in .local/state cannot be read without it; restore the file from your copy, or set PULUMI_CONFIG_PASSPHRASE_FILE to that copy",
     );
   }
   await writeWhole(paths.passphrase, `${randomBytes(32).toString("base64url")}\n`, 0o600);

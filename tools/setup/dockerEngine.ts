@@ -54,16 +54,16 @@ export function dockerInstruction(
   machine: Machine,
 ): string | undefined {
   if (machine.chosenElsewhere && answer.missing !== "client") {
-    return `the Docker engine chosen by ${machine.chosenElsewhere} does not answer; start it or unset that choice, then run this command again`;
+    return `the Docker engine chosen by ${machine.chosenElsewhere} does not respond; start it or unset that choice, then run this command again`;
   }
   if (answer.missing === "permission") {
-    return "this user may not talk to the Docker engine; run `sudo usermod -aG docker $USER`, log in again, then run this command again";
+    return "this user may not use the Docker engine; run `sudo usermod -aG docker $USER`, log in again, then run this command again";
   }
   if (machine.root && machine.debianLike) return undefined;
   if (machine.debianLike) {
-    return "no Docker engine answers; run `sudo apt-get install -y docker.io && sudo usermod -aG docker $USER`, log in again, then run this command again";
+    return "no Docker engine responds; run `sudo apt-get install -y docker.io && sudo usermod -aG docker $USER`, log in again, then run this command again";
   }
-  return "no Docker engine answers; install and start Docker Engine for this system, then run this command again";
+  return "no Docker engine responds; install and start Docker Engine for this system, then run this command again";
 }
 
 async function installPackages(context: Context) {
@@ -110,7 +110,7 @@ async function waitForEngine(paths: Paths, context: Context) {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   throw new UserError(
-    `the Docker engine was started but does not answer; its own log says why: ${paths.dockerdLog}`,
+    `the Docker engine was started but does not respond; its log says why: ${paths.dockerdLog}`,
   );
 }
 

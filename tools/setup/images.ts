@@ -69,7 +69,7 @@ async function buildImages(
 ): Promise<LocalImages> {
   context.say("building the Postgres image");
   const postgres = await builds.postgresImage(context, POSTGRES_MAJOR);
-  context.say("building the stand-in for the Hasura engine");
+  context.say("building the double of the Hasura engine");
   const engine = await builds.engineImage(context);
   const images = { postgres, postgresMajor: POSTGRES_MAJOR, engine };
   if (!other) return images;
@@ -99,13 +99,13 @@ export async function ensureImages({
   // Builds and requests nothing that would not be used.
   if (choice === "auto" && named.postgres && named.engine) return undefined;
   if (choice === "released" || (choice === "auto" && before === undefined)) {
-    context.say("asking for the released images");
+    context.say("pulling the released images");
     const wanted = Object.values({ ...RELEASED_IMAGES, ...named });
     if (await canBePulled(wanted, context)) return undefined;
     if (choice === "released") {
       const names = wanted.join(" and ");
       throw new UserError(
-        `${names} cannot be pulled; pull them by hand, or unset CLERK_HASURA_PARTS to have images built here`,
+        `${names} cannot be pulled; pull them yourself, or unset CLERK_HASURA_PARTS to build images here`,
       );
     }
   }

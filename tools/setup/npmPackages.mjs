@@ -109,9 +109,7 @@ function npmCi(root) {
     child.once("close", (code) => {
       process.off("exit", end);
       if (code === 0) return resolve();
-      reject(
-        new UserError("npm ci failed; correct what it says above, then run the command again"),
-      );
+      reject(new UserError("npm ci failed; correct it above, then run the command again"));
     });
   });
 }

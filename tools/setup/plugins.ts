@@ -36,7 +36,7 @@ export async function installReleasedPlugins(
     }
     return true;
   } catch (error) {
-    context.log(`released plugins cannot be had: ${error}`);
+    context.log(`released plugins are not available: ${error}`);
     return false;
   }
 }

@@ -45,7 +45,7 @@ async function cliIn(
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const version = (await context.run(binary, ["version"], { env }).catch(() => "")).trim();
   if (!isUsablePulumi(version)) {
-    context.log(`${binary} is ${version || "no Pulumi"}; ${OLDEST_PULUMI} or newer is wanted`);
+    context.log(`${binary} is ${version || "no Pulumi"}; ${OLDEST_PULUMI} or newer is required`);
     return undefined;
   }
   const languageHost = await exists(join(directory, "pulumi-language-nodejs"));
@@ -71,7 +71,7 @@ function releasedRoot(paths: Paths) {
 
 /** Runs the installer of the Automation API, and ends it if nothing answers. Returns whether it succeeded. */
 function downloadPulumi(root: string, context: Context): Promise<boolean> {
-  context.say("asking for the released CLI");
+  context.say("looking for the released CLI");
   const script = join(checkoutRoot, "tools", "setup", "installPulumi.ts");
   return new Promise((resolve) => {
     // The installer starts a shell and a downloader, so it gets its own process group.
@@ -115,7 +115,7 @@ export async function ensurePulumiCli(input: {
     if (released) return released;
     if (choice === "released") {
       throw new UserError(
-        "the released Pulumi CLI cannot be downloaded; install it by hand, or unset CLERK_HASURA_PARTS to have it built here",
+        "the released Pulumi CLI cannot be downloaded; install it yourself, or unset CLERK_HASURA_PARTS to build it here",
       );
     }
   }

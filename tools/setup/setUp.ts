@@ -91,7 +91,7 @@ function pluginsStep(run: Run, { kind, binary: pulumi }: PulumiCli): Promise<boo
     }
     if (choice === "released") {
       throw new UserError(
-        "the released plugins cannot be downloaded; unset CLERK_HASURA_PARTS to have them built here",
+        "the released plugins cannot be downloaded; unset CLERK_HASURA_PARTS to build them here",
       );
     }
     const doublesHash = await builds.doubles();

@@ -125,11 +125,11 @@ export async function lockSetup(path, tell, patienceMs = 30 * 60_000) {
   for (;;) {
     const outcome = tryLock(path);
     if ("release" in outcome) return outcome.release;
-    if (!told) tell(`another set-up (process ${outcome.heldBy}) is at work here; waiting for it`);
+    if (!told) tell(`another setup (process ${outcome.heldBy}) is running here; waiting for it`);
     told = true;
     if (Date.now() > deadline) {
       throw new UserError(
-        `set-up process ${outcome.heldBy} has held ${path} for too long; end it, then try again`,
+        `setup process ${outcome.heldBy} has held ${path} for too long; end it, then try again`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

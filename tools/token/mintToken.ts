@@ -28,7 +28,7 @@ export interface MintOptions
 }
 
 const CLERK_SIGNS =
-  "Clerk signs for this stack; get a token in an app that is signed in, by getToken(), with { template } where the stack has one";
+  "Clerk signs for this stack; get a token in a signed-in app with getToken(), with { template } if the stack has one";
 const MAX_TTL_SECONDS = 315_360_000;
 
 /**
@@ -77,7 +77,7 @@ function signerOf(
 function matchingKey(privateKeyPem: string, publicPem: string): KeyObject {
   const key = readPrivateKey(privateKeyPem);
   if (createPublicKey(key).equals(createPublicKey(publicPem))) return key;
-  throw new MintError("the private key is not the other half of the stack's public key");
+  throw new MintError("the private key does not match the stack's public key");
 }
 
 function readPrivateKey(pem: string): KeyObject {
@@ -98,7 +98,7 @@ function rolesOf(
     throw new MintError(`--role needs to be one of this stack's roles: ${allowedRoles.join(", ")}`);
   }
   if (role === undefined && claimsMap !== undefined) {
-    throw new MintError("--role is needed, because this stack's tokens name their role themselves");
+    throw new MintError("--role is required, because this stack's tokens name their own role");
   }
   const mapped = claimsMap?.[DEFAULT_ROLE_NAME];
   if (mapped !== undefined && mapped.steps === undefined && mapped.fixed !== role) {

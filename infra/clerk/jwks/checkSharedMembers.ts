@@ -27,11 +27,11 @@ export function checkSharedMembers(jwk: Members, path: string, problems: Problem
   if (use !== undefined && typeof use !== "string") {
     problems.add(
       `${path}.use`,
-      "is no text, so the engine refuses the set; let the issuer leave it out or correct it",
+      "is not a string, so the engine refuses the set; let the issuer leave it out or correct it",
     );
   }
   if (kid !== undefined && typeof kid !== "string") {
-    problems.add(`${path}.kid`, "is no text; a key id must be one, so write it in quotes");
+    problems.add(`${path}.kid`, "is not a string; a key id must be one, so write it in quotes");
   }
   if (alg !== undefined && !ALGORITHMS.includes(alg)) {
     problems.add(
@@ -42,11 +42,14 @@ export function checkSharedMembers(jwk: Members, path: string, problems: Problem
   if (operations !== undefined && !isListOf(operations, OPERATIONS)) {
     problems.add(
       `${path}.key_ops`,
-      `is no list of ${OPERATIONS.join(", ")} alone; let the issuer leave it out or correct it`,
+      `is not a list of ${OPERATIONS.join(", ")} alone; let the issuer leave it out or correct it`,
     );
   }
   if (x5u !== undefined && !(typeof x5u === "string" && isUri(x5u))) {
-    problems.add(`${path}.x5u`, "is no absolute URI; let the issuer leave it out or correct it");
+    problems.add(
+      `${path}.x5u`,
+      "is not an absolute URI; let the issuer leave it out or correct it",
+    );
   }
   checkThumbprints(jwk, path, problems);
 }
@@ -67,7 +70,7 @@ function isListOf(value: unknown, known: readonly unknown[]): boolean {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? quoted(value) : "no text";
+  return typeof value === "string" ? quoted(value) : "not a string";
 }
 
 /** The bytes of a text in base64url, as strictly as the engine's library reads it: no padding, no bits left over. */

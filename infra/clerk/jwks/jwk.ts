@@ -61,7 +61,7 @@ export function readJwk(
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     problems.add(
       path,
-      "is no JSON object; each entry must be a key (RFC 7517), so mend or remove it",
+      "is not a JSON object; each entry must be a key (RFC 7517), so fix or remove it",
     );
     return undefined;
   }
@@ -72,7 +72,7 @@ export function readJwk(
   if (typeof jwk.use === "string" && !["sig", "enc"].includes(jwk.use)) {
     return {
       ...namedBy(jwk),
-      reason: `is for use ${quoted(jwk.use)}, so the engine leaves it out`,
+      reason: `is for use ${quoted(jwk.use)}, so the engine ignores it`,
     };
   }
   const before = problems.size;
@@ -87,7 +87,10 @@ export function readJwk(
   if (problems.size > before) return undefined;
   const key = importKey(jwk);
   if (key === undefined) {
-    problems.add(path, "has numbers that make no public key; let the issuer export the key again");
+    problems.add(
+      path,
+      "has numbers that do not form a public key; let the issuer export the key again",
+    );
     return undefined;
   }
   const mismatch = certificateProblem(jwk.x5c, key);
@@ -100,14 +103,14 @@ function checkMembers(jwk: Members, path: string, problems: ProblemList): void {
   if (kty === "oct") {
     problems.add(
       path,
-      "is a shared key (not shown), with which everyone who reads the set can sign tokens; replace it by a public key, and make a new one",
+      "is a shared key (not shown), which lets everyone who reads the set sign tokens; replace it with a public key, and generate a new one",
     );
     return;
   }
   const wanted =
     typeof kty === "string" && Object.hasOwn(ASYMMETRIC, kty) ? ASYMMETRIC[kty] : undefined;
   if (wanted === undefined || typeof kty !== "string") {
-    const found = typeof kty === "string" ? `is ${quoted(kty)}` : "is missing or no text";
+    const found = typeof kty === "string" ? `is ${quoted(kty)}` : "is missing or not a string";
     problems.add(
       `${path}.kty`,
       `${found}; allowed: RSA, EC, OKP. Let the issuer leave the key out`,
@@ -117,7 +120,7 @@ function checkMembers(jwk: Members, path: string, problems: ProblemList): void {
   if (jwk.d !== undefined) {
     problems.add(
       path,
-      "holds the private part of the key (not shown), with which everyone who reads the set can sign tokens; publish the public part alone, and make a new key",
+      "holds the private part of the key (not shown), which lets everyone who reads the set sign tokens; publish only the public part, and generate a new key",
     );
   }
   for (const name of wanted) checkMember(jwk, name, path, problems);
@@ -133,21 +136,21 @@ function checkMember(jwk: Members, name: string, path: string, problems: Problem
   if (name === "crv") {
     const known = CURVES[String(jwk.kty)] ?? [];
     if (typeof value === "string" && known.includes(value)) return;
-    const found = typeof value === "string" ? quoted(value) : "no text";
+    const found = typeof value === "string" ? quoted(value) : "not a string";
     problems.add(at, `is ${found}; known: ${known.join(", ")}. Let the issuer leave the key out`);
     return;
   }
   const bytes = jwk.kty === "RSA" ? numberOf(value) : bytesOf(value);
   if (bytes === undefined) {
     const wanted = jwk.kty === "RSA" ? "number in base64" : "base64url text without padding";
-    problems.add(at, `is no ${wanted}; let the issuer export the key again`);
+    problems.add(at, `is not a ${wanted}; let the issuer export the key again`);
     return;
   }
   const length = jwk.kty === "EC" ? COORDINATES[String(jwk.crv)] : undefined;
   if (length !== undefined && bytes.length !== length) {
     problems.add(
       at,
-      `is not ${length} bytes long, as the curve wants it; encode it with its leading zeros (RFC 7518, 6.2.1)`,
+      `is not ${length} bytes long, as the curve requires; encode it with its leading zeros (RFC 7518, 6.2.1)`,
     );
   }
 }
@@ -168,7 +171,7 @@ function certificateProblem(x5c: unknown, key: KeyObject): string | undefined {
   if (x5c === undefined) return undefined;
   const remedy = "let the issuer leave x5c out or correct it";
   const chain: readonly unknown[] = Array.isArray(x5c) ? x5c : [];
-  if (chain.length === 0) return `is no list of certificates; ${remedy}`;
+  if (chain.length === 0) return `is not a list of certificates; ${remedy}`;
   const keys = chain.map(certificateKey);
   const broken = keys.indexOf(undefined);
   if (broken >= 0) return `has no certificate in base64 at [${broken}]; ${remedy}`;
@@ -189,7 +192,7 @@ function describeKey(jwk: Members, key: KeyObject): JwkReading | IgnoredJwk {
   const named = namedBy(jwk);
   const algorithm = algorithmOf(jwk);
   if (algorithm === undefined) {
-    const reason = `is on the curve ${String(jwk.crv)}, which fits no signing algorithm of the engine`;
+    const reason = `is on the curve ${String(jwk.crv)}, which no signing algorithm of the engine uses`;
     return { ...named, reason };
   }
   const bits = key.asymmetricKeyDetails?.modulusLength;

@@ -34,18 +34,17 @@ function readEntries(body: string): Result<readonly unknown[]> {
   if (Array.isArray(keys)) return { value: keys };
   const reason =
     isObject(document) && "jwks_uri" in document
-      ? "is missing, because this is a discovery document; use the address that its jwks_uri names"
-      : 'is missing or no list; a key set is {"keys": [...]}, so check the address of the set';
+      ? "is missing, because this is a discovery document; use the URL in its jwks_uri"
+      : 'is missing or not a list; a key set is {"keys": [...]}, so check the JWKS URL';
   return { problems: [{ path: "keys", reason }] };
 }
 
 function notJson(body: string): string {
-  if (body.trim() === "")
-    return "is empty; a key set in JSON is wanted, so check the address of the set";
+  if (body.trim() === "") return "is empty; a JSON key set is required, so check the JWKS URL";
   if (/^\s*</.test(body)) {
-    return "is a web page and not a key set in JSON; check the address, and whether a login page or a proxy answers in its place";
+    return "is a web page and not a JSON key set; check the JWKS URL, and whether a login page or a proxy responds instead";
   }
-  return "is not JSON; a key set in JSON is wanted, so check the address of the set";
+  return "is not JSON; a JSON key set is required, so check the JWKS URL";
 }
 
 function parseJson(body: string): unknown {

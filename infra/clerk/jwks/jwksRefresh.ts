@@ -89,17 +89,17 @@ function readCacheControl(header: string): CacheControl {
   return { flags, maxAge: Math.min(Number(digits), Number.MAX_SAFE_INTEGER) };
 }
 
-const PROXY = "put a proxy that sends Cache-Control: max-age=300 before the key set";
+const PROXY = "put a proxy that sends Cache-Control: max-age=300 in front of the key set";
 
 /** Describes when the engine fetches the key set, how long a rotated key is refused, and the remedy. */
 export function describeRefresh(refresh: JwksRefresh): string {
   switch (refresh.kind) {
     case "never":
-      return `Hasura fetches the key set at its start and never again, because the answer has no Cache-Control or Expires header that it can use; a rotated key is refused until the engine restarts. Restart it after each rotation, or ${PROXY}.`;
+      return `Hasura fetches the key set at its start and never again, because the response has no usable Cache-Control or Expires header; a rotated key is refused until the engine restarts. Restart it after each rotation, or ${PROXY}.`;
     case "everyLook":
-      return `Hasura fetches the key set every ${LOOK_SECONDS} s, because the answer's headers let it expire at once; ${refusedFor(0)}.`;
+      return `Hasura fetches the key set every ${LOOK_SECONDS} s, because the response's headers make it expire immediately; ${refusedFor(0)}.`;
     case "after":
-      return `Hasura fetches the key set again ${refresh.seconds} to ${longestWait(refresh.seconds)} s after each answer, because it looks every ${LOOK_SECONDS} s; ${refusedFor(refresh.seconds)}.`;
+      return `Hasura fetches the key set again ${refresh.seconds} to ${longestWait(refresh.seconds)} s after each response, because it checks every ${LOOK_SECONDS} s; ${refusedFor(refresh.seconds)}.`;
   }
 }
 

@@ -133,7 +133,7 @@ function checkAudience(audience: string | undefined, at: string, problems: Probl
   if (audience === undefined) return;
   if (audience === "") problems.add(at, "is empty; leave it out, or name whom tokens are for");
   else if (/[\s{}\p{Cc}]/u.test(audience)) {
-    problems.add(at, "holds white space or a brace; a fixed text without them is wanted");
+    problems.add(at, "holds white space or a brace; a fixed string without them is required");
   } else if (audience.includes(":") && !isUri(audience)) {
     problems.add(at, "holds a colon, so it must be a valid URI, or Hasura refuses the token");
   }

@@ -33,7 +33,7 @@ export function checkHasuraObject(
       continue;
     }
     if (RESERVED.includes(lower)) {
-      problems.add(at, "is set by the engine or by the caller; use another name");
+      problems.add(at, "is set by the engine or the client; use another name");
     } else if (claims.has(lower)) {
       problems.add(at, "is there twice, because Hasura ignores case; remove one");
     }
@@ -71,7 +71,7 @@ function checkClaim(
     const remedy = Array.isArray(value)
       ? 'write a list as the text of a Postgres array, "{a,b}"'
       : "write it as text";
-    problems.add(at, `is ${kindOf(value)}, and Hasura takes nothing but text; ${remedy}`);
+    problems.add(at, `is ${kindOf(value)}, and Hasura accepts only strings; ${remedy}`);
     return;
   }
   const judge = name === DEFAULT_ROLE_NAME ? roleValueProblem : valueProblem(name);
@@ -96,8 +96,8 @@ function checkAllowedRoles(
   if (!Array.isArray(value)) {
     const reason =
       typeof value === "string"
-        ? 'is text; a list is wanted, as ["user"]; a shortcode for a whole list is null for whoever lacks it, so list fixed roles and one shortcode per role'
-        : `is ${kindOf(value)}; a list of roles is wanted, as ["user"]`;
+        ? 'is text; a list is required, as ["user"]; a shortcode for a whole list is null for users without it, so list fixed roles and one shortcode per role'
+        : `is ${kindOf(value)}; a list of roles is required, as ["user"]`;
     problems.add(at, reason);
     return;
   }
@@ -108,7 +108,7 @@ function checkAllowedRoles(
     const reason =
       typeof role === "string"
         ? judgeText(role, roleValueProblem, further)
-        : `is ${kindOf(role)}; every role is a text of its own, and lists cannot be nested`;
+        : `is ${kindOf(role)}; every role is one string, and lists cannot be nested`;
     if (reason !== undefined) problems.add(`${at}[${index}]`, reason);
   });
 }
@@ -141,7 +141,7 @@ function checkMembership(
   if (allowed.map(canonical).includes(canonical(role)) || role === "") return;
   problems.add(
     `${path}["${DEFAULT_ROLE_NAME}"]`,
-    `${quoted(role)} is not in ${ALLOWED_ROLES} with the same text, so Hasura refuses tokens; add it there`,
+    `${quoted(role)} is not in ${ALLOWED_ROLES} with the same spelling, so Hasura refuses tokens; add it there`,
   );
 }
 

@@ -26,7 +26,7 @@ const SHAPE_RULES: readonly Rule<string>[] = [
   { broken: (key) => key.trim() === "", reason: `is empty; ${WHERE}` },
   {
     broken: (key) => /^bearer\b/i.test(key.trim()),
-    reason: 'begins with "Bearer", which is added here; write the key alone',
+    reason: 'begins with "Bearer", which is added here; write only the key',
   },
   {
     broken: looksLikePublishableKey,
@@ -39,11 +39,11 @@ const SHAPE_RULES: readonly Rule<string>[] = [
   },
   {
     broken: (key) => instanceOf(key) === undefined,
-    reason: `is no secret key of Clerk's (not shown): it must begin with sk_test_ or sk_live_; ${WHERE}`,
+    reason: `is not a secret key of Clerk's (not shown): it must begin with sk_test_ or sk_live_; ${WHERE}`,
   },
   {
     broken: (key) => !/^sk_(?:test|live)_[\w-]+$/.test(key),
-    reason: `is incomplete or holds characters that no key has (not shown); ${WHERE} again`,
+    reason: `is incomplete or has characters that keys never have (not shown); ${WHERE} again`,
   },
 ];
 

@@ -21,12 +21,12 @@ const NAME_RULES: readonly Rule<string>[] = [
   {
     broken: isSwitch,
     reason: (name) =>
-      `${quoted(name)} is a switch, and a template's name is wanted; write the name the app asks for, such as hasura, or leave it out`,
+      `${quoted(name)} looks like a boolean, and a template's name is required; write the name the app asks for, such as hasura, or leave it out`,
   },
   {
     broken: (name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name),
     reason: (name) =>
-      `${quoted(name)} is no template name here; allowed: letters, digits and - _ . after a first letter or digit, because the name is part of the address that tokens are fetched from`,
+      `${quoted(name)} is not a template name; allowed: letters, digits and - _ . after a first letter or digit, because the name is part of the address that tokens are fetched from`,
   },
 ];
 

@@ -8,7 +8,7 @@ import { ClaimsNamespace } from "./hasuraClaimsArgs";
 import { checkTemplateText } from "./shortcodes";
 
 const MAX_DEPTH = 32;
-const WANTED = `an object with ${DEFAULT_ROLE_NAME} and ${ALLOWED_ROLES} is wanted`;
+const WANTED = `an object with ${DEFAULT_ROLE_NAME} and ${ALLOWED_ROLES} is required`;
 
 /**
  * Judges the claims of any JWT template: reserved claims, the spelling of shortcodes, JSON throughout; and, wherever
@@ -21,7 +21,7 @@ export function checkTemplateClaims(
   further: readonly string[] = [],
 ): Problem[] {
   if (!isClaimObject(claims)) {
-    return [{ path, reason: `is ${kindOf(claims)}; an object of claims by name is wanted` }];
+    return [{ path, reason: `is ${kindOf(claims)}; an object of claims by name is required` }];
   }
   const problems = new ProblemList();
   for (const name of Object.keys(claims)) {
@@ -49,7 +49,10 @@ interface Walk {
 function checkValue(value: unknown, path: string, walk: Walk): void {
   const { ancestors, problems, further } = walk;
   if (ancestors.includes(value)) {
-    problems.add(path, "holds itself, which JSON cannot; write a copy of what is wanted there");
+    problems.add(
+      path,
+      "contains itself, which JSON cannot; write a copy of what is required there",
+    );
   } else if (ancestors.length > MAX_DEPTH) {
     problems.add(path, `is nested more than ${MAX_DEPTH} deep; make it flatter`);
   } else if (typeof value === "string") {

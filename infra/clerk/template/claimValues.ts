@@ -38,26 +38,26 @@ function operandsProblem(
   if (lone) {
     return `is null when ${last.shortcode} is missing, and Hasura refuses a token with a null in it; add a literal to fall back to, as ${written}`;
   }
-  return `holds the word null when ${last.shortcode} is missing, alike for everyone without it; add a literal to fall back to, as ${written}`;
+  return `holds the word null when ${last.shortcode} is missing, for everyone without it; add a literal to fall back to, as ${written}`;
 }
 
 function operandProblem({ shortcode, literal }: Operand, lone: boolean): string | undefined {
   if (shortcode === undefined) {
     if (!lone || typeof literal === "string") return undefined;
-    return `may be the ${typeof literal} ${literal}, and Hasura takes nothing but text; write '${literal}'`;
+    return `may be the ${typeof literal} ${literal}, and Hasura accepts only strings; write '${literal}'`;
   }
   if (isUnsafe(shortcode)) return unsafeReason(shortcode);
   const type = findShortcode(shortcode)?.type;
   if (type === "object") {
     return shortcode.endsWith("_metadata")
-      ? `is the whole object ${shortcode}, and Hasura takes nothing but text; name one field, as ${shortcode}.name`
-      : `is the whole object ${shortcode}, and Hasura takes nothing but text; put it into a claim of its own, beside Hasura's`;
+      ? `is the whole object ${shortcode}, and Hasura accepts only strings; name one field, as ${shortcode}.name`
+      : `is the whole object ${shortcode}, and Hasura accepts only strings; put it into a claim of its own, beside Hasura's`;
   }
   if (type === "list") {
-    return `is a list or an object, all of ${shortcode}, and Hasura takes nothing but text; keep a Postgres array such as "{a,b}" as text in a field of public_metadata`;
+    return `is a list or an object, all of ${shortcode}, and Hasura accepts only strings; keep a Postgres array such as "{a,b}" as text in a field of public_metadata`;
   }
   if (lone && (type === "number" || type === "boolean")) {
-    return `is the ${type} ${shortcode}, and Hasura takes nothing but text; leave it out, write text beside it, which makes text of it, as is-{{${shortcode} || 'none'}}, or keep it as text in a field of public_metadata`;
+    return `is the ${type} ${shortcode}, and Hasura accepts only strings; leave it out, write text beside it, which makes text of it, as is-{{${shortcode} || 'none'}}, or keep it as text in a field of public_metadata`;
   }
   return undefined;
 }
@@ -110,7 +110,7 @@ export function roleSourceProblem(path: string): string | undefined {
   if (path === "org.role") {
     return "org.role may be admin for those who run an organization, and admin bypasses every permission of Hasura; keep the role in org_membership.public_metadata.role";
   }
-  return `${path} is no place for roles; only your backend may decide them, in a field such as user.public_metadata.role`;
+  return `${path} cannot hold roles; only your backend may decide them, in a field such as user.public_metadata.role`;
 }
 
 /** Returns why a shortcode may not tell who the user is, or undefined. */
@@ -124,7 +124,7 @@ export function userIdSourceProblem(path: string): string | undefined {
   if (path.endsWith(".public_metadata")) {
     return `${path} is an object; name the field that holds the id, as ${path}.db_id`;
   }
-  return `${path} does not identify a user for good; ${remedy}`;
+  return `${path} does not identify a user permanently; ${remedy}`;
 }
 
 function isUnsafe(path: string): boolean {

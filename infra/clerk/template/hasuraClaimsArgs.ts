@@ -67,7 +67,7 @@ const FIELDS: Readonly<Record<keyof HasuraClaimsArgs, Check<unknown>>> = {
   variables: mapOf(
     text,
     (path, name) => `${path}[${shownName(name)}]`,
-    "an object of texts by name",
+    "an object of strings by name",
   ),
   shortcodes: list(text),
   audience: text,
@@ -81,7 +81,7 @@ export function shapeHasuraClaims(
 ): HasuraClaimsArgs {
   const usable = group(FIELDS)(raw, path, problems);
   for (const late of problems.laterBelow(path)) {
-    problems.add(late, "is an output, known only later; a plain value is wanted");
+    problems.add(late, "is an output, known only later; a plain value is required");
   }
   return (usable ?? {}) as HasuraClaimsArgs;
 }

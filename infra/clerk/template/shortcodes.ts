@@ -149,13 +149,13 @@ export function shortcodeProblem(
   further: readonly string[] = [],
 ): string | undefined {
   if (findShortcode(path, further) !== undefined) return undefined;
-  const what = `${quoted(path)} is no shortcode that Clerk is known to have, and an unknown one becomes null without a word`;
+  const what = `${quoted(path)} is not a shortcode that Clerk is known to have, and an unknown one silently becomes null`;
   const right = suggestShortcode(path);
   if (right !== undefined) return `${what}; write ${right}`;
   return `${what}; allowed: ${[...KNOWN.keys()].join(", ")}, and fields of metadata such as user.public_metadata.role; correct it, or list it in shortcodes if Clerk's dashboard has it`;
 }
 
-/** Checks what is listed as further shortcodes: bare paths, none of them a known one misspelt. */
+/** Checks what is listed as further shortcodes: bare paths, none of them a known one misspelled. */
 export function checkShortcodes(further: readonly string[], path: string): Problem[] {
   return further.flatMap((one, index) => {
     const reason = furtherProblem(one);
@@ -165,12 +165,12 @@ export function checkShortcodes(further: readonly string[], path: string): Probl
 
 function furtherProblem(path: string): string | undefined {
   if (!/^[A-Za-z_]\w*(?:\.[\w-]+)+$/.test(path)) {
-    return `${quoted(path)} is no path of a shortcode; write it as Clerk's dashboard has it, without braces, such as user.last_active_at`;
+    return `${quoted(path)} is not the path of a shortcode; write it as Clerk's dashboard has it, without braces, such as user.last_active_at`;
   }
   const right = findShortcode(path) === undefined ? slipOf(path) : undefined;
   return (
     right &&
-    `${quoted(path)} is ${right} misspelt; write ${right} in the claims, and remove it here`
+    `${quoted(path)} is ${right} misspelled; write ${right} in the claims, and remove it here`
   );
 }
 

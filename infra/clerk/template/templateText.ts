@@ -45,7 +45,7 @@ export function parseTemplateText(text: string): ParsedTemplate {
 }
 
 const THREE_BRACES =
-  "has three braces in a row, and Clerk does not say which two count; put a space or a quote between";
+  "has three braces in a row, and Clerk does not document which two count; put a space or a quote between";
 const NOT_OPENED = "has }} without {{ before it; write {{shortcode}}";
 const NOT_CLOSED = "has {{ without }} after it; write {{shortcode}}";
 const NESTED = "has {{ within {{…}}; shortcodes cannot be nested, chain them as {{a || b}}";

@@ -39,7 +39,7 @@ const REFUSED: SecretFailure[] = [
     config: (value) => ({ secret: { "hasura.adminSecret": `${value("the admin secret")}\nx` } }),
   },
   {
-    what: "variables that are no JSON",
+    what: "variables that are not JSON",
     told: /env: cannot be read/,
     args: PREVIEW,
     config: (value) => ({ secret: { "hasura.env": `{"A": "${value("the admin secret")}"` } }),

@@ -21,7 +21,7 @@ export interface ClerkPlace {
   stop(): Promise<void>;
 }
 
-/** Whose token is wanted, and what is odd about it. */
+/** Whose token is required, and what is odd about it. */
 export interface TokenWish {
   user: string;
   /** Name of the template; the session token by default. */

@@ -26,7 +26,7 @@ const role = (source: ClaimSource) =>
   checkClaimsMap(withRoles({ "x-hasura-default-role": source }));
 const ADMIN =
   "admin bypasses every permission, so no token may carry it; name another role, and use the admin secret for administration";
-const NO_NAME = "is no session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
+const NO_NAME = "is not a session variable: x-hasura- and then a-z, 0-9, - or _ are allowed";
 
 describe("checkClaimsMap", () => {
   it("names both entries that an empty map lacks", () => {
@@ -60,7 +60,7 @@ describe("checkClaimsMap", () => {
   }
   for (const name of ["x-hasura-role", "x-hasura-admin-secret", "x-hasura-access-key"]) {
     itRefuses(named, at(name), [
-      [name, name, "is set by the engine or by the caller; use another name"],
+      [name, name, "is set by the engine or the client; use another name"],
     ]);
   }
   itRefuses(one, at("x-hasura-a"), [
@@ -77,12 +77,12 @@ describe("checkClaimsMap", () => {
     [
       "a literal and a path",
       { literal: "a", path: "$.a" },
-      "says more than one thing; set exactly one of literal, literals and path",
+      "sets more than one of them; set exactly one of literal, literals and path",
     ],
     [
-      "a default beside a literal",
+      "both a literal and a default",
       { literal: "a", default: "b" },
-      "has a default beside a literal; a default belongs to a path",
+      "has both a literal and a default; only a path can have a default",
     ],
     [
       "two defaults",

@@ -177,7 +177,7 @@ describe("ddnAuthConfig", () => {
       "a role for callers without a token",
       { publishableKey: PK, unauthorizedRole: "anonymous" },
       "identity.unauthorizedRole",
-      /no counterpart.*; leave it out, or write the AuthConfig by hand/,
+      /no equivalent.*; leave it out, or write the AuthConfig by hand/,
     ],
   ];
   for (const [what, input, path, words] of refusals) {

@@ -5,7 +5,7 @@ import { itRefuses } from "./refusals";
 
 const EXAMPLE = "clerk.example.com or happy-hippo-1.clerk.accounts.dev";
 const SECRET =
-  "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere";
+  "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere";
 const BACKEND =
   "is Clerk's Backend API, which needs the secret key; write the Frontend API host (Clerk's dashboard, API keys), or use identity.publishableKey";
 const SITE =
@@ -15,12 +15,12 @@ const LOOPBACK =
 const ADDRESS =
   "is an IP address; Clerk's Frontend API is a host name. Use identity.jwksUrl for an issuer at an address";
 const LABELS =
-  "is no host name: between dots 1 to 63 of a-z, 0-9 and inner hyphens are allowed, 253 in all";
+  "is not a host name: between dots 1 to 63 of a-z, 0-9 and inner hyphens are allowed, 253 in all";
 const PORT = "has a malformed port; 1 to 65535 is allowed, and Clerk's hosts need none";
 const SCHEME = `has a malformed scheme; write https:// and the host, or the host alone, such as ${EXAMPLE}`;
 const OTHER_SCHEME = `has a scheme other than https; write https:// and the host, or the host alone, such as ${EXAMPLE}`;
 const HTTP =
-  "starts with http; Clerk's Frontend API answers on https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks";
+  "starts with http; Clerk's Frontend API is served over https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks";
 const SPACE = "holds white space or a line break; remove it";
 const QUERY = "holds a query or a fragment; remove everything from ? or # on";
 const USER = "holds user info or is an e-mail address; write the host alone";
@@ -58,7 +58,7 @@ describe("parseFrontendApi", () => {
 
   describe("mistakes in the host", () => {
     itRefuses((value: string) => parseFrontendApi(value), "identity.frontendApi", [
-      ["no host", "https://", "has no host; write one such as clerk.example.com"],
+      ["not a host", "https://", "has no host; write one such as clerk.example.com"],
       ["the Backend API's JWKS", "https://api.clerk.com/v1/jwks", BACKEND],
       ["the Backend API's host", "api.clerk.com", BACKEND],
       ["the Backend API's old host", "https://api.clerk.dev", BACKEND],
@@ -75,7 +75,7 @@ describe("parseFrontendApi", () => {
       [
         "a single label",
         "clerk",
-        "has no dot, so it is no Frontend API host; write one such as clerk.example.com",
+        "has no dot, so it is not a Frontend API host; write one such as clerk.example.com",
       ],
       [
         "upper case",
@@ -126,12 +126,12 @@ describe("parseFrontendApi", () => {
       [
         "a port on Clerk's host",
         "happy-hippo-1.clerk.accounts.dev:8443",
-        "has a port, but this host answers on 443 only; leave :8443 out",
+        "has a port, but this host is served on port 443 only; leave :8443 out",
       ],
       [
         "a port on Vercel's host",
         "my.vercel.app:81/__clerk",
-        "has a port, but this host answers on 443 only; leave :81 out",
+        "has a port, but this host is served on port 443 only; leave :81 out",
       ],
       [
         "a trailing slash",

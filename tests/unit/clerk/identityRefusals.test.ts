@@ -25,12 +25,16 @@ describe("refusals of resolveIdentity", () => {
     [
       "a key of an http address",
       "http://clerk.example.com",
-      `${holds} starts with http; Clerk's Frontend API answers on https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks`,
+      `${holds} starts with http; Clerk's Frontend API is served over https only. For a test issuer without TLS use identity.jwksUrl with identity.allowHttpJwks`,
     ],
   ]);
   itRefuses(untyped, "identity", [
-    ["no key", {}, `names no key; ${CHOICE}`],
-    ["nulls for keys", { publishableKey: null, jwksUrl: undefined }, `names no key; ${CHOICE}`],
+    ["no key", {}, `names no key source; ${CHOICE}`],
+    [
+      "nulls for keys",
+      { publishableKey: null, jwksUrl: undefined },
+      `names no key source; ${CHOICE}`,
+    ],
     [
       "two keys",
       { publishableKey: PK, jwksUrl: JWKS },
@@ -43,7 +47,7 @@ describe("refusals of resolveIdentity", () => {
     ],
   ]);
   itRefuses(untyped, "identity.publishableKey", [
-    ["a number for a key", { publishableKey: 5 }, "is a number; text is wanted"],
+    ["a number for a key", { publishableKey: 5 }, "is a number; text is required"],
     [
       "an empty key",
       { publishableKey: "" },
@@ -51,7 +55,7 @@ describe("refusals of resolveIdentity", () => {
     ],
   ]);
   itRefuses(untyped, "identity.signingKey", [
-    ["a text for a signing key", { signingKey: KEY }, "is text; an object is wanted"],
+    ["a text for a signing key", { signingKey: KEY }, "is text; an object is required"],
   ]);
   itRefuses(untyped, "identity.signingKey.key", [
     ["a signing key without a key", { signingKey: { algorithm: "HS256" } }, "is missing; set it"],
@@ -63,47 +67,47 @@ describe("refusals of resolveIdentity", () => {
     [
       "a text for a list",
       { frontendApi: HOST, audience: "x" },
-      "is text; a list of texts is wanted",
+      "is text; a list of strings is required",
     ],
   ]);
   itRefuses(untyped, "identity.allowedRoles[1]", [
     [
       "a null in a list",
       { frontendApi: HOST, allowedRoles: ["user", null] },
-      "is empty; remove it or give a text",
+      "is empty; remove it or give a string",
     ],
     [
       "a number in a list",
       { frontendApi: HOST, allowedRoles: ["user", 1] },
-      "is a number; text is wanted",
+      "is a number; text is required",
     ],
   ]);
   itRefuses(untyped, "identity.allowHttpJwks", [
     [
       "a text for a switch",
       { frontendApi: HOST, allowHttpJwks: "yes" },
-      "is text; true or false is wanted",
+      "is text; true or false is required",
     ],
   ]);
   itRefuses(untyped, "identity.allowedSkewSeconds", [
     [
       "a text for a number",
       { frontendApi: HOST, allowedSkewSeconds: "5" },
-      "is text; a number is wanted",
+      "is text; a number is required",
     ],
   ]);
   itRefuses(untyped, "identity.claimsMap", [
     [
       "a list for a map",
       { frontendApi: HOST, claimsMap: [] },
-      "is a list; an object of session variables is wanted",
+      "is a list; an object of session variables is required",
     ],
   ]);
   itRefuses(untyped, 'identity.claimsMap["x-hasura-a"]', [
     [
       "a bare path in a map",
       { frontendApi: HOST, claimsMap: { ...MAP, "x-hasura-a": "$.a" } },
-      "is text; an object is wanted",
+      "is text; an object is required",
     ],
     [
       "an unknown field in a map",
@@ -127,14 +131,14 @@ describe("refusals of resolveIdentity", () => {
     [
       "a default role that the map contradicts",
       { frontendApi: HOST, claimsMap: MAP, defaultRole: "editor" },
-      'contradicts "x-hasura-default-role" of identity.claimsMap; say it in one place',
+      'contradicts "x-hasura-default-role" of identity.claimsMap; set it in one place',
     ],
   ]);
   itRefuses(untyped, "identity.allowedRoles", [
     [
       "allowed roles that the map contradicts",
       { frontendApi: HOST, claimsMap: MAP, allowedRoles: ["user", "editor"] },
-      'contradicts "x-hasura-allowed-roles" of identity.claimsMap; say it in one place',
+      'contradicts "x-hasura-allowed-roles" of identity.claimsMap; set it in one place',
     ],
   ]);
 

@@ -149,7 +149,7 @@ describe("an identity whose key is pinned", () => {
     [
       "an empty key id",
       { frontendApi: HOST, jwks: "pinned", pinnedKeyId: "" },
-      "is no key id; copy the kid of one key of the set",
+      "is not a key id; copy the kid of one key of the set",
     ],
   ]);
 });

@@ -3,7 +3,7 @@ import { checkAudience, checkIssuer, checkSkew } from "../../../infra/clerk/issu
 import { itRefuses } from "./refusals";
 
 const SECRET =
-  "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere";
+  "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere";
 const URI =
   "holds a colon, so it must be a valid URI, or the engine refuses to start; percent-encode special characters";
 const jwksUrl = "https://issuer.example.com/keys";
@@ -21,9 +21,9 @@ describe("checkIssuer", () => {
     ],
     ["white space", "https://a b", "holds white space; remove it"],
     [
-      "a switch",
+      "looks like a boolean",
       "true",
-      "is a switch, and what tokens carry as iss is wanted; write it, or leave it out for the default",
+      "looks like a boolean, and the iss of your tokens is required; write it, or leave it out for the default",
     ],
     [
       "user info",

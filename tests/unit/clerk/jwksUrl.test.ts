@@ -5,40 +5,40 @@ import { itRefuses } from "./refusals";
 
 const LOOPBACK =
   "means the engine's own container, where no issuer listens; write a host name that the container can reach";
-const NO_URI = "is no valid URI; percent-encode special characters and check host and port";
+const NO_URI = "is not a valid URI; percent-encode special characters and check host and port";
 const NO_PATH =
   "has no path, so it is an issuer rather than a key set; Clerk's is at /.well-known/jwks.json";
 const BACKEND =
   "is Clerk's Backend API, whose key set needs the secret key, which the engine cannot send; use identity.publishableKey, or https://<Frontend API host>/.well-known/jwks.json";
 const NO_SCHEME =
-  "has no scheme; write the whole address from https:// on, or move Clerk's host to identity.frontendApi";
+  "has no scheme; write the whole URL, starting with https://, or move Clerk's host to identity.frontendApi";
 const HTTP =
-  "uses http, so anyone on the way could swap the keys; use https (identity.allowHttpJwks is for tests only)";
+  "uses http, so anyone in between could replace the keys; use https (identity.allowHttpJwks is for tests only)";
 const USER =
   "holds user info (not shown), which the engine would log; remove it, or write an @ of the path as %40";
 
 describe("checkJwksUrl", () => {
   itRefuses((url: string) => checkJwksUrl(url), "identity.jwksUrl", [
-    ["nothing", "", "is empty; write the https address of a JWKS"],
+    ["nothing", "", "is empty; write an https JWKS URL"],
     [
       "a secret key",
       "sk_test_x",
-      "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere",
+      "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere",
     ],
     [
       "a publishable key",
       "pk_test_x",
       "is a publishable key; move it to identity.publishableKey and leave this out",
     ],
-    ["the key set itself", '{"keys":[]}', "is JSON; write the address it was read from"],
+    ["the key set itself", '{"keys":[]}', "is JSON; write the URL it was read from"],
     ["a PEM key", "-----BEGIN PUBLIC KEY-----", "is a PEM key; move it to identity.signingKey"],
     ["white space", "https://a.example/ jwks", "holds white space or a line break; remove it"],
     ["a host", "clerk.example.com", NO_SCHEME],
     ["a host with a path", "clerk.example.com/.well-known/jwks.json", NO_SCHEME],
     ["ftp", "ftp://a.example/jwks", "has a scheme the engine cannot fetch; https is allowed"],
     ["a file", "file:///etc/jwks.json", "has a scheme the engine cannot fetch; https is allowed"],
-    ["no host", "https:///jwks", "has no host; write the whole address of a JWKS"],
-    ["a port without a host", "https://:80/jwks", "has no host; write the whole address of a JWKS"],
+    ["not a host", "https:///jwks", "has no host; write a complete JWKS URL"],
+    ["a port without a host", "https://:80/jwks", "has no host; write a complete JWKS URL"],
     ["user info", "https://u:hunter2@a.example/jwks", USER],
     ["user info with a slash", "https://u:hun/ter2@a.example/jwks", USER],
     ["user info without a password", "https://u@a.example/jwks", USER],

@@ -5,7 +5,7 @@ import { itRefuses } from "./refusals";
 
 const AGAIN = "copy the key again from Clerk's dashboard (API keys)";
 const SECRET =
-  "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere";
+  "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere";
 
 function encode(text: string): string {
   return Buffer.from(text, "latin1").toString("base64");
@@ -60,7 +60,7 @@ describe("parsePublishableKey", () => {
     [
       "a host",
       "clerk.example.com",
-      `is no publishable key: it must begin with pk_test_ or pk_live_; ${AGAIN}`,
+      `is not a publishable key: it must begin with pk_test_ or pk_live_; ${AGAIN}`,
     ],
     ["a bare prefix", "pk_test_", `ends right after its prefix; ${AGAIN}`],
     ["a fourth part", "pk_test_a_b", `has 4 parts between underscores instead of 3; ${AGAIN}`],

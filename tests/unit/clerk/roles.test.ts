@@ -17,7 +17,7 @@ describe("checkRoles", () => {
       (text): Refusal<RolesInput> => [
         `the switch "${text}"`,
         { defaultRole: text.trim() },
-        `"${text.trim()}" is a switch, and the name of a role is wanted; name one, such as user, or leave it out`,
+        `"${text.trim()}" looks like a boolean, and the name of a role is required; name one, such as user, or leave it out`,
       ],
     ),
     ["white space", { defaultRole: "a b" }, '"a b" holds white space; remove it'],
@@ -63,9 +63,9 @@ describe("checkRoles", () => {
       "is empty, which stops the engine; leave it out to refuse such requests",
     ],
     [
-      "a switch",
+      "looks like a boolean",
       { unauthorizedRole: "true" },
-      '"true" is a switch, and the name of a role is wanted; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token',
+      '"true" looks like a boolean, and the name of a role is required; write anonymous or another role that your permissions name, or leave it out to refuse requests without a token',
     ],
     [
       "white space",

@@ -27,16 +27,16 @@ describe("checkSigningKey", () => {
   describe("algorithm", () => {
     const key = "k".repeat(64);
     itRefuses<Given>(check, "identity.signingKey.algorithm", [
-      ["lower case", ["hs256", key], "is misspelt; write HS256"],
-      ["a space", [" RS256", key], "is misspelt; write RS256"],
-      ["ed25519 in lower case", ["ed25519", key], "is misspelt; write Ed25519"],
+      ["lower case", ["hs256", key], "is misspelled; write HS256"],
+      ["a space", [" RS256", key], "is misspelled; write RS256"],
+      ["ed25519 in lower case", ["ed25519", key], "is misspelled; write Ed25519"],
       ["EdDSA", ["EdDSA", key], "is called Ed25519 by the engine; write Ed25519"],
       [
         "PS256",
         ["PS256", key],
         "is RSA-PSS, which the engine cannot verify; use RS256, RS384 or RS512",
       ],
-      ["none", ["none", key], `would accept unsigned tokens; allowed: ${ALL}`],
+      ["none", ["none", key], `accepts unsigned tokens; allowed: ${ALL}`],
       ["nothing", ["", key], `is unknown; allowed: ${ALL}`],
       ["Ed448", ["Ed448", key], `is unknown; allowed: ${ALL}`],
       ["ES256K", ["ES256K", key], `is unknown; allowed: ${ALL}`],
@@ -70,16 +70,16 @@ describe("checkSigningKey", () => {
       [
         "a public key",
         ["HS256", rsa.publicKey],
-        "is a PEM block, and HS256 wants a shared key: anyone with the public key could sign; choose RS, ES or Ed25519",
+        "is a PEM block, and HS256 needs a shared key: anyone with the public key could sign; choose RS, ES or Ed25519",
       ],
       ["a line break at the end", ["HS256", `${"a".repeat(32)}\n`], SPACE],
       ["a space at the start", ["HS384", ` ${"a".repeat(48)}`], SPACE],
     ]);
     for (const [algorithm, bytes] of Object.entries(SHORT)) {
-      it(`counts bytes, not characters: ${algorithm} wants ${bytes}`, () => {
+      it(`counts bytes, not characters: ${algorithm} needs ${bytes}`, () => {
         const short = `${"é".repeat(bytes / 2 - 1)}a`;
         expect(check([algorithm, short]).problems?.[0]?.reason).to.equal(
-          `has ${bytes - 1} bytes; ${algorithm} wants ${bytes} or more in UTF-8. Make one with \`openssl rand -base64 ${bytes}\``,
+          `has ${bytes - 1} bytes; ${algorithm} needs ${bytes} or more in UTF-8. Make one with \`openssl rand -base64 ${bytes}\``,
         );
         const enough = "é".repeat(bytes / 2);
         expect(check([algorithm, enough])).to.deep.equal({
@@ -109,12 +109,12 @@ describe("checkSigningKey", () => {
       [
         "escaped line breaks",
         ["RS256", rsa.publicKey.replaceAll("\n", "\\n")],
-        "holds \\n as two characters; give real line breaks",
+        "holds \\n as two characters; use real line breaks",
       ],
       [
         "no PEM",
         ["RS256", "abc"],
-        "is no PEM, and RS256 wants a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)",
+        "is not PEM, and RS256 needs a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)",
       ],
       [
         "two blocks",
@@ -136,57 +136,57 @@ describe("checkSigningKey", () => {
         ["RS256", rsa.publicKey.slice(0, -30)],
         "is damaged: no public key can be read from the PEM block; export it again",
       ],
-      ["EC for RS256", ["RS256", p256.publicKey], `is of kind ec, and RS256 wants rsa; ${kind}`],
-      ["RSA for ES256", ["ES256", rsa.publicKey], `is of kind rsa, and ES256 wants ec; ${kind}`],
+      ["EC for RS256", ["RS256", p256.publicKey], `is of kind ec, and RS256 needs rsa; ${kind}`],
+      ["RSA for ES256", ["ES256", rsa.publicKey], `is of kind rsa, and ES256 needs ec; ${kind}`],
       [
         "RSA for Ed25519",
         ["Ed25519", rsa.publicKey],
-        `is of kind rsa, and Ed25519 wants ed25519; ${kind}`,
+        `is of kind rsa, and Ed25519 needs ed25519; ${kind}`,
       ],
       [
         "Ed25519 for RS512",
         ["RS512", ed.publicKey],
-        `is of kind ed25519, and RS512 wants rsa; ${kind}`,
+        `is of kind ed25519, and RS512 needs rsa; ${kind}`,
       ],
       [
         "Ed448",
         ["Ed25519", ed448Pair().publicKey],
-        `is of kind ed448, and Ed25519 wants ed25519; ${kind}`,
+        `is of kind ed448, and Ed25519 needs ed25519; ${kind}`,
       ],
       [
         "RSA-PSS",
         ["RS256", rsaPssPair().publicKey],
-        `is of kind rsa-pss, and RS256 wants rsa; ${kind}`,
+        `is of kind rsa-pss, and RS256 needs rsa; ${kind}`,
       ],
       [
         "1024 bits",
         ["RS256", rsaPair(1024).publicKey],
-        "is an RSA key of 1024 bits; 2048 or more are wanted. Make a longer one",
+        "is an RSA key of 1024 bits; 2048 or more are required. Generate a longer one",
       ],
       [
         "secp256k1",
         ["ES256", ecPair("secp256k1").publicKey],
-        `is on the curve secp256k1, and ES256 wants P-256; ${kind}`,
+        `is on the curve secp256k1, and ES256 needs P-256; ${kind}`,
       ],
       [
         "P-256 for ES384",
         ["ES384", p256.publicKey],
-        `is on the curve P-256, and ES384 wants P-384; ${kind}`,
+        `is on the curve P-256, and ES384 needs P-384; ${kind}`,
       ],
       [
         "P-384 for ES512",
         ["ES512", p384.publicKey],
-        `is on the curve P-384, and ES512 wants P-521; ${kind}`,
+        `is on the curve P-384, and ES512 needs P-521; ${kind}`,
       ],
       [
         "P-521 for ES256",
         ["ES256", p521.publicKey],
-        `is on the curve P-521, and ES256 wants P-256; ${kind}`,
+        `is on the curve P-521, and ES256 needs P-256; ${kind}`,
       ],
       [
         "an EC certificate for RS256",
         ["RS256", ec256Certificate],
-        `is of kind ec, and RS256 wants rsa; ${kind}`,
+        `is of kind ec, and RS256 needs rsa; ${kind}`,
       ],
     ]);
 

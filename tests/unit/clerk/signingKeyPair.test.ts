@@ -72,7 +72,7 @@ describe("derivePublicKey", () => {
   const ENCRYPTED =
     "is encrypted, and Clerk has no place for the passphrase; decrypt it with `openssl pkey -in FILE` and keep it as a secret of the stack";
   const EMPTY =
-    "is empty; give the shared key or the private key as PEM, or leave it out to have one made";
+    "is empty; give the shared key or the private key as PEM, or leave it out to generate one";
   itRefuses<Given>(check, "privateKey", [
     ["nothing", ["RS256", ""], EMPTY],
     ["white space", ["HS256", " \n"], EMPTY],
@@ -93,12 +93,12 @@ describe("derivePublicKey", () => {
     [
       "line breaks as two characters",
       ["RS256", rsa.privateKey.replace(/\n/g, "\\n")],
-      "holds \\n as two characters; give real line breaks",
+      "holds \\n as two characters; use real line breaks",
     ],
     [
       "a shared key for RS256",
       ["RS256", "k".repeat(64)],
-      "is no PEM block; give the private key as PEM (-----BEGIN PRIVATE KEY-----)",
+      "is not a PEM block; give the private key as PEM (-----BEGIN PRIVATE KEY-----)",
     ],
     [
       "both halves",
@@ -118,42 +118,42 @@ describe("derivePublicKey", () => {
     [
       "an EC key for RS256",
       ["RS256", p256.privateKey],
-      "is of kind ec, and RS256 wants rsa; correct the algorithm or the key",
+      "is of kind ec, and RS256 needs rsa; correct the algorithm or the key",
     ],
     [
       "an RSA-PSS key",
       ["RS256", rsaPssPair().privateKey],
-      "is of kind rsa-pss, and RS256 wants rsa; correct the algorithm or the key",
+      "is of kind rsa-pss, and RS256 needs rsa; correct the algorithm or the key",
     ],
     [
       "an Ed448 key",
       ["Ed25519", ed448Pair().privateKey],
-      "is of kind ed448, and Ed25519 wants ed25519; correct the algorithm or the key",
+      "is of kind ed448, and Ed25519 needs ed25519; correct the algorithm or the key",
     ],
     [
       "another curve",
       ["ES384", p256.privateKey],
-      "is on the curve P-256, and ES384 wants P-384; correct the algorithm or the key",
+      "is on the curve P-256, and ES384 needs P-384; correct the algorithm or the key",
     ],
     [
       "a short RSA key",
       ["RS256", rsaPair(1024).privateKey],
-      "is an RSA key of 1024 bits; 2048 or more are wanted. Make a longer one",
+      "is an RSA key of 1024 bits; 2048 or more are required. Generate a longer one",
     ],
     [
       "a private key as shared key",
       ["HS256", rsa.privateKey],
-      "is a PEM block, and HS256 wants a shared key; give one from `openssl rand -base64 64`, or choose RS, ES or Ed25519",
+      "is a PEM block, and HS256 needs a shared key; give one from `openssl rand -base64 64`, or choose RS, ES or Ed25519",
     ],
     [
       "a short shared key",
       ["HS384", "k".repeat(47)],
-      "has 47 bytes; HS384 wants 48 or more in UTF-8. Make one with `openssl rand -base64 48`",
+      "has 47 bytes; HS384 needs 48 or more in UTF-8. Make one with `openssl rand -base64 48`",
     ],
     [
       "Clerk's secret key",
       ["HS256", `sk_test_${"x".repeat(40)}`],
-      "is Clerk's secret key (not shown), which signs no tokens; give a key of your own, or leave it out to have one made",
+      "is Clerk's secret key (not shown), which signs no tokens; give a key of your own, or leave it out to generate one",
     ],
     [
       "a publishable key",

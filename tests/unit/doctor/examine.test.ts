@@ -162,7 +162,7 @@ describe("examining an engine", () => {
     expect(lineOf(checks, "token.allowedRoles").outcome).to.equal("warning");
   });
 
-  it("does not send what is no token", async () => {
+  it("does not send what is not a token", async () => {
     const checks = await examine(subjectOf(first), { token: "sk_test_canary" });
     expect(lineOf(checks, "introspection").outcome).to.equal("skipped");
     expect(JSON.stringify(checks)).to.not.include("sk_test_canary");

@@ -66,7 +66,7 @@ describe("a token fetched from Clerk", () => {
     const checks = await examine(stack(), { clerk: plain });
     expect(lineOf(checks, "introspection")).to.include({ outcome: "failed" });
     expect(lineOf(checks, "token.signature")).to.include({ outcome: "ok" });
-    expect(lineOf(checks, "token.claims").finding).to.include("template was forgotten");
+    expect(lineOf(checks, "token.claims").finding).to.include("did not name the template");
   });
 
   it("skips what only the holder of the key can show, without any token", async () => {

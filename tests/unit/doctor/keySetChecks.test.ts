@@ -87,7 +87,11 @@ describe("judging a key set", () => {
 
   it("only warns where it was not asked from where Hasura runs, and says so", () => {
     const reason = "Docker cannot be reached";
-    const { checks } = judged({ failure: "its host name is not known", inside: false, reason });
+    const { checks } = judged({
+      failure: "its host name cannot be resolved",
+      inside: false,
+      reason,
+    });
     expect(lineOf(checks, "jwks.reachable")).to.include({ outcome: "warning" });
     expect(lineOf(checks, "jwks.reachable").finding).to.include(reason);
     const here = lineOf(judged(served({ inside: false, reason })).checks, "jwks.reachable");

@@ -58,7 +58,7 @@ describe("tokens without iss or aud", () => {
       { ...KEY, ...BOTH },
       accepts,
       "info",
-      /compares iss and aud only where a token has them/,
+      /compares iss and aud only if a token has them/,
     ],
     [
       "are a fault where an engine does not know the requirement",

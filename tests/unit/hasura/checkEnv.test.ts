@@ -96,8 +96,8 @@ describe("variables of the engine", () => {
   }
   itReports(check, [
     ["a NUL", { A: "a\0b" }, "hasura.env.A", "NUL"],
-    ["a value that is no text", { A: 7 as unknown as string }, "hasura.env.A", "quotes"],
-    ["a name with a dash", { "MY-KEY": "x" }, "hasura.env.MY-KEY", "no name of a variable"],
+    ["a value that is not a string", { A: 7 as unknown as string }, "hasura.env.A", "quotes"],
+    ["a name with a dash", { "MY-KEY": "x" }, "hasura.env.MY-KEY", "not a variable name"],
   ]);
 
   for (const name of [hasura("DISABLE_CORS"), hasura("WS_READ_COOKIE")]) {

@@ -102,13 +102,13 @@ describe("checkHasura", () => {
       "the engine of DDN",
       { image: "ghcr.io/hasura/v3-engine:v2026.1.1" },
       "hasura.image",
-      "another program",
+      "is not the GraphQL engine",
     ],
     [
       "a connector of DDN",
       { image: `ghcr.io/hasura/ndc-postgres@sha256:${"0".repeat(64)}` },
       "hasura.image",
-      "another program",
+      "is not the GraphQL engine",
     ],
     [
       "a key among the certificates",
@@ -134,7 +134,7 @@ describe("checkHasura", () => {
       "a key instead of a certificate",
       { caCertificates: ["-----BEGIN PRIVATE KEY-----"] },
       "hasura.caCertificates[0]",
-      "no PEM certificate",
+      "not a PEM certificate",
     ],
   ]);
 

@@ -61,7 +61,7 @@ describe("originProblems", () => {
     ],
     [
       "https://app-*.example.com",
-      `"https://app-*.example.com" has a wildcard where Hasura knows none; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`,
+      `"https://app-*.example.com" has a wildcard where Hasura does not support one; allowed: "*." before a host, for one label; write "https://*.example.com", or list the origins`,
     ],
     ["https://a b", `"https://a b" is not an origin; ${ALLOWED}; check host and port`],
     [

@@ -24,16 +24,16 @@ describe("the key set, tried before the engine is replaced", () => {
   });
 
   const refusals: [string, unknown, number, RegExp][] = [
-    ["a status", {}, 404, /^the answer has the status 404; check that/],
-    ["a web page", "<html>keys</html>", 200, /^the answer is no key set/],
-    ["a text that is no JSON", '"keys": [', 200, /^the answer is no key set/],
+    ["a status", {}, 404, /^the response has status 404; check the JWKS/],
+    ["a web page", "<html>keys</html>", 200, /^the response is not a key set/],
+    ["a text that is not JSON", '"keys": [', 200, /^the response is not a key set/],
     [
       "a discovery document",
       { jwks_uri: "https://i.example.com" },
       200,
-      /^the answer is no key set/,
+      /^the response is not a key set/,
     ],
-    ["nothing", "", 200, /^the answer is (empty|no key set)/],
+    ["nothing", "", 200, /^the response is (empty|not a key set)/],
     ["an empty set", { keys: [] }, 200, /^the set holds no key/],
     [
       "a key of an unknown kind",

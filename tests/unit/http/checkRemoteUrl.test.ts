@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { checkRemoteUrl } from "../../../infra/http/remoteUrl";
 import { itRefuses } from "../clerk/refusals";
 
-const USER = "holds user info (not shown), which would end up in logs; remove it";
+const USER = "holds user info (not shown), which logs would show; remove it";
 const QUERY = "has a query (not shown); write the base URL only, up to the ?";
 const NO_SCHEME = "has no scheme; write the whole URL from https:// on";
 const OTHER_SCHEME = "has another scheme than https; write an https URL";
 const INVALID = "is not a valid URL; write one such as https://api.example.com";
 
 function clear(host: string): string {
-  return `"${host}" over http would send the secret key in the clear; use https (http is for 127.0.0.1, ::1 and localhost only)`;
+  return `"${host}" over http would send the secret key in plain text; use https (http is for 127.0.0.1, ::1 and localhost only)`;
 }
 
 describe("checkRemoteUrl", () => {
@@ -31,12 +31,12 @@ describe("checkRemoteUrl", () => {
     [
       "a secret key",
       "sk_test_x",
-      "holds Clerk's secret key (sk_…, not shown), which must stay out of this setting; put the publishable key (pk_…) into identity.publishableKey, and rotate the secret key if it was saved anywhere",
+      "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere",
     ],
     ["white space", "https://a.example/ x", "holds white space or a line break; remove it"],
     ["a bare host", "api.clerk.com", NO_SCHEME],
     ["a bare host with a port", "localhost:4000", NO_SCHEME],
-    ["no host", "https://", INVALID],
+    ["not a host", "https://", INVALID],
     ["a port that is none", "https://a.example:x", INVALID],
     ["user info", "https://u:hunter2@a.example", USER],
     ["an empty user info", "https://@a.example", USER],

@@ -114,7 +114,7 @@ describe("sendRequest", () => {
       expect(waits).to.deep.equal([30_000, 30_000]);
       expect(error).to.deep.include({ status: 429, outcomeUnknown: false });
       expect(error.message).to.equal(
-        `${SERVICE}: GET ${server.url}/v1/x failed after 3 tries: status 429; too many requests; wait a minute, let fewer jobs use the same key at once, and run it again`,
+        `${SERVICE}: GET ${server.url}/v1/x failed after 3 tries: status 429; too many requests; wait a minute, let fewer jobs use the same key at the same time, and run it again`,
       );
     });
 

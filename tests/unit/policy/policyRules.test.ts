@@ -70,7 +70,7 @@ describe("the policy rules", () => {
       it("says what has to hold and what to do, on one line each", () => {
         expect(rule.description).to.match(/^[A-Za-z][^\n]{15,100}[^.\n]$/);
         expect(rule.remedy).to.match(
-          /^(add|give|hand|list|name|remove|run|set|upload|use) [^\n]{8,140}[^.\n]$/,
+          /^(add|give|hand|list|name|pass|remove|run|set|upload|use) [^\n]{8,140}[^.\n]$/,
         );
       });
 

@@ -9,7 +9,7 @@ const CLERK_KEY = ["sk", "live", "AAAA1111"].join("_");
 const URL_WITH_PASSWORD = `postgres://app:${VALUE}@db/app`;
 
 const plain = (name: string, value = VALUE): Fixture =>
-  fails(`${name} in plain`, env(`${name}=${value}`), `${name} is plain`, { secrets: [value] });
+  fails(`${name} in plain`, env(`${name}=${value}`), `${name} is visible`, { secrets: [value] });
 
 const configured = (key: string, value: unknown, secret: string): Fixture =>
   fails(

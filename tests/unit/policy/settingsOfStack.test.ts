@@ -24,7 +24,7 @@ describe("stackSettings", () => {
     ["a preset within other settings", { "shop:hasura": { preset: "development" } }, STRICT],
     ["a preset that there is not", { "shop:preset": "developmental" }, STRICT],
     ["a secret, which is an object", { "shop:preset": { secure: "x" } }, STRICT],
-    ["settings that are no object", { "shop:hasura": "bindAddress" }, STRICT],
+    ["settings that are not an object", { "shop:hasura": "bindAddress" }, STRICT],
   ];
   for (const [title, config, expected] of ROWS) {
     it(`reads ${title}`, () => {

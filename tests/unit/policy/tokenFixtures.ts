@@ -37,7 +37,10 @@ const variable = (secret: unknown) => engine([`${JWT}=${JSON.stringify(secret)}`
 
 const LIVE = keysOf("https://clerk.example.com");
 const OWN_KEY = { type: "HS256", key: "t0p-s3cret", issuer: DEVELOPMENT_HOST };
-const BOTH = ["jwk_url is at a development instance", "issuer is at a development instance"];
+const BOTH = [
+  "jwk_url points to a development instance",
+  "issuer points to a development instance",
+];
 const PLAIN = keysOf("http://issuer.example.com");
 
 const template = (props: Record<string, unknown>) => resourceOf(ResourceType.JwtTemplate, props);
@@ -63,11 +66,11 @@ export const TOKEN_FIXTURES: FixtureTable = {
       engine([`${JWT}S=${JSON.stringify([LIVE, keysOf(DEVELOPMENT_HOST)])}`]),
       BOTH,
     ),
-    fails("its issuer beside a key", uploaded(OWN_KEY), "issuer is at", {
+    fails("its issuer beside a key", uploaded(OWN_KEY), "issuer points to", {
       secrets: ["t0p-s3cret"],
     }),
     fails("in JSON that escapes slashes", engine([`${JWT}={"issuer":"https:\\/\\/a.lcl.dev"}`]), [
-      "issuer is at",
+      "issuer points to",
     ]),
   ],
   "engine-keys-over-tls": [
@@ -103,7 +106,7 @@ export const TOKEN_FIXTURES: FixtureTable = {
     fails("the development instance's", template({ secretKey: testKey }), "development instance", {
       secrets: [testKey, "x1Y2z3"],
     }),
-    fails("no key at all", template({ secretKey: "hunter2hunter2" }), "no secret key", {
+    fails("no key at all", template({ secretKey: "hunter2hunter2" }), "not a secret key", {
       secrets: ["hunter2"],
     }),
   ],

@@ -68,7 +68,7 @@ describe("checkPostgres", () => {
       "an empty name",
       { applicationDatabase: "" },
       "postgres.applicationDatabase",
-      "no plain Postgres name",
+      "not a plain Postgres name",
     ],
     [
       "a database of Postgres itself",
@@ -86,9 +86,9 @@ describe("checkPostgres", () => {
       "a switch for a database",
       { metadataDatabase: "on" },
       "postgres.metadataDatabase",
-      "a switch",
+      "looks like a boolean",
     ],
-    ["a switch for a role", { engineRole: "false" }, "postgres.engineRole", "a switch"],
+    ["a switch for a role", { engineRole: "false" }, "postgres.engineRole", "looks like a boolean"],
     [
       "the default version beside an image of another",
       { image: "pgvector/pgvector:pg18" },
@@ -143,18 +143,18 @@ describe("checkPostgres", () => {
       "postgres.adoptVolume",
       "unlabeled",
     ],
-    ["an empty host", external({ host: "" }), "postgres.external.host", "no host"],
+    ["an empty host", external({ host: "" }), "postgres.external.host", "not a host"],
     [
       "a URL as host",
       external({ host: "https://db.example.com" }),
       "postgres.external.host",
-      "no host",
+      "not a host",
     ],
     [
       "a path as the engine's host",
       external({ engineHost: "db/app" }),
       "postgres.external.engineHost",
-      "no host",
+      "not a host",
     ],
     [
       "a port of the engine out of range",

@@ -10,7 +10,7 @@ const parts: ConnectionParts = {
   password: "secret",
   database: "app",
 };
-/** Any text of whole characters; half a surrogate pair is no text. */
+/** Any text of whole characters; half a surrogate pair is not a string. */
 const anyText = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
 
 describe("connectionUrl", () => {

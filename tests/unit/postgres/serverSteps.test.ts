@@ -109,12 +109,12 @@ describe("the steps that ask a server", () => {
     [
       "an administrator who may make no role",
       { FOUND: "createsDatabases" },
-      'postgres.engineRole: "root" may not make the role "hasura"; allowed: an administrator with CREATEROLE',
+      'postgres.engineRole: "root" may not create the role "hasura"; allowed: an administrator with CREATEROLE',
     ],
     [
       "an administrator who may make no database",
       { FOUND: "createsRoles\nmetadataDatabase", ADOPT: "metadataDatabase" },
-      'postgres.applicationDatabase: "root" may not make the database "app"; allowed: an administrator with CREATEDB',
+      'postgres.applicationDatabase: "root" may not create the database "app"; allowed: an administrator with CREATEDB',
     ],
   ];
   for (const [what, over, said] of refusals) {

@@ -103,7 +103,7 @@ describe("cloudEnvironmentProvider after an update with an unknown outcome", () 
     expect(live()).to.deep.equal({ FOREIGN: "foreign-value" });
   });
 
-  it("sets a dropped variable anew that is wanted again", async () => {
+  it("sets a dropped variable anew that is required again", async () => {
     const kept = await lost(await cloudy.create({ A: "1", C: "3" }), { A: "1" });
     expect(live()).to.not.have.property("C");
     const diff = await provider.diff?.(project, kept, cloudy.inputs({ A: "1", C: "3" }));

@@ -36,7 +36,7 @@ describe("jwtTemplateProvider", () => {
       const { id } = await created();
       const error = await errorOf(provider.create(inputs({ lifetimeSeconds: 300 })));
       expect(error.message).to.equal(
-        `JWT template "hasura" exists already in this Clerk instance (${id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${id}", which overwrites its settings, and remove that after the first up; or choose another name`,
+        `JWT template "hasura" exists already in this Clerk instance (${id}); if this stack made it under another resource name, give the resource its old name in aliases; to take over one that nothing else manages, set adopt: true or importId: "${id}", which overwrites its settings, and remove that setting after the first up; or choose another name`,
       );
       expect(stored(id).lifetime).to.equal(90);
     });

@@ -135,6 +135,6 @@ describe("a checkout", () => {
   it("that is none of git's is refused", async () => {
     repository.commit();
     repository.write(".git/HEAD", "nothing");
-    expect(await problems()).to.deep.equal(["git: this is no checkout; release from a clone"]);
+    expect(await problems()).to.deep.equal(["git: this is not a checkout; release from a clone"]);
   });
 });

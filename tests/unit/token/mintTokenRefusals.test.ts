@@ -28,7 +28,7 @@ describe("refusals of mintToken", () => {
       "Clerk signs",
       { frontendApi: "clerk.example.com" },
       {},
-      "Clerk signs for this stack; get a token in an app that is signed in, by getToken(), with { template } where the stack has one",
+      "Clerk signs for this stack; get a token in a signed-in app with getToken(), with { template } if the stack has one",
     ],
     [
       "no stack",
@@ -46,7 +46,7 @@ describe("refusals of mintToken", () => {
       "the private half is another's",
       { signingKey: { algorithm: "RS256", key: rsa.publicKey } },
       { privateKeyPem: rsaPair().privateKey },
-      "the private key is not the other half of the stack's public key",
+      "the private key does not match the stack's public key",
     ],
     [
       "the private half is unreadable",
@@ -67,7 +67,7 @@ describe("refusals of mintToken", () => {
       "--ttl needs whole seconds from 1 to 315360000",
     ],
     [
-      "the lifetime is no number",
+      "the lifetime is not a number",
       { signingKey: hs256 },
       { ttlSeconds: Number.NaN },
       "--ttl needs whole seconds from 1 to 315360000",
@@ -94,7 +94,7 @@ describe("refusals of mintToken", () => {
       "the map names no role",
       mapped({ path: "$.role" }),
       {},
-      "--role is needed, because this stack's tokens name their role themselves",
+      "--role is required, because this stack's tokens name their own role",
     ],
     [
       "claims lie within each other",
@@ -109,7 +109,7 @@ describe("refusals of mintToken", () => {
       "a list would be endless",
       { signingKey: hs256, claimsNamespacePath: "$.a[99999999]" },
       {},
-      "a claim of this stack lies beyond list position 1000",
+      "a claim of this stack is beyond list position 1000",
     ],
   ];
   for (const [why, input, more, message] of rows) {

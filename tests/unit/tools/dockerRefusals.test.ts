@@ -70,7 +70,9 @@ describe("a port that is taken", () => {
   it("is told with its holder and its setting", async () => {
     const [, text] = cases[1] ?? [];
     const remedy = await takenRemedy(text ?? "", around("other\n"));
-    expect(remedy).to.match(/^port 8080 \(setting hasura\.port\) is held by the container other; /);
+    expect(remedy).to.match(
+      /^port 8080 \(setting hasura\.port\) is in use by the container other; /,
+    );
     expect(remedy).to.include("npx pulumi config set --path hasura.port NUMBER --stack s");
   });
 
@@ -127,14 +129,14 @@ describe("what a container or a step said last", () => {
     const text = `Updating\n\nDiagnostics:
   command:local:Command (backend-postgres-ready):
     no answer
-    error: exit status 1: running "wait until Postgres answers":
+    error: exit status 1: running "wait until Postgres responds":
     Postgres does not answer; its last words:
     FATAL: no
   pulumi:pulumi:Stack (x):
     error: update failed
 `;
     expect(failedStep(text)).to.equal(
-      "step failed: wait until Postgres answers\n  Postgres does not answer; its last words:\n  FATAL: no",
+      "step failed: wait until Postgres responds\n  Postgres does not answer; its last words:\n  FATAL: no",
     );
     expect(failedStep("Diagnostics:\n    error: update failed\n")).to.equal(undefined);
   });

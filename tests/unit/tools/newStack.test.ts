@@ -102,7 +102,7 @@ describe("new-stack", () => {
       "Preset (development, staging,",
       "Clerk's publishable key",
       "Websites that may",
-      "Backend of its",
+      "Backend for its",
       "Port of Postgres",
     ]);
     expect(asked[1]).to.match(/\[staging\]: $/);
@@ -124,7 +124,7 @@ describe("new-stack", () => {
     expect(await asked("try\n")).to.equal("try");
     const error = await asked("").catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(UserError);
-    expect(String(error)).to.include("nothing was made");
+    expect(String(error)).to.include("nothing was created");
   });
 
   it("asks nothing where nobody can answer, or nobody wants to be asked", async () => {
@@ -147,7 +147,7 @@ describe("new-stack", () => {
       fails: ["config set", "error: incorrect passphrase\n"],
     });
     expect(error?.message).to.equal(
-      "stack try was not made: incorrect passphrase; set PULUMI_CONFIG_PASSPHRASE_FILE to the right file",
+      "stack try was not created: incorrect passphrase; set PULUMI_CONFIG_PASSPHRASE_FILE to the right file",
     );
     expect(calls.at(-1)?.args).to.deep.equal(["stack", "rm", "try", "--yes"]);
     expect(existsSync(tests.path("Pulumi.try.yaml"))).to.equal(false);

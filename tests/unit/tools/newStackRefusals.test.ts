@@ -17,23 +17,23 @@ const MISUSES: [string[], Situation, RegExp][] = [
   [["try", "--yes=no"], {}, /--yes/],
   [["try", "--preset", "staging", "--preset", "production"], {}, /--preset is given twice/],
   [["try", "--port", "-1"], {}, /--port/],
-  [["a b"], {}, /is no stack name/],
+  [["a b"], {}, /is not a stack name/],
   [["-x"], {}, /does not take "-x"/],
-  [["../try"], {}, /is no stack name/],
+  [["../try"], {}, /is not a stack name/],
   [["a".repeat(101)], {}, /up to 100 letters/],
-  [["try/"], {}, /is no stack name/],
-  [["acme/try"], {}, /an organization, which only Pulumi Cloud knows/],
-  [["try"], { files: { "Pulumi.try.yaml": "" } }, /Pulumi\.try\.yaml is there already/],
+  [["try/"], {}, /is not a stack name/],
+  [["acme/try"], {}, /an organization, which only Pulumi Cloud supports/],
+  [["try"], { files: { "Pulumi.try.yaml": "" } }, /Pulumi\.try\.yaml exists already/],
   [["try", "--preset", "prod"], {}, /--preset is "prod"; allowed: development, staging, prod/],
-  [["production", "--preset", "development"], {}, /would mislead everybody/],
+  [["production", "--preset", "development"], {}, /would be misleading/],
   [["live", "--preset", "production", ...CORS], { login: true }, /give --publishable-key pk_live/],
   [["production", "--publishable-key", TEST, ...CORS], { login: true }, /which a production stack/],
   [["staging", "--publishable-key", TEST, ...CORS], { login: true }, /which a staging stack refus/],
   [["try", "--publishable-key", LIVE], {}, /shows internal errors and the console/],
-  [["try", "--publishable-key", "pk_live_!"], {}, /is no publishable key/],
+  [["try", "--publishable-key", "pk_live_!"], {}, /is not a publishable key/],
   [["try", "--publishable-key", "sk_live_canary"], {}, /is a secret key/],
   [["production", "--publishable-key", LIVE], { login: true }, /give --cors-domains/],
-  [["try", "--cors-domains", "app.example.com/x"], {}, /something that is no origin/],
+  [["try", "--cors-domains", "app.example.com/x"], {}, /an item that is not an origin/],
   [
     ["production", "--publishable-key", LIVE, "--cors-domains", "*"],
     { login: true },
@@ -110,7 +110,7 @@ describe("new-stack refuses", () => {
       it(`to guess the preset of ${name}${more.length > 1 ? " beside a live key" : ""}`, async () => {
         const { error, calls } = await tests.run([name, ...more], { login: true });
         expect(error?.message).to.match(
-          /^the name does not tell which preset is meant; give --preset production, staging or development$/,
+          /^the name does not say which preset to use; give --preset production, staging or development$/,
         );
         expect(error?.exitCode).to.equal(2);
         expect(calls).to.deep.equal([]);
@@ -122,7 +122,7 @@ describe("new-stack refuses", () => {
     it(`in one line where Pulumi says: ${text.split("\n")[0]?.slice(0, 60)}`, async () => {
       const { error } = await tests.run(["try"], { fails: [command, text] });
       expect(error?.message)
-        .to.match(/^stack try was not made: /)
+        .to.match(/^stack try was not created: /)
         .and.match(reason);
       expect(error?.message).to.not.match(/canary|\n/);
       expect(error?.exitCode).to.equal(1);
@@ -130,8 +130,8 @@ describe("new-stack refuses", () => {
   }
 
   for (const [preset, content, reason] of [
-    ["development", "pk_test_canary", /holds no secret key/],
-    ["development", "", /holds no secret key/],
+    ["development", "pk_test_canary", /does not hold a Clerk secret key/],
+    ["development", "", /does not hold a Clerk secret key/],
     ["development", "sk_live_canary", /sk_live_; allowed in a development stack: sk_test_/],
     ["production", "sk_test_canary", /sk_test_; allowed in a production stack: sk_live_/],
   ] as const) {

@@ -78,7 +78,7 @@ describe("remedies for a failed update", () => {
   const cases: [string, RegExp][] = [
     ["error: the stack is currently locked by 1 lock(s).", /npm run recover -- --stack prod/],
     ["warning: there are 2 pending operations", /interrupted; run: npm run recover/],
-    ["error: get stack secrets manager: incorrect passphrase", /passphrase does not fit/],
+    ["error: get stack secrets manager: incorrect passphrase", /is not the stack's passphrase/],
     ["Cannot connect to the Docker daemon at unix:///x. Is it running?", /Docker engine does not/],
     [
       "failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct",
@@ -109,7 +109,7 @@ describe("remedies for a failed update", () => {
     ],
     ["error: PULUMI_ACCESS_TOKEN must be set for login", /log in again with npx pulumi login/],
     ["error: no stack named 'prod' found", /make it: npm run up -- --stack prod/],
-    ["error: something else", /correct what is said above/],
+    ["error: something else", /correct the errors above/],
   ];
   for (const [text, remedy] of cases) {
     it(`knows: ${text}`, () => {

@@ -32,7 +32,7 @@ describe("number", () => {
     ["one too many", 21, "a.b", "21 is out of bounds"],
     ["a fraction", 10.5, "a.b", "10.5"],
     ["text", "12", "a.b", '"12"'],
-    ["what is no number", Number.NaN, "a.b", "out of bounds"],
+    ["what is not a number", Number.NaN, "a.b", "out of bounds"],
   ]);
   itReports<unknown>(fraction, [
     ["zero", 0, "a.b", "a number of cores, 0.1 or more"],
@@ -68,9 +68,9 @@ describe("bindAddress", () => {
     ["IPv6", "::1"],
   ]);
   itReports<unknown>(check, [
-    ["a name", "localhost", "x.at", '"localhost" is no IP address'],
+    ["a name", "localhost", "x.at", '"localhost" is not an IP address'],
     ["an address with a port", "127.0.0.1:80", "x.at", "IPv4 or IPv6"],
-    ["an empty address", "", "x.at", "no IP address"],
+    ["an empty address", "", "x.at", "not an IP address"],
   ]);
 });
 
@@ -116,10 +116,10 @@ describe("checkImage", () => {
     ["no tag", "postgres", "x.image", "has no fixed tag"],
     ["the tag latest", "postgres:latest", "x.image", "has no fixed tag"],
     ["a port taken for a tag", "images.example.com:5000/postgres", "x.image", "no fixed tag"],
-    ["upper case in the name", "Postgres:17", "x.image", "no image reference"],
-    ["a space", "postgres :17", "x.image", "no image reference"],
-    ["a short digest", "postgres@sha256:abc", "x.image", "no image reference"],
-    ["nothing between the quotes", "", "x.image", "no image reference"],
+    ["upper case in the name", "Postgres:17", "x.image", "not an image reference"],
+    ["a space", "postgres :17", "x.image", "not an image reference"],
+    ["a short digest", "postgres@sha256:abc", "x.image", "not an image reference"],
+    ["nothing between the quotes", "", "x.image", "not an image reference"],
   ]);
 
   // With backtracking this length would take minutes, far over mocha's limit.

@@ -43,11 +43,11 @@ describe("shape", () => {
   });
 
   const wrong: [what: string, value: unknown, told: string][] = [
-    ["no object", "x", "a: is text; an object is wanted"],
-    ["another type", { name: 7 }, "a.name: is a number; text is wanted"],
-    ["no list", { tags: "x" }, "a.tags: is text; a list of texts is wanted"],
-    ["a hole in a list", { tags: [null] }, "a.tags[0]: is empty; remove it or give a text"],
-    ["another type in a map", { hosts: { b: 1 } }, "a.hosts.b: is a number; text is wanted"],
+    ["no object", "x", "a: is text; an object is required"],
+    ["another type", { name: 7 }, "a.name: is a number; text is required"],
+    ["no list", { tags: "x" }, "a.tags: is text; a list of strings is required"],
+    ["a hole in a list", { tags: [null] }, "a.tags[0]: is empty; remove it or give a string"],
+    ["another type in a map", { hosts: { b: 1 } }, "a.hosts.b: is a number; text is required"],
     ["a missing field", { deeper: { key: "x" } }, "a.deeper.kind: is missing; set it"],
     [
       "an unknown field",
@@ -77,7 +77,7 @@ describe("shape", () => {
   it("reports a plain value and a whole group that are Outputs", () => {
     const { told } = read(shape, { on: pulumi.output(false), part: pulumi.secret({}) });
     expect(told[0]).to.match(/^a\.on: is an Output, .*; allowed: a plain value; write /);
-    expect(told[1]).to.match(/^a\.part: is one Output as a whole; allowed: an object whose/);
+    expect(told[1]).to.match(/^a\.part: is a single Output; allowed: an object whose/);
   });
 
   it("knows what was set, though it cannot be used", () => {

@@ -65,7 +65,7 @@ describe("chooseKey", () => {
       "an RSA key that is too short to be handed to the engine",
       [{ ...short.export({ format: "jwk" }), kid: "s" }],
       undefined,
-      'holds a key ("s") that is an RSA key of 1024 bits; 2048 or more are wanted. Make a longer one',
+      'holds a key ("s") that is an RSA key of 1024 bits; 2048 or more are required. Generate a longer one',
       false,
     ],
   ];

@@ -56,8 +56,8 @@ describe("readJwkSet", () => {
     const { value } = readJwkSet(setOf(rsa, { ...jwkOf("ed448"), kid: "e" }, jwkOf("secp256k1")));
     expect(value?.keys).to.have.lengthOf(1);
     expect(value?.ignored).to.deep.equal([
-      { kid: "e", reason: "is on the curve Ed448, which fits no signing algorithm of the engine" },
-      { reason: "is on the curve secp256k1, which fits no signing algorithm of the engine" },
+      { kid: "e", reason: "is on the curve Ed448, which no signing algorithm of the engine uses" },
+      { reason: "is on the curve secp256k1, which no signing algorithm of the engine uses" },
     ]);
   });
 
@@ -67,8 +67,8 @@ describe("readJwkSet", () => {
     const { value } = readJwkSet(setOf(saml, rsa, strange));
     expect(value?.keys).to.have.lengthOf(1);
     expect(value?.ignored).to.deep.equal([
-      { kid: "s", reason: 'is for use "saml_response_sig", so the engine leaves it out' },
-      { reason: 'is for use "", so the engine leaves it out' },
+      { kid: "s", reason: 'is for use "saml_response_sig", so the engine ignores it' },
+      { reason: 'is for use "", so the engine ignores it' },
     ]);
   });
 
@@ -108,9 +108,9 @@ describe("readJwkSet", () => {
   });
 
   const refused: [name: string, jwk: unknown, path: string, words: RegExp][] = [
-    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is no text, so the engine refuses/],
-    ["an n of zeros", { ...rsa, n: "AAAA" }, "keys[0].n", /^is no number in base64/],
-    ["a line end in e", { ...rsa, e: "AQAB\n" }, "keys[0].e", /^is no number in base64/],
+    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is not a string, so the engine refuses/],
+    ["an n of zeros", { ...rsa, n: "AAAA" }, "keys[0].n", /^is not a number in base64/],
+    ["a line end in e", { ...rsa, e: "AQAB\n" }, "keys[0].e", /^is not a number in base64/],
     ["padding of EC", { ...ec, x: `${ec.x}=` }, "keys[0].x", /base64url text without padding/],
     ["a kid that is a number", { ...rsa, kid: 7 }, "keys[0].kid", /must be one, so write/],
     ["no n", { ...rsa, n: undefined }, "keys[0].n", /^is missing; a key of kty RSA/],
@@ -118,15 +118,20 @@ describe("readJwkSet", () => {
     ["no y", { ...ec, y: undefined }, "keys[0].y", /^is missing; a key of kty EC/],
     ["an unknown curve", { ...ec, crv: "P-257" }, "keys[0].crv", /known: P-256, P-384/],
     ["the curve of another kty", { ...ec, crv: "Ed25519" }, "keys[0].crv", /^is "Ed25519"; known/],
-    ["a point off the curve", { ...ec, y: ec.x }, "keys[0]", /make no public key/],
-    ["no kty", { ...rsa, kty: undefined }, "keys[0].kty", /^is missing or no text; allowed: RSA/],
+    ["a point off the curve", { ...ec, y: ec.x }, "keys[0]", /do not form a public key/],
+    [
+      "no kty",
+      { ...rsa, kty: undefined },
+      "keys[0].kty",
+      /^is missing or not a string; allowed: RSA/,
+    ],
     ["an unknown kty", { ...rsa, kty: "XYZ" }, "keys[0].kty", /^is "XYZ"; allowed: RSA, EC, OKP/],
     ["a kty of every object", { kty: "toString" }, "keys[0].kty", /^is "toString"; allowed/],
-    ["a text as key", "x", "keys[0]", /^is no JSON object/],
-    ["a null as key", null, "keys[0]", /^is no JSON object/],
+    ["a text as key", "x", "keys[0]", /^is not a JSON object/],
+    ["a null as key", null, "keys[0]", /^is not a JSON object/],
     ["x5c of another key", { ...rsa, x5c: [certificateText] }, "keys[0].x5c", /another key/],
-    ["x5c that is a text", { ...ec, x5c: certificateText }, "keys[0].x5c", /no list of cert/],
-    ["x5c without entries", { ...ec, x5c: [] }, "keys[0].x5c", /no list of certificates/],
+    ["x5c that is a text", { ...ec, x5c: certificateText }, "keys[0].x5c", /not a list of cert/],
+    ["x5c without entries", { ...ec, x5c: [] }, "keys[0].x5c", /not a list of certificates/],
     ["x5c with rubbish", { ...ec, x5c: ["AAAA"] }, "keys[0].x5c", /no certificate .* \[0\]/],
     ["rubbish later", { ...ec, x5c: [certificateText, 1] }, "keys[0].x5c", /at \[1\]/],
     [
@@ -142,18 +147,28 @@ describe("readJwkSet", () => {
       /^is "RSA-OAEP-512", which/,
     ],
     ["alg in lower case", { ...rsa, alg: "rs256" }, "keys[0].alg", /^is "rs256", which/],
-    ["an alg that is a number", { ...rsa, alg: 256 }, "keys[0].alg", /^is no text, which/],
-    ["key_ops that is a text", { ...rsa, key_ops: "verify" }, "keys[0].key_ops", /^is no list of/],
-    ["unknown key_ops", { ...rsa, key_ops: ["verify", "x"] }, "keys[0].key_ops", /^is no list of/],
-    ["a null in key_ops", { ...rsa, key_ops: [null] }, "keys[0].key_ops", /^is no list of/],
-    ["a relative x5u", { ...rsa, x5u: "/certs" }, "keys[0].x5u", /^is no absolute URI/],
+    ["an alg that is a number", { ...rsa, alg: 256 }, "keys[0].alg", /^is not a string, which/],
+    [
+      "key_ops that is a text",
+      { ...rsa, key_ops: "verify" },
+      "keys[0].key_ops",
+      /^is not a list of/,
+    ],
+    [
+      "unknown key_ops",
+      { ...rsa, key_ops: ["verify", "x"] },
+      "keys[0].key_ops",
+      /^is not a list of/,
+    ],
+    ["a null in key_ops", { ...rsa, key_ops: [null] }, "keys[0].key_ops", /^is not a list of/],
+    ["a relative x5u", { ...rsa, x5u: "/certs" }, "keys[0].x5u", /^is not an absolute URI/],
     [
       "an x5u with a blank",
       { ...rsa, x5u: "https://x.test/a b" },
       "keys[0].x5u",
-      /^is no absolute/,
+      /^is not an absolute/,
     ],
-    ["an x5u that is a list", { ...rsa, x5u: [] }, "keys[0].x5u", /^is no absolute URI/],
+    ["an x5u that is a list", { ...rsa, x5u: [] }, "keys[0].x5u", /^is not an absolute URI/],
     [
       "an x5t in hexadecimal",
       { ...rsa, x5t: hexadecimalDigest },
@@ -170,7 +185,7 @@ describe("readJwkSet", () => {
     ["a SHA-1 as x5t#S256", { ...rsa, "x5t#S256": digestOf(20) }, "keys[0].x5t#S256", /32 bytes/],
     ["a coordinate without its leading zero", shortKey, "keys[0].x", /^is not 32 bytes long/],
     ["a long coordinate", { ...ec, y: digestOf(33) }, "keys[0].y", /^is not 32 bytes long/],
-    ["bits left over", { ...rsa, e: "Ax" }, "keys[0].e", /^is no number in base64/],
+    ["bits left over", { ...rsa, e: "Ax" }, "keys[0].e", /^is not a number in base64/],
     ["a null as d of RSA", { ...rsa, d: null }, "keys[0].d", /^is null; leave it out/],
     ["a shared key", { kty: "oct", k: "A".repeat(43) }, "keys[0]", /shared key \(not shown\)/],
   ];
@@ -207,9 +222,9 @@ describe("readJwkSet", () => {
     ["nothing", " ", "body", /^is empty/],
     ["a web page", "<!doctype html>", "body", /^is a web page/],
     ["a cut body", '{"keys":[', "body", /^is not JSON/],
-    ["a list", "[]", "keys", /^is missing or no list/],
-    ["no keys", "{}", "keys", /^is missing or no list/],
-    ["keys that are an object", '{"keys":{}}', "keys", /^is missing or no list/],
+    ["a list", "[]", "keys", /^is missing or not a list/],
+    ["no keys", "{}", "keys", /^is missing or not a list/],
+    ["keys that are an object", '{"keys":{}}', "keys", /^is missing or not a list/],
     ["a discovery document", '{"jwks_uri":"https://x"}', "keys", /^is missing, because .*jwks_uri/],
   ];
   for (const [name, body, path, words] of bodies) {

@@ -76,7 +76,11 @@ describe("refreshOf", () => {
       { expires: inSeconds(30), date: inSeconds(-60) },
       lasting(30),
     ],
-    ["a max-age that is no number", { cacheControl: "max-age=x", expires: inSeconds(30) }, never],
+    [
+      "a max-age that is not a number",
+      { cacheControl: "max-age=x", expires: inSeconds(30) },
+      never,
+    ],
     ["a negative max-age", { cacheControl: "max-age=-1, no-cache" }, never],
     ["a number with a tail", { cacheControl: "max-age=60s" }, lasting(60)],
     ["names in upper case", { cacheControl: "Max-Age=60, No-Cache" }, never],
@@ -137,7 +141,7 @@ describe("describeRefresh", () => {
     [everyLook, /every 60 s.*refused for up to 60 s/, /Publish a new key 60 s before it signs/],
     [
       lasting(300),
-      /again 300 to 360 s after each answer.*looks every 60 s.*refused for up to 360 s/,
+      /again 300 to 360 s after each response.*checks every 60 s.*refused for up to 360 s/,
       /Publish a new key 360 s before it signs/,
     ],
   ];

@@ -53,19 +53,19 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "a number",
       hasura({ "x-hasura-a": 1 }),
       at("x-hasura-a"),
-      "is a number, and Hasura takes nothing but text; write it as text",
+      "is a number, and Hasura accepts only strings; write it as text",
     ],
     [
       "null",
       hasura({ "x-hasura-a": null }),
       at("x-hasura-a"),
-      "is empty, and Hasura takes nothing but text",
+      "is empty, and Hasura accepts only strings",
     ],
     [
       "a list",
       hasura({ "x-hasura-a": ["b"] }),
       at("x-hasura-a"),
-      "is a list, and Hasura takes nothing but text; write a list as the text of a Postgres array",
+      "is a list, and Hasura accepts only strings; write a list as the text of a Postgres array",
     ],
     [
       "a lone shortcode",
@@ -77,7 +77,7 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "the whole actor",
       hasura({ "x-hasura-a": "{{session.actor || ''}}" }),
       at("x-hasura-a"),
-      "is the whole object session.actor, and Hasura takes nothing but text; put it into a claim of its own",
+      "is the whole object session.actor, and Hasura accepts only strings; put it into a claim of its own",
     ],
     [
       "a lone boolean",
@@ -95,7 +95,7 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "allowed roles as text",
       hasura({ "x-hasura-allowed-roles": "{{user.public_metadata.roles}}" }),
       at("x-hasura-allowed-roles"),
-      'is text; a list is wanted, as ["user"]; a shortcode for a whole list',
+      'is text; a list is required, as ["user"]; a shortcode for a whole list',
     ],
     [
       "allowed roles as an object",
@@ -115,7 +115,7 @@ describe("checkTemplateClaims: x-hasura values", () => {
       ROLE_AT,
       "is null when user.public_metadata.roles is missing, and Hasura refuses a token with a null in it; add a literal to fall back to, as {{user.public_metadata.roles || 'user'}}",
     ],
-    ["a list among roles", role(["a"]), ROLE_AT, "is a list; every role is a text of its own"],
+    ["a list among roles", role(["a"]), ROLE_AT, "is a list; every role is one string"],
     ["admin among roles", role("admin"), ROLE_AT, "admin bypasses every permission"],
     [
       "admin to fall back to",
@@ -173,7 +173,7 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "a role from a name",
       role("{{user.first_name || 'user'}}"),
       ROLE_AT,
-      "takes the role from a wrong place: user.first_name is no place",
+      "takes the role from a wrong place: user.first_name cannot hold",
     ],
     [
       "the organization's bare role",
@@ -185,13 +185,13 @@ describe("checkTemplateClaims: x-hasura values", () => {
       "a default role outside the list",
       hasura({ "x-hasura-default-role": "a" }),
       at("x-hasura-default-role"),
-      '"a" is not in x-hasura-allowed-roles with the same text',
+      '"a" is not in x-hasura-allowed-roles with the same spelling',
     ],
     [
       "a fixed default beside a role from metadata",
       hasura({ "x-hasura-allowed-roles": [ROLE] }),
       at("x-hasura-default-role"),
-      '"user" is not in x-hasura-allowed-roles with the same text',
+      '"user" is not in x-hasura-allowed-roles with the same spelling',
     ],
   ]);
 });

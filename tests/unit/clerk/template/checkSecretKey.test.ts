@@ -11,12 +11,12 @@ function check({ key, ...surroundings }: Case) {
   return { problems: checkSecretKey(key, surroundings, "secretKey") };
 }
 
-const BEARER = 'begins with "Bearer", which is added here; write the key alone';
+const BEARER = 'begins with "Bearer", which is added here; write only the key';
 const QUOTES = "is in quotes; write the key without them";
 const INCOMPLETE =
-  "is incomplete or holds characters that no key has (not shown); copy the secret key from Clerk's dashboard (API keys) again";
+  "is incomplete or has characters that keys never have (not shown); copy the secret key from Clerk's dashboard (API keys) again";
 const FOREIGN =
-  "is no secret key of Clerk's (not shown): it must begin with sk_test_ or sk_live_; copy the secret key from Clerk's dashboard (API keys)";
+  "is not a secret key of Clerk's (not shown): it must begin with sk_test_ or sk_live_; copy the secret key from Clerk's dashboard (API keys)";
 const BLANK = "holds white space or a line break; remove it";
 
 describe("checkSecretKey", () => {

@@ -17,7 +17,7 @@ function outOf(value: unknown, bounds: string): string {
 }
 
 function badName(shown: string): string {
-  return `${shown} is no template name here; allowed: letters, digits and - _ . after a first letter or digit, because the name is part of the address that tokens are fetched from`;
+  return `${shown} is not a template name; allowed: letters, digits and - _ . after a first letter or digit, because the name is part of the address that tokens are fetched from`;
 }
 
 const LIFETIME = "30 to 315360000";
@@ -49,9 +49,9 @@ function itRefusesAt(place: string, rows: readonly Refusal<Fields>[]): void {
 itRefusesAt("name", [
   ["nothing", { name: "" }, "is empty; write the name the app asks for, such as hasura"],
   [
-    "a switch",
+    "looks like a boolean",
     { name: "true" },
-    '"true" is a switch, and a template\'s name is wanted; write the name the app asks for, such as hasura, or leave it out',
+    '"true" looks like a boolean, and a template\'s name is required; write the name the app asks for, such as hasura, or leave it out',
   ],
   ["a blank", { name: "my app" }, "holds white space; letters, digits and - _ . are allowed"],
   ["a line break", { name: "a\n" }, "holds white space; letters, digits and - _ . are allowed"],

@@ -68,10 +68,10 @@ describe("checkTemplateClaims", () => {
         ],
       ),
     [
-      "a misspelt shortcode anywhere",
+      "a misspelled shortcode anywhere",
       { a: [{ b: "{{user.firstName}}" }] },
       "claims.a[0].b",
-      '"user.firstName" is no shortcode',
+      '"user.firstName" is not a shortcode',
     ],
     ["what JSON cannot hold", { a: Number.NaN }, "claims.a", "is a number, which JSON cannot hold"],
     [
@@ -80,7 +80,7 @@ describe("checkTemplateClaims", () => {
       "claims.a",
       "is an output, known only later, which JSON",
     ],
-    ["claims within themselves", cycle, "claims.a", "holds itself, which JSON cannot"],
+    ["claims within themselves", cycle, "claims.a", "contains itself, which JSON cannot"],
     ["claims without an end", deep, `claims${".a".repeat(33)}`, "is nested more than 32 deep"],
     ["a namespace as text", { [NS]: "{}" }, AT, "is text; an object with x-hasura-default-role"],
     [

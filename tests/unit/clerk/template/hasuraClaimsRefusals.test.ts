@@ -61,7 +61,7 @@ describe("buildHasuraClaims: roles, user id, namespace", () => {
         "a role from a name",
         { defaultRoleFrom: "user.first_name" },
         "claims.defaultRoleFrom",
-        "user.first_name is no place for roles",
+        "user.first_name cannot hold roles",
       ],
       [
         "a role from the organization's roles",
@@ -79,13 +79,13 @@ describe("buildHasuraClaims: roles, user id, namespace", () => {
         "a list of roles",
         { allowedRolesFrom: ["org_membership.permissions"] },
         "claims.allowedRolesFrom[0]",
-        "org_membership.permissions is no place for roles",
+        "org_membership.permissions cannot hold roles",
       ],
       [
-        "a misspelt source",
+        "a misspelled source",
         { defaultRoleFrom: "user.publicMetadata.role" },
         "claims.defaultRoleFrom",
-        '"user.publicMetadata.role" is no shortcode',
+        '"user.publicMetadata.role" is not a shortcode',
       ],
       [
         "an empty source",
@@ -121,7 +121,7 @@ describe("buildHasuraClaims: roles, user id, namespace", () => {
         "an id from what changes",
         { userIdFrom: "user.primary_email_address" },
         "claims.userIdFrom",
-        "user.primary_email_address does not identify a user for good",
+        "user.primary_email_address does not identify a user permanently",
       ],
       [
         "an id from all metadata",

@@ -10,7 +10,7 @@ import { parseTemplateText } from "../../../../infra/clerk/template/templateText
 import { type RefusedInput, refusesAll } from "./refusesAll";
 
 const unknown = (path: string) =>
-  `${JSON.stringify(path)} is no shortcode that Clerk is known to have, and an unknown one becomes null without a word`;
+  `${JSON.stringify(path)} is not a shortcode that Clerk is known to have, and an unknown one silently becomes null`;
 
 describe("checkTemplateText", () => {
   const sound = [
@@ -134,7 +134,7 @@ describe("checkTemplateText", () => {
 
   it("does not show what may be a credential", () => {
     const [problem] = checkTemplateText("{{sk_test_abcdefghijklmnop}}", "p");
-    expect(problem?.reason).to.match(/^\(24 characters, not shown\) is no shortcode/);
+    expect(problem?.reason).to.match(/^\(24 characters, not shown\) is not a shortcode/);
   });
 
   it("answers for any text, and always the same", () => {
@@ -179,7 +179,7 @@ describe("further shortcodes", () => {
     expect(checkTemplateText("{{tenant.plans}}", "p", further)).to.have.length(1);
   });
 
-  it("leave a known one misspelt refused", () => {
+  it("leave a known one misspelled refused", () => {
     expect(checkTemplateText("{{user.fist_name}}", "p", further)).to.deep.equal([
       { path: "p", reason: `${unknown("user.fist_name")}; write user.first_name` },
     ]);
@@ -199,20 +199,20 @@ describe("further shortcodes", () => {
   refusesAll<string>(
     (one) => checkShortcodes([one], "shortcodes"),
     [
-      ["braces", "{{user.seen_at}}", "shortcodes[0]", '"{{user.seen_at}}" is no path'],
-      ["one word", "tenant", "shortcodes[0]", '"tenant" is no path of a shortcode'],
-      ["nothing", "", "shortcodes[0]", '"" is no path of a shortcode'],
+      ["braces", "{{user.seen_at}}", "shortcodes[0]", '"{{user.seen_at}}" is not the path'],
+      ["one word", "tenant", "shortcodes[0]", '"tenant" is not the path of a shortcode'],
+      ["nothing", "", "shortcodes[0]", '"" is not the path of a shortcode'],
       [
         "one slip",
         "user.fist_name",
         "shortcodes[0]",
-        '"user.fist_name" is user.first_name misspelt; write user.first_name in the claims',
+        '"user.fist_name" is user.first_name misspelled; write user.first_name in the claims',
       ],
       [
         "another spelling",
         "user.firstName",
         "shortcodes[0]",
-        '"user.firstName" is user.first_name misspelt',
+        '"user.firstName" is user.first_name misspelled',
       ],
     ],
   );

@@ -7,14 +7,14 @@ export const FORM_CASES: readonly TokenCase[] = [
     what: "Bearer null",
     line: "token.form",
     outcome: "failed",
-    finding: /where there is no token/,
+    finding: /if there is no token/,
     pasted: "Bearer null",
   },
   {
     what: "undefined",
     line: "token.form",
     outcome: "failed",
-    finding: /where there is no token/,
+    finding: /if there is no token/,
     pasted: "undefined",
   },
   {
@@ -74,7 +74,7 @@ export const FORM_CASES: readonly TokenCase[] = [
     pasted: "e30.e3 0.x",
   },
   {
-    what: "a payload that is no JSON",
+    what: "a payload that is not JSON",
     line: "token.form",
     outcome: "failed",
     finding: /second part/,

@@ -37,7 +37,7 @@ export const PARTY_CASES: readonly TokenCase[] = [
     secret: { issuer: undefined },
   },
   {
-    what: "an issuer that is no text",
+    what: "an issuer that is not a string",
     line: "token.iss",
     outcome: "failed",
     finding: /JWTClaimsSetDecodeError/,
@@ -60,7 +60,7 @@ export const PARTY_CASES: readonly TokenCase[] = [
     claims: { aud: ["web", "api"] },
   },
   {
-    what: "no audience where one is wanted",
+    what: "no audience where one is required",
     line: "token.aud",
     outcome: "warning",
     finding: /which Hasura accepts/,

@@ -5,7 +5,7 @@ export const PLACE_CASES: readonly TokenCase[] = [
     what: "a session token, the template forgotten",
     line: "token.claims",
     outcome: "failed",
-    finding: /template was forgotten.*claims key: '.*' not found/,
+    finding: /did not name the template.*claims key: '.*' not found/,
     claims: { sid: "sess_1", v: 2, [NAMESPACE]: undefined },
   },
   {
@@ -26,7 +26,7 @@ export const PLACE_CASES: readonly TokenCase[] = [
     what: "no claims at all",
     line: "token.claims",
     outcome: "failed",
-    finding: /are absent/,
+    finding: /are missing/,
     claims: { [NAMESPACE]: undefined },
   },
   {
@@ -45,21 +45,21 @@ export const PLACE_CASES: readonly TokenCase[] = [
     claims: { hasura: ROLES },
   },
   {
-    what: "text where an object is wanted",
+    what: "text where an object is required",
     line: "token.claims",
     outcome: "failed",
     finding: /claims_format is json/,
     claims: { [NAMESPACE]: JSON.stringify(ROLES) },
   },
   {
-    what: "an object where text is wanted",
+    what: "an object where text is required",
     line: "token.claims",
     outcome: "failed",
     finding: /expecting a string when claims_format/,
     secret: { claims_format: "stringified_json" },
   },
   {
-    what: "text that is no JSON",
+    what: "text that is not JSON",
     line: "token.claims",
     outcome: "failed",
     finding: /expecting stringified json at:/,

@@ -111,7 +111,7 @@ export const SIGNATURE_CASES: readonly TokenCase[] = [
     pasted: withAlgorithm("RS256"),
   },
   {
-    what: "HS256 where a public key is wanted",
+    what: "HS256 where a public key is required",
     line: "token.alg",
     outcome: "failed",
     finding: /public key \(RS256\)/,
