@@ -1,10 +1,13 @@
+import { domainToUnicode } from "node:url";
+
 /**
  * An absolute URL, or undefined where a text is none. Not by `URL.canParse`, which refuses texts beyond ASCII once V8 has compiled
- * its caller (seen in Node 20.20).
+ * its caller (seen in Node 20.20). An `xn--` label that decodes to nothing is refused, which Node 24 does no longer.
  */
 export function readUrl(text: string): URL | undefined {
   try {
-    return new URL(text);
+    const url = new URL(text);
+    return /(?:^|\.)xn--/.test(domainToUnicode(url.hostname)) ? undefined : url;
   } catch {
     return undefined;
   }

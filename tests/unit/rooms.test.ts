@@ -35,7 +35,7 @@ const ROOMS: readonly string[][] = [
 const PURE = ["infra/clerk", "infra/validation", "infra/secrecy", "policy/rules"];
 /** Those of validation that speak Pulumi's language, whose users are components. */
 const FOR_COMPONENTS = ["rejectProblems"];
-const PURE_PACKAGES = ["node:crypto", "node:net", "node:path", "node:util"];
+const PURE_PACKAGES = ["node:crypto", "node:net", "node:path", "node:url", "node:util"];
 
 interface Import {
   /** A file below the root, or a package. */

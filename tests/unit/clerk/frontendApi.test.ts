@@ -90,6 +90,7 @@ describe("parseFrontendApi", () => {
       ["a label of 64", `${"a".repeat(64)}.com`, LABELS],
       ["a host of more than 253", `${"a.".repeat(130)}com`, LABELS],
       ["a number as last label", "0.a.0", LABELS],
+      ["an xn-- label that decodes to nothing", "xn--a.example.com", LABELS],
       ["a backslash", "clerk.example.com\\x", LABELS],
       [
         "the Account Portal",
