@@ -21,7 +21,7 @@ function imagesOf({ parts }: Bench) {
 
 async function coldUp(bench: Bench): Promise<number> {
   const config = await benchConfig();
-  const project = await newProject(bench, { stack: bench.uniqueName(), config, loading: "tsx" });
+  const project = await newProject(bench, { stack: bench.uniqueName(), config });
   const token = await benchToken();
   const seconds = await timed(async () => {
     await project.pulumi(["up", "--yes", "--skip-preview"]);

@@ -8,8 +8,9 @@ const COUNTS = [1, 10, 30];
 
 /** A program with `count` instances, each with its own names and ports. */
 const SOURCE = `
-import * as pulumi from "@pulumi/pulumi";
-import { ClerkHasura, Preset, SigningAlgorithm, SslMode } from "./index";
+const pulumi = require("@pulumi/pulumi");
+const { loadTypeScript } = require("./infra/loadTypeScript.cjs");
+const { ClerkHasura, Preset, SigningAlgorithm, SslMode } = loadTypeScript(require.resolve("./infra/index.ts"));
 
 const config = new pulumi.Config();
 const count = config.requireNumber("count");
@@ -64,7 +65,6 @@ const project = (bench: Bench, count: number, config: Record<string, string> = {
     stack: bench.uniqueName(),
     name: "clerk-hasura-many",
     source: SOURCE,
-    loading: "tsx",
     config: { count: String(count), ...config },
   });
 

@@ -1,6 +1,7 @@
 import { type Bench, freePorts, ISSUER, THROWAWAY_KEY, timed } from "./bench";
-import type { Group, Series } from "./measure";
-import { type Loading, newProject, type Project, type ProjectArgs, sameStack } from "./project";
+import { flatProject } from "./flatProgram";
+import { type Group, median, type Series } from "./measure";
+import { newProject, type Project } from "./project";
 
 const COMMANDS: Record<"up" | "preview", string[]> = {
   // As `npm run up` calls it: one run of the program.
@@ -19,99 +20,41 @@ export async function benchConfig() {
   };
 }
 
-async function otherProgram(bench: Bench, source: string, loading: Loading) {
-  const args = { stack: bench.uniqueName(), name: "clerk-hasura-other", source, loading };
-  const project = await newProject(bench, args);
-  await project.pulumi(["up", "--yes", "--skip-preview"]);
-  return project;
-}
-
-const series = (
-  project: Project,
-  command: keyof typeof COMMANDS,
-  name: string,
-  more: Omit<Series, "name" | "run"> = {},
-): Series => ({
-  ...more,
+const series = (project: Project, command: keyof typeof COMMANDS, name: string): Series => ({
   name,
   run: () => timed(() => project.pulumi(COMMANDS[command])),
 });
 
-/** Rows that others are compared with. */
-const EMPTY = "empty program, tsx";
-const EMPTY_PLAIN = "empty program, plain JS";
-
-/** The programs whose no-op is measured; each kind of loading is compared with its own empty program. */
-async function noOpPrograms(
-  bench: Bench,
-  { ours, compiled }: { ours: Project; compiled: Project },
-) {
-  const empty = await otherProgram(bench, "export {};\n", "tsx");
-  const emptyPlain = await otherProgram(bench, "export {};\n", "esbuild");
-  const imports = 'import "./index";\n';
-  const loaded = await otherProgram(bench, imports, "tsx");
-  const loadedPlain = await otherProgram(bench, imports, "esbuild");
-  const plain = { against: EMPTY_PLAIN };
-  const alone = "imports of this program alone";
-  return (command: keyof typeof COMMANDS) => [
-    series(empty, command, EMPTY),
-    series(loaded, command, `${alone}, tsx`, { note: "no resource" }),
-    series(ours, command, "this program, tsx", { note: "as in Pulumi.yaml" }),
-    series(emptyPlain, command, EMPTY_PLAIN, plain),
-    series(loadedPlain, command, `${alone}, compiled`, { ...plain, note: "no resource" }),
-    series(compiled, command, "this program, compiled", { ...plain, note: "by esbuild" }),
-  ];
+/** Median of the ratios of two series within each round. */
+function ratioOf(samples: number[][], of: number, to: number): string {
+  const ratios = (samples[of] ?? []).map((it, round) => it / (samples[to]?.[round] ?? Number.NaN));
+  return `${median(ratios).toFixed(2)}x`;
 }
 
+/** Measures what an update without changes costs, beside an empty program and beside the same resources in one flat program. */
 export async function noOpGroups(bench: Bench): Promise<Group[]> {
-  const args: ProjectArgs = {
-    stack: bench.uniqueName(),
-    config: await benchConfig(),
-    loading: "tsx",
-  };
-  const ours = await newProject(bench, args);
+  const ours = await newProject(bench, { stack: bench.uniqueName(), config: await benchConfig() });
   bench.say("bringing up the stack whose no-op is measured");
   await ours.pulumi(["up", "--yes", "--skip-preview"]);
-  const compiled = await sameStack(bench, ours, { ...args, loading: "esbuild" });
-  const seriesOf = await noOpPrograms(bench, { ours, compiled });
+  const name = "clerk-hasura-empty";
+  const empty = await newProject(bench, { stack: bench.uniqueName(), name, source: "" });
+  await empty.pulumi(["up", "--yes", "--skip-preview"]);
+  const flat = await flatProject(bench, ours);
   const groups: Group[] = [];
   for (const command of ["up", "preview"] as const) {
     bench.say(`no-op ${command}`);
-    const { rows } = await bench.compare(seriesOf(command), bench.quick ? 3 : 7);
-    groups.push({ title: `No-op \`pulumi ${command}\``, rows, notes: [] });
+    const all = [
+      series(empty, command, "empty program"),
+      series(flat, command, "the same resources in one flat program"),
+      series(ours, command, "this program"),
+    ];
+    const { rows, samples } = await bench.compare(all, bench.quick ? 3 : 9);
+    const title = `No-op \`pulumi ${command}\``;
+    const notes = [`${title}: this program against the flat one: ${ratioOf(samples, 2, 1)}.`];
+    groups.push({ title, rows, notes });
   }
   groups[0]?.notes.push(
-    "A no-op `up` is `pulumi up --yes --skip-preview` on the running stack, as `npm run up` calls it; every program has a backend of its own in files.",
+    "A no-op `up` is `pulumi up --yes --skip-preview` on the running stack, as `npm run up` calls it; every program has a backend of its own in files. The flat program declares the resources of this program's state by type, name and inputs, in plain JavaScript.",
   );
-  const { rows, notes } = await loadingGroup(bench, { ours, compiled }, args);
-  groups.push({ title: "No-op `pulumi preview` of this program by loading", rows, notes });
   return groups;
-}
-
-/** Measures the same no-op preview for each way of loading the program. */
-async function loadingGroup(
-  bench: Bench,
-  { ours, compiled }: { ours: Project; compiled: Project },
-  args: ProjectArgs,
-) {
-  bench.say("loading of the program");
-  const all = [series(ours, "preview", "tsx")];
-  const others = [
-    ["ts-node", "ts-node, types checked", "Pulumi's own, without options"],
-    ["ts-node-unchecked", "ts-node, types unchecked", "`noCheck` in tsconfig.json"],
-    ["hook", "require hook, esbuild for .ts files alone", "tools/bench/typescriptHook.cjs"],
-  ] as const;
-  for (const [loading, name, note] of others) {
-    const project = await sameStack(bench, ours, { ...args, loading });
-    all.push(series(project, "preview", name, { note }));
-  }
-  all.push(
-    series(compiled, "preview", "JS, compiled before by esbuild", {
-      note: "compilation not counted",
-    }),
-  );
-  const { rows } = await bench.compare(all, bench.quick ? 2 : 5);
-  const fastest = rows.toSorted((a, b) => a.seconds - b.seconds)[0];
-  const notes = fastest ? [`Fastest loading of this program: ${fastest.name}.`] : [];
-  return { rows, notes };
 }

@@ -1,21 +1,6 @@
-import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { checkoutRoot } from "../setup/checkoutRoot.cjs";
 import { type Bench, removeLabelled } from "./bench";
-
-/** How Node loads a TypeScript program: `tsx` as in Pulumi.yaml, `ts-node` as Pulumi does by default. */
-export const LOADINGS = ["tsx", "ts-node", "ts-node-unchecked", "hook", "esbuild"] as const;
-export type Loading = (typeof LOADINGS)[number];
-
-const HOOK = join(checkoutRoot, "tools", "bench", "typescriptHook.cjs");
-
-function runtimeOptions(directory: string, loading: Loading): Record<string, unknown> {
-  if (loading === "hook") return { typescript: false, nodeargs: `--require ${HOOK}` };
-  if (loading === "tsx") return { typescript: false, nodeargs: "--import tsx" };
-  if (loading === "esbuild") return { typescript: false };
-  return { typescript: true, tsconfig: join(directory, "tsconfig.json") };
-}
 
 /** A Pulumi project in its own directory, with the packages and sources of this checkout. */
 export interface Project {
@@ -27,46 +12,24 @@ export interface Project {
 export interface ProjectArgs {
   /** Name from {@link Bench.uniqueName}; projects with the same name share the stack. */
   stack: string;
-  loading: Loading;
   /** Project name. Default: `clerk-hasura`. */
   name?: string;
-  /** TypeScript source of the program. Default: infra/program.ts. */
+  /** A program in JavaScript. Default: the program of this checkout, as Pulumi.yaml starts it. */
   source?: string;
   /** Settings of the stack. */
   config?: Record<string, unknown>;
 }
 
-/** Returns the entry point, relative to the project. */
-async function writeProgram(
-  bench: Bench,
-  directory: string,
-  { source, loading }: ProjectArgs,
-): Promise<string> {
-  const infra = join(directory, "infra");
-  await cp(join(bench.paths.root, "infra"), infra, { recursive: true });
-  const entry = join(infra, "program.ts");
-  if (source !== undefined) await writeFile(entry, source);
-  if (loading !== "esbuild") return "infra/program.ts";
-  const outfile = join(infra, "program.js");
-  const options = { bundle: true, platform: "node" as const, outfile };
-  await build({ ...options, entryPoints: [entry], packages: "external", logLevel: "error" });
-  return "infra/program.js";
-}
-
 async function writeProject(bench: Bench, directory: string, args: ProjectArgs) {
   const { root } = bench.paths;
-  const { name = "clerk-hasura", stack, loading, config = {} } = args;
+  const { name = "clerk-hasura", stack, source, config = {} } = args;
   await mkdir(directory);
   await symlink(join(root, "node_modules"), join(directory, "node_modules"));
   await cp(join(root, "package.json"), join(directory, "package.json"));
-  const { compilerOptions } = JSON.parse(await readFile(join(root, "tsconfig.json"), "utf8"));
-  // Pulumi's ts-node leaves types unchecked where the configuration does.
-  const own = { rootDir: directory, noCheck: loading === "ts-node-unchecked" };
-  const tsconfig = { compilerOptions: { ...compilerOptions, ...own } };
-  await writeFile(join(directory, "tsconfig.json"), JSON.stringify(tsconfig));
-  const main = await writeProgram(bench, directory, args);
-  const options = runtimeOptions(directory, loading);
-  const settings = { name, main, runtime: { name: "nodejs", options } };
+  await cp(join(root, "infra"), join(directory, "infra"), { recursive: true });
+  if (source !== undefined) await writeFile(join(directory, "program.js"), source);
+  const main = source === undefined ? "infra/program.cjs" : "program.js";
+  const settings = { name, main, runtime: { name: "nodejs", options: { typescript: false } } };
   // JSON is YAML.
   await writeFile(join(directory, "Pulumi.yaml"), JSON.stringify(settings));
   const values = Object.entries(config).map(([key, value]) => [`${name}:${key}`, value]);
@@ -94,8 +57,8 @@ export async function newProject(
   bench: Bench,
   args: ProjectArgs,
 ): Promise<Project & { remove: () => Promise<void> }> {
-  const { name = "clerk-hasura", stack, loading } = args;
-  const directory = join(bench.directory, `${stack}-${loading}`);
+  const { name = "clerk-hasura", stack } = args;
+  const directory = join(bench.directory, stack);
   await writeProject(bench, directory, args);
   await mkdir(join(bench.directory, `state-${stack}`), { recursive: true });
   const pulumi = pulumiIn(bench, directory, stack);
@@ -104,14 +67,4 @@ export async function newProject(
   );
   await pulumi(["stack", "init", stack]);
   return { directory, pulumi, remove };
-}
-
-/** Creates the same program and stack again, loaded in another way. */
-export async function sameStack(bench: Bench, from: Project, args: ProjectArgs): Promise<Project> {
-  const directory = join(bench.directory, `${args.stack}-${args.loading}`);
-  await writeProject(bench, directory, args);
-  const settings = `Pulumi.${args.stack}.yaml`;
-  // The settings hold the salt that the stack was created with.
-  await cp(join(from.directory, settings), join(directory, settings));
-  return { directory, pulumi: pulumiIn(bench, directory, args.stack) };
 }
