@@ -150,7 +150,9 @@ class Reader {
       this.problems.push(unknown(`${path}.${name}`, Object.keys(kinds)));
       return [name, undefined];
     });
-    return Object.fromEntries(parts.filter(([, inner]) => inner !== undefined));
+    const set = parts.filter(([, inner]) => inner !== undefined);
+    // `pulumi config rm --path` leaves the part of the last setting behind, empty.
+    return set.length === 0 ? undefined : Object.fromEntries(set);
   }
 }
 

@@ -113,6 +113,11 @@ describe("readSettings", () => {
     expect(problems[0]?.reason).to.contain("pulumi config rm hasura.port").and.contain("--path");
   });
 
+  it("takes a part for absent whose last setting was removed", () => {
+    const settings = { "template.name": "api", "template.signingKey": {}, identity: {} };
+    expect(read(settings)).to.deep.equal({ args: { template: { name: "api" } }, problems: [] });
+  });
+
   it("names what a part may have, and the name that was meant", () => {
     const reasons = reasonsOf({ "identity.publishablekey": "x", "postgres.external.hots": "x" });
     expect(reasons["identity.publishablekey"]).to.contain("write publishableKey");
