@@ -37,8 +37,9 @@ export function writeRecord(
 ): void {
   const before = readRecord(file);
   if (before !== undefined) demandNotes(before, now, notes);
-  const record: GraphRecord = { release, resources: [...now] };
-  writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  // A resource a line: a change shows which one it is about.
+  const lines = now.map((resource) => JSON.stringify(resource)).join(",\n");
+  writeFileSync(file, `{"release":${JSON.stringify(release)},"resources":[\n${lines}\n]}\n`);
 }
 
 function demandNotes(before: GraphRecord, now: readonly RecordedResource[], folder?: string): void {

@@ -17,7 +17,7 @@ export interface Compose {
 const SOURCE = "github.com/docker/compose/v2";
 
 function buildCompose(bench: Bench, version: string) {
-  const module = join(bench.paths.root, "tools", "bench", "compose");
+  const module = join(bench.paths.root, "airgap", "compose");
   const context = {
     cacheDir: bench.paths.cacheDir,
     log: () => {},
@@ -48,7 +48,7 @@ export async function ensureCompose(bench: Bench): Promise<Compose | undefined> 
     .then((text) => text.trim())
     .catch(() => "");
   if (found) return { command: "docker", args: ["compose"], detail: `${found}, found here` };
-  const goMod = await readFile(join(bench.paths.root, "tools/bench/compose/go.mod"), "utf8");
+  const goMod = await readFile(join(bench.paths.root, "airgap/compose/go.mod"), "utf8");
   const version = /docker\/compose\/v2 (v[\d.]+)/.exec(goMod)?.[1] ?? "of no version";
   try {
     const command = await buildCompose(bench, version);

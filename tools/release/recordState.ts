@@ -91,7 +91,8 @@ async function main(): Promise<void> {
   const state = portable(text, [directory, paths.root]);
   const pinned = { ...config, ...pinnedImages(state) };
   const record = { release: version, doubles, config: pinned, state };
-  await writeWhole(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  // A resource a line.
+  await writeWhole(file, `${JSON.stringify(record).replaceAll('{"urn":', '\n{"urn":')}\n`);
   process.stdout.write(`${file}\n`);
 }
 
