@@ -1,3 +1,5 @@
+import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
+import { settle } from "../settings/settle";
 import { isObject } from "../validation/isObject";
 import type { Problem } from "../validation/problems";
 import { SETTING_KINDS, SETTING_PATHS, SettingKind, type SettingKinds } from "./settingKinds";
@@ -168,4 +170,14 @@ export function readSettings(given: ReadonlyMap<string, string>): ReadSettings {
   });
   const args = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return { args, problems: reader.problems };
+}
+
+/** Everything that is wrong with a stack's settings. What cannot be read is missed nowhere else: neither it nor its part. */
+export function settingProblems({ args, problems }: ReadSettings): Problem[] {
+  const unreadable = problems.map(({ path }) => path);
+  const found = settle(args as ClerkHasuraArgs).problems ?? [];
+  const others = found.filter(
+    ({ path }) => !unreadable.some((it) => it.startsWith(path) || path.startsWith(it)),
+  );
+  return [...problems, ...others];
 }

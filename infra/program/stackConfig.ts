@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkDocker } from "../docker/dockerConnection";
 import type { ClerkHasuraArgs } from "../settings/clerkHasuraArgs";
-import { settle } from "../settings/settle";
 import { isObject } from "../validation/isObject";
-import type { Problem } from "../validation/problems";
 import { rejectProblems } from "../validation/rejectProblems";
-import { readSettings } from "./readSettings";
+import { readSettings, settingProblems } from "./readSettings";
 import { SETTING_PATHS, SettingKind } from "./settingKinds";
 import { configIn, encryptedPaths, stackFileName } from "./stackFile";
 
@@ -46,14 +44,6 @@ function markSecrets(args: Fields): void {
   }
 }
 
-/** A setting that cannot be read is missed nowhere else: neither it nor the part that it belongs to. */
-function beside(unreadable: readonly Problem[], found: readonly Problem[]): Problem[] {
-  const paths = unreadable.map(({ path }) => path);
-  return found.filter(
-    ({ path }) => !paths.some((it) => it.startsWith(path) || path.startsWith(it)),
-  );
-}
-
 /**
  * Reads the stack's configuration and checks all of it, secrets included, before any resource exists.
  * Throws one error that lists every problem.
@@ -64,8 +54,10 @@ export function stackConfig(): ClerkHasuraArgs {
   if (process.env.CLERK_HASURA_SUSPENDED === "1") args.suspended = true;
   // What is missing is for `settle` to find.
   const given = args as ClerkHasuraArgs;
-  const found = [...(settle(given).problems ?? []), ...checkDocker(undefined, given.dockerHost)];
-  rejectProblems(`Stack "${pulumi.getStack()}"`, [...problems, ...beside(problems, found)]);
+  rejectProblems(`Stack "${pulumi.getStack()}"`, [
+    ...settingProblems({ args, problems }),
+    ...checkDocker(undefined, given.dockerHost),
+  ]);
   markSecrets(args);
   return given;
 }

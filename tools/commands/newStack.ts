@@ -12,8 +12,7 @@ import {
   type Answers,
   answersOf,
   newStackProblems,
-  presetOf,
-  secretKeyProblem,
+  settingsOf,
   stackNameOf,
 } from "./newStackRules";
 import { firstError, readParts } from "./pulumi";
@@ -42,9 +41,9 @@ export async function newStack(parsed: Parsed, surroundings?: Surroundings): Pro
   const ask = parsed.switches.has("yes") ? undefined : around.ask;
   const answers = ask ? await askMissing(flags, ask, needsBackend) : flags;
   const exists = (file: string) => existsSync(join(root, file));
-  const problems = newStackProblems(answers, { env, ownBackend, exists });
-  if (problems.length > 0) throw new UserError(problems.join("\nerror: "), 2);
   const secretKey = await secretKeyOf(answers);
+  const problems = newStackProblems(answers, { env, ownBackend, exists }, secretKey);
+  if (problems.length > 0) throw new UserError(problems.join("\nerror: "), 2);
   try {
     await make(answers, secretKey, around);
   } catch (error) {
@@ -79,10 +78,7 @@ async function secretKeyOf(answers: Answers): Promise<string | undefined> {
   if (text === undefined) {
     throw new UserError("--clerk-secret-key-file cannot be read; give the path of a file", 2);
   }
-  const key = text.trim();
-  const problem = secretKeyProblem(key, presetOf(answers));
-  if (problem !== undefined) throw new UserError(problem, 2);
-  return key;
+  return text.trim();
 }
 
 /** Creates the stack and its settings, or neither. */
@@ -93,8 +89,7 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
   await around.pulumi(["whoami"], { env });
   await around.pulumi(["stack", "init", name, "--no-select", ...provider], { env });
   try {
-    for (const [key, value] of configurationOf(answers)) {
-      if (value === undefined) continue;
+    for (const [key, value] of settingsOf(answers)) {
       await around.pulumi(["config", "set", "--path", key, value, "--stack", name], { env });
     }
     if (secretKey === undefined) return;
@@ -105,27 +100,6 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
     await rm(join(around.root, `Pulumi.${stackNameOf(name)}.yaml`), { force: true });
     throw error;
   }
-}
-
-/** Returns the stack's settings by path; none is secret. */
-function configurationOf(answers: Answers): [path: string, value: string | undefined][] {
-  const { publishableKey, corsDomains, port, postgresPort } = answers;
-  const preset = presetOf(answers);
-  return [
-    // Staging differs from production in its data only; otherwise it proves nothing.
-    ["preset", preset === "staging" ? "production" : preset],
-    ["identity.publishableKey", publishableKey],
-    ...originsOf(corsDomains),
-    ["hasura.port", port],
-    ["postgres.port", postgresPort],
-    ["postgres.protectData", preset === "development" ? undefined : "true"],
-  ];
-}
-
-function originsOf(corsDomains: string | undefined): [path: string, value: string][] {
-  if (corsDomains?.trim() === "[]") return [["hasura.corsDomains", "[]"]];
-  const origins = corsDomains?.split(",") ?? [];
-  return origins.map((origin, at) => [`hasura.corsDomains[${at}]`, origin.trim()]);
 }
 
 function closingText({ name = "", backend }: Answers): string {

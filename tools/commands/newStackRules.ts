@@ -1,5 +1,5 @@
-import { HASURA_DEFAULTS } from "../../infra/hasura/hasuraArgs";
-import { POSTGRES_DEFAULTS } from "../../infra/postgres/postgresArgs";
+import { ClerkInstance, parsePublishableKey } from "../../infra/clerk/publishableKey";
+import { readSettings, settingProblems } from "../../infra/program/readSettings";
 import type { Parsed } from "../commandLine";
 
 /** The values of a new stack, as typed. */
@@ -92,11 +92,6 @@ const presetProblem: Rule = (answers) => {
   return `a stack named ${name} with the ${preset} preset would be misleading; leave out --preset, or choose another name`;
 };
 
-function frontendApiOf(encoded: string) {
-  const text = Buffer.from(encoded, "base64").toString("latin1");
-  return /^[a-z0-9.-]+\.[a-z0-9.-]+\$$/i.test(text) ? text.slice(0, -1) : undefined;
-}
-
 /** The preset for further rules; undefined if it is open or unknown, which has its own rule. */
 function knownPreset(answers: Answers) {
   const preset = presetOf(answers);
@@ -105,45 +100,12 @@ function knownPreset(answers: Answers) {
 
 const isShared = (preset: string | undefined) => preset === "staging" || preset === "production";
 
-const publishableKeyProblem: Rule = (answers) => {
-  const { publishableKey: key } = answers;
-  const preset = knownPreset(answers);
-  const copy = "copy it from Clerk's dashboard (API keys)";
-  if (key === undefined) {
-    if (!isShared(preset)) return undefined;
-    return `a ${preset} stack accepts no tokens signed by itself; give --publishable-key pk_live_…`;
-  }
-  if (/sk_(test|live)_/.test(key)) {
-    return "--publishable-key is a secret key, and anyone who saw this command line has it now; replace that key in Clerk's dashboard, and give the one that begins with pk_";
-  }
-  const [, kind, encoded = ""] = /^pk_(test|live)_([A-Za-z0-9+/=]+)$/.exec(key) ?? [];
-  if (kind === undefined || frontendApiOf(encoded) === undefined) {
-    return `--publishable-key is not a publishable key; ${copy}`;
-  }
-  if (preset === "development" && kind === "live") {
-    return "--publishable-key is of a production instance (pk_live_), and the development preset shows internal errors and the console; give pk_test_…, or another --preset";
-  }
-  if (!isShared(preset) || kind === "live") return undefined;
-  return `--publishable-key is of a development instance (pk_test_), which a ${preset} stack refuses; give pk_live_…, or --preset development`;
-};
-
-const corsProblem: Rule = (answers) => {
-  const { corsDomains } = answers;
-  const preset = knownPreset(answers);
-  if (corsDomains === undefined) {
-    if (!isShared(preset)) return undefined;
-    return `a ${preset} stack lets only listed websites call it; give --cors-domains https://app.example.com,… or [] for none`;
-  }
-  if (corsDomains.trim() === "[]") return undefined;
-  const origins = corsDomains.split(",").map((origin) => origin.trim());
-  if (origins.includes("*") && (isShared(preset) || origins.length > 1)) {
-    return '--cors-domains has "*", which lets every website call; allowed: listed origins; list them';
-  }
-  const wrong = origins.find(
-    (origin) => origin !== "*" && !/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(origin),
-  );
-  if (wrong === undefined) return undefined;
-  return "--cors-domains has an item that is not an origin; allowed: scheme, host and port, such as https://app.example.com; remove what follows the host";
+/** Nothing in a stack refuses it: a production instance may have a development stack, but not by mistake. */
+const liveKeyProblem: Rule = (answers) => {
+  const { publishableKey = "" } = answers;
+  const instance = parsePublishableKey(publishableKey).value?.instance;
+  if (knownPreset(answers) !== "development" || instance !== ClerkInstance.Production) return;
+  return "--publishable-key is of a production instance (pk_live_), and the development preset shows internal errors and the console; give pk_test_…, or another --preset";
 };
 
 const backendProblem: Rule = (answers, place) => {
@@ -179,46 +141,67 @@ const providerProblem: Rule = (answers, place) => {
   return "there is no passphrase to encrypt the stack's secrets with; set PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds one, or give another --secrets-provider";
 };
 
-function portProblem(flag: string, value: string | undefined) {
-  const right = value === undefined || (/^\d{1,5}$/.test(value) && isPort(Number(value)));
-  if (right) return undefined;
-  return `--${flag} is ${JSON.stringify(value)}; allowed: a whole number from 1 to 65535`;
-}
-
-const isPort = (port: number) => port >= 1 && port <= 65_535;
-
-const portClash: Rule = ({
-  port = HASURA_DEFAULTS.port,
-  postgresPort = POSTGRES_DEFAULTS.port,
-}) => {
-  if (Number(port) !== Number(postgresPort)) return undefined;
-  return `--port and --postgres-port are both ${Number(port)}; allowed: two different ports; change one of them`;
-};
-
 const RULES: readonly Rule[] = [
   nameProblem,
   presetProblem,
-  publishableKeyProblem,
-  corsProblem,
+  liveKeyProblem,
   backendProblem,
   providerProblem,
-  ({ port }) => portProblem("port", port),
-  ({ postgresPort }) => portProblem("postgres-port", postgresPort),
-  portClash,
 ];
 
-/** Returns all problems, one line each, without a key or a URL. */
-export function newStackProblems(answers: Answers, place: Place): string[] {
-  return RULES.map((rule) => rule(answers, place)).filter((problem) => problem !== undefined);
+/** The settings that the values become, by path. */
+export function settingsOf(answers: Answers): [path: string, value: string][] {
+  const { publishableKey, corsDomains, port, postgresPort } = answers;
+  const preset = presetOf(answers);
+  const settings: [string, string | undefined][] = [
+    // Staging differs from production in its data only; otherwise it proves nothing.
+    ["preset", preset === "staging" ? "production" : preset],
+    ["identity.publishableKey", publishableKey],
+    ...originsOf(corsDomains),
+    ["hasura.port", port],
+    ["postgres.port", postgresPort],
+    ["postgres.protectData", preset === "development" ? undefined : "true"],
+  ];
+  return settings.flatMap(([path, value]) => (value === undefined ? [] : [[path, value]]));
 }
 
-/** Returns what is wrong with the content of Clerk's secret key file. */
-export function secretKeyProblem(key: string, preset: string): string | undefined {
-  const [, kind] = /^sk_(test|live)_[\w-]+$/.exec(key) ?? [];
-  const wanted = preset === "development" ? "test" : "live";
-  if (kind === undefined) {
-    return "--clerk-secret-key-file does not hold a Clerk secret key; allowed: only a key that begins with sk_; copy it again";
-  }
-  if (kind === wanted) return undefined;
-  return `--clerk-secret-key-file holds a key that begins with sk_${kind}_; allowed in a ${preset} stack: sk_${wanted}_; copy that one`;
+function originsOf(corsDomains: string | undefined): [path: string, value: string][] {
+  if (corsDomains?.trim() === "[]") return [["hasura.corsDomains", "[]"]];
+  const origins = corsDomains?.split(",") ?? [];
+  return origins.map((origin, at) => [`hasura.corsDomains[${at}]`, origin.trim()]);
+}
+
+/** The flag that sets a part of the settings. */
+const FLAGS: readonly [path: string, flag: string][] = [
+  ["identity", "publishable-key"],
+  ["hasura.corsDomains", "cors-domains"],
+  ["hasura.port", "port"],
+  ["postgres.port", "postgres-port"],
+  ["template.secretKey", "clerk-secret-key-file"],
+];
+
+/** What the program would refuse of the settings, under the flags that set them. */
+function refusals(answers: Answers, secretKey: string | undefined): string[] {
+  if (knownPreset(answers) === undefined) return [];
+  const { publishableKey, corsDomains, port, postgresPort } = answers;
+  const origins = originsOf(corsDomains).map(([, origin]) => origin);
+  const given = {
+    identity: { publishableKey },
+    hasura: { port, corsDomains: corsDomains?.trim() === "[]" ? [] : corsDomains && origins },
+    postgres: { port: postgresPort },
+    template: { secretKey },
+  };
+  const parts = Object.entries(given).map(([name, part]) => [name, JSON.stringify(part)] as const);
+  const [[, preset = ""] = []] = settingsOf(answers);
+  const read = readSettings(new Map([["preset", preset], ...parts]));
+  return settingProblems(read).map(({ path, reason }) => {
+    const [, flag] = FLAGS.find(([start]) => path.startsWith(start)) ?? [];
+    return flag === undefined ? `${path}: ${reason}` : `--${flag}: ${reason}`;
+  });
+}
+
+/** Returns all problems, one line each, without a key or a URL. */
+export function newStackProblems(answers: Answers, place: Place, secretKey?: string): string[] {
+  const problems = RULES.map((rule) => rule(answers, place));
+  return [...problems.filter((it) => it !== undefined), ...refusals(answers, secretKey)];
 }
