@@ -77,12 +77,12 @@ const FORBIDDEN: [string, Record<string, unknown>, RegExp][] = [
       "identity.jwksUrl": `https://${DEVELOPMENT_HOST}/.well-known/jwks.json`,
       "identity.issuer": `https://${DEVELOPMENT_HOST}`,
     },
-    /identity\.jwksUrl: is at a development [\s\S]*identity\.issuer: is at a development/,
+    /identity\.jwksUrl: points to a development [\s\S]*identity\.issuer: points to a development/,
   ],
   [
     "every origin of a top-level domain",
     { "hasura.corsDomains": ["https://*.com"] },
-    /corsDomains: holds a/,
+    /corsDomains: has a wildcard/,
   ],
   [
     "a generated signing key",
