@@ -106,7 +106,7 @@ for (const file of readdirSync(RECORDS).filter((name) => name.endsWith(".json"))
           "identity.frontendApi",
           "clerk.example.com",
           "backend-hasura-container",
-          ["signing-key"],
+          ["backend-signing-key"],
         ],
       ];
     for (const [what, setting, value, lost, data] of changes) {

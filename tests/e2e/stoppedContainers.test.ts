@@ -41,7 +41,7 @@ describe("containers that do not run", function () {
     }
     expect(refused.code).to.equal(1);
     const [last] = refused.text.trim().split("\n").slice(-1);
-    expect(last).to.include(`port ${stack.port} (setting port) is held by the process`);
+    expect(last).to.include(`port ${stack.port} (setting hasura.port) is in use by the process`);
     expect(last).to.include(`(${process.pid})`);
     await up();
     client = await stack.client();
