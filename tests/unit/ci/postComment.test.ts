@@ -103,7 +103,9 @@ describe("the one comment of a stack", () => {
     const plain = githubThread({ ...env, GITHUB_API_URL: "http://github.example.com" });
     const outcome = await postComment(plain, "staging", "now").catch(String);
     expect(outcome).to.match(/over http would send the secret key in plain text; use https/);
-    expect(() => githubThread({ ...env, PULL_REQUEST: "7/../8" })).to.throw(/PULL_REQUEST is malformed/);
+    expect(() => githubThread({ ...env, PULL_REQUEST: "7/../8" })).to.throw(
+      /PULL_REQUEST is malformed/,
+    );
     expect(() => githubThread({ ...env, GITHUB_TOKEN: "" })).to.throw(/GITHUB_TOKEN is not set/);
   });
 
