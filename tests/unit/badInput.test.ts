@@ -4,9 +4,10 @@ import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../
 import { settle } from "../../infra/settings/settle";
 import { recordGraph } from "../support/recordGraph";
 import { ACCEPTED } from "./acceptedInput";
-import { CLERK_ROWS } from "./badInputClerk";
 import { DATABASE_ROWS } from "./badInputDatabases";
 import { ENGINE_ROWS } from "./badInputEngine";
+import { IDENTITY_ROWS } from "./badInputIdentity";
+import { TEMPLATE_ROWS } from "./badInputTemplate";
 import { type InputRow, treeOf } from "./inputRow";
 
 const CANARY = "canary-Zx81-never-print-me";
@@ -159,7 +160,8 @@ const ROWS: Row[] = [
   [{ ...external, "postgres.external.password": "" }, "postgres.external.password:"],
   [{ "postgres.protectData": "maybe" }, "postgres.protectData:"],
   [{ publishablekey: "x" }, 'arguments: has the unknown field "publishablekey"'],
-  ...CLERK_ROWS,
+  ...IDENTITY_ROWS,
+  ...TEMPLATE_ROWS,
   ...ENGINE_ROWS,
   ...DATABASE_ROWS,
 ];
@@ -190,7 +192,9 @@ describe("bad input", () => {
   });
 
   it("expects more than the path where two of Clerk's rows have the same", () => {
-    const bare = CLERK_ROWS.map(([, line]) => line).filter((line) => /^[\w.]+:?$/.test(line));
+    const bare = [...IDENTITY_ROWS, ...TEMPLATE_ROWS]
+      .map(([, line]) => line)
+      .filter((line) => /^[\w.]+:?$/.test(line));
     expect(new Set(bare).size).to.equal(bare.length);
   });
 
