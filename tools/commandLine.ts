@@ -12,7 +12,7 @@ export interface Parsed {
 }
 
 /** Whether a text can be a stack's name; a leading dash would make it a flag of Pulumi. */
-export const isStackName = (text: string) => /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(text);
+const isStackName = (text: string) => /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(text);
 
 /** Returns the command line of an npm script for a stack; `dev` is the default and not named. */
 export function npmRun(script: string, stack: string, ...flags: string[]): string {

@@ -230,7 +230,7 @@ function hostProblem(host: string, pathname: string): string | undefined {
  * Returns what is wrong with a port, or undefined. A port is allowed on hosts of one's own, because Clerk's library
  * accepts it in a publishable key; Clerk's and Vercel's hosts have none, and 443 would make another issuer.
  */
-export function portProblem(host: string, port: string | undefined): string | undefined {
+function portProblem(host: string, port: string | undefined): string | undefined {
   if (port === undefined) return undefined;
   if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) {
     return "has a malformed port; 1 to 65535 is allowed, and Clerk's hosts need none";

@@ -49,7 +49,7 @@ export function judgeIssuer({ iss }: Payload, { issuer, required }: StackSecret)
 }
 
 /** What to do where a token's issuer is not the configured one. */
-export function issuerRemedy(iss: string, issuer: string): string {
+function issuerRemedy(iss: string, issuer: string): string {
   const bare = (text: string) => text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
   if (bare(iss) === bare(issuer)) {
     return `they differ only in https:// or a slash at the end; set identity.issuer to ${quoted(iss)}`;

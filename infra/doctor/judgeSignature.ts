@@ -163,16 +163,13 @@ const PSS = {
  * The algorithms by which the engine verifies, as tokens name them (its Ed25519 is EdDSA there): those that hs-jose allows by default.
  * An RSA key fits PS* too, although no JWT secret can name them.
  */
-export const TOKEN_ALGORITHMS: readonly string[] = [
+const TOKEN_ALGORITHMS: readonly string[] = [
   ...["HS", "RS", "PS", "ES"].flatMap((family) => Object.keys(HASHES).map((bits) => family + bits)),
   "EdDSA",
 ];
 
 /** Whether a signature is right by a key; the family of the algorithm has to fit the key, as in the engine. */
-export function signatureFits(
-  { header, signed, signature }: DecodedToken,
-  key: VerificationKey,
-): boolean {
+function signatureFits({ header, signed, signature }: DecodedToken, key: VerificationKey): boolean {
   const algorithm = String(header.alg);
   if (!TOKEN_ALGORITHMS.includes(algorithm)) return false;
   const hash = HASHES[algorithm.slice(2)];

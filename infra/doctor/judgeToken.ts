@@ -74,7 +74,7 @@ const FRESH =
   "ask for a token for each request, await getToken({ template }), and never keep its result";
 
 /** Judges exp, nbf and iat by the engine's clock in seconds since 1970; each is looked at only where it is present. */
-export function judgeTimes(payload: Payload, now: number, skew: number): CheckResult[] {
+function judgeTimes(payload: Payload, now: number, skew: number): CheckResult[] {
   return [
     judgeExpiry(payload, now, skew),
     judgeIssuedAt(payload, now, skew),

@@ -109,16 +109,25 @@ function meant(name: string): string | undefined {
   );
 }
 
-function unknown(path: string, names: readonly string[]): Problem {
-  const [name = path] = path.split(".").slice(-1);
-  const near = path.includes(".") ? names.find((it) => letters(it) === letters(name)) : meant(name);
+const notASetting = (path: string, names: readonly string[], remedy: string): Problem => ({
+  path,
+  reason: `is not a setting; allowed: ${names.join(", ")}; ${remedy}`,
+});
+
+function unknownKey(key: string): Problem {
+  const near = meant(key);
   const kind = SETTING_PATHS.get(near ?? "");
   const secret = kind === SettingKind.Secret || kind === SettingKind.SecretRecord;
   const set = `pulumi config set --path ${secret ? "--secret " : ""}${near}`;
-  const remedy = path.includes(".")
-    ? `remove it${near === undefined ? "" : `, or write ${near}`}`
-    : `remove it by pulumi config rm ${name}${near === undefined ? "" : `, and set ${near} instead: ${set}`}`;
-  return { path, reason: `is not a setting; allowed: ${names.join(", ")}; ${remedy}` };
+  const instead = near === undefined ? "" : `, and set ${near} instead: ${set}`;
+  const remedy = `remove it by pulumi config rm ${key}${instead}`;
+  return notASetting(key, Object.keys(SETTING_KINDS), remedy);
+}
+
+function unknownPart(part: string, name: string, names: readonly string[]): Problem {
+  const near = names.find((it) => letters(it) === letters(name));
+  const remedy = `remove it${near === undefined ? "" : `, or write ${near}`}`;
+  return notASetting(`${part}.${name}`, names, remedy);
 }
 
 /** A name with a dot is what `pulumi config set` writes without `--path`. */
@@ -149,7 +158,7 @@ class Reader {
     const parts = Object.entries(given).map(([name, inner]): [string, unknown] => {
       const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
       if (kind !== undefined) return [name, this.read(inner, kind, `${path}.${name}`)];
-      this.problems.push(unknown(`${path}.${name}`, Object.keys(kinds)));
+      this.problems.push(unknownPart(path, name, Object.keys(kinds)));
       return [name, undefined];
     });
     const set = parts.filter(([, inner]) => inner !== undefined);
@@ -165,7 +174,7 @@ export function readSettings(given: ReadonlyMap<string, string>): ReadSettings {
   const entries = [...given].map(([key, value]): [string, unknown] => {
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
     if (kind !== undefined) return [key, reader.read(value, kind, key)];
-    reader.problems.push(key.includes(".") ? flat(key) : unknown(key, Object.keys(kinds)));
+    reader.problems.push(key.includes(".") ? flat(key) : unknownKey(key));
     return [key, undefined];
   });
   const args = Object.fromEntries(entries.filter(([, value]) => value !== undefined));

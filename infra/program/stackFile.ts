@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { load } from "js-yaml";
 import { isObject } from "../validation/isObject";
-
-// The package has no types of its own.
-const { load } = require("js-yaml") as { load(text: string): unknown };
 
 /** What a file of YAML holds; empty without such a file. Throws where it is not YAML. */
 export function yamlIn(root: string, file: string): Record<string, unknown> {

@@ -56,7 +56,7 @@ function isPublicValue(value: string): boolean {
 }
 
 /** Whether a name announces a credential; of what it is said about, only the last part counts. */
-export function announcesSecret(name: string): boolean {
+function announcesSecret(name: string): boolean {
   const parts = partsOf(name);
   if (parts[0] === "NO" || HARMLESS_ENDINGS.test(parts.at(-1) ?? "")) return false;
   if (isPublicKey(parts)) return false;

@@ -12,7 +12,7 @@ import {
   type Answers,
   answersOf,
   newStackProblems,
-  settingsOf,
+  settingPaths,
   stackNameOf,
 } from "./newStackRules";
 import { firstError, readParts } from "./pulumi";
@@ -89,7 +89,7 @@ async function make(answers: Answers, secretKey: string | undefined, around: Sur
   await around.pulumi(["whoami"], { env });
   await around.pulumi(["stack", "init", name, "--no-select", ...provider], { env });
   try {
-    for (const [key, value] of settingsOf(answers)) {
+    for (const [key, value] of settingPaths(answers)) {
       await around.pulumi(["config", "set", "--path", key, value, "--stack", name], { env });
     }
     if (secretKey === undefined) return;

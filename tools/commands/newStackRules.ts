@@ -1,5 +1,6 @@
 import { ClerkInstance, parsePublishableKey } from "../../infra/clerk/publishableKey";
 import { readSettings, settingProblems } from "../../infra/program/readSettings";
+import { isObject } from "../../infra/validation/isObject";
 import type { Parsed } from "../commandLine";
 
 /** The values of a new stack, as typed. */
@@ -149,26 +150,35 @@ const RULES: readonly Rule[] = [
   providerProblem,
 ];
 
-/** The settings that the values become, by path. */
-export function settingsOf(answers: Answers): [path: string, value: string][] {
+/** The settings that the values become, as a stack's file has them. */
+function settingsOf(answers: Answers) {
   const { publishableKey, corsDomains, port, postgresPort } = answers;
   const preset = presetOf(answers);
-  const settings: [string, string | undefined][] = [
+  return {
     // Staging differs from production in its data only; otherwise it proves nothing.
-    ["preset", preset === "staging" ? "production" : preset],
-    ["identity.publishableKey", publishableKey],
-    ...originsOf(corsDomains),
-    ["hasura.port", port],
-    ["postgres.port", postgresPort],
-    ["postgres.protectData", preset === "development" ? undefined : "true"],
-  ];
-  return settings.flatMap(([path, value]) => (value === undefined ? [] : [[path, value]]));
+    preset: preset === "staging" ? "production" : preset,
+    identity: { publishableKey },
+    hasura: { corsDomains: originsOf(corsDomains), port },
+    postgres: { port: postgresPort, protectData: preset === "development" ? undefined : "true" },
+  };
 }
 
-function originsOf(corsDomains: string | undefined): [path: string, value: string][] {
-  if (corsDomains?.trim() === "[]") return [["hasura.corsDomains", "[]"]];
-  const origins = corsDomains?.split(",") ?? [];
-  return origins.map((origin, at) => [`hasura.corsDomains[${at}]`, origin.trim()]);
+function originsOf(corsDomains: string | undefined): string[] | undefined {
+  if (corsDomains?.trim() === "[]") return [];
+  return corsDomains?.split(",").map((origin) => origin.trim());
+}
+
+/** The same settings one by one, as `pulumi config set --path` takes them. */
+export function settingPaths(answers: Answers): [path: string, value: string][] {
+  const flat = (value: unknown, path: string): [string, string][] => {
+    if (value === undefined) return [];
+    if (Array.isArray(value) && value.length === 0) return [[path, "[]"]];
+    if (Array.isArray(value)) return value.flatMap((item, at) => flat(item, `${path}[${at}]`));
+    if (!isObject(value)) return [[path, String(value)]];
+    const entries = Object.entries(value);
+    return entries.flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name));
+  };
+  return flat(settingsOf(answers), "");
 }
 
 /** The flag that sets a part of the settings. */
@@ -183,17 +193,9 @@ const FLAGS: readonly [path: string, flag: string][] = [
 /** What the program would refuse of the settings, under the flags that set them. */
 function refusals(answers: Answers, secretKey: string | undefined): string[] {
   if (knownPreset(answers) === undefined) return [];
-  const { publishableKey, corsDomains, port, postgresPort } = answers;
-  const origins = originsOf(corsDomains).map(([, origin]) => origin);
-  const given = {
-    identity: { publishableKey },
-    hasura: { port, corsDomains: corsDomains?.trim() === "[]" ? [] : corsDomains && origins },
-    postgres: { port: postgresPort },
-    template: { secretKey },
-  };
-  const parts = Object.entries(given).map(([name, part]) => [name, JSON.stringify(part)] as const);
-  const [[, preset = ""] = []] = settingsOf(answers);
-  const read = readSettings(new Map([["preset", preset], ...parts]));
+  const { preset, ...parts } = { ...settingsOf(answers), template: { secretKey } };
+  const written = Object.entries(parts).map(([name, it]) => [name, JSON.stringify(it)] as const);
+  const read = readSettings(new Map([["preset", preset], ...written]));
   return settingProblems(read).map(({ path, reason }) => {
     const [, flag] = FLAGS.find(([start]) => path.startsWith(start)) ?? [];
     return flag === undefined ? `${path}: ${reason}` : `--${flag}: ${reason}`;
