@@ -79,6 +79,10 @@ export function parsePermission(operation: Operation, value: Json): Permission {
   const object = requireObject(value, "permission");
   const permission = requireObject(object.permission, `${operation} permission`);
   refuseOthers(permission, PERMISSION_KEYS[operation], `${operation} permission member`);
+  // An empty list of them hides all root fields: it is not the same as none.
+  for (const key of ["query_root_fields", "subscription_root_fields"]) {
+    if (Array.isArray(permission[key])) throw notInDouble(`select permission member "${key}"`);
+  }
   const needed = operation === "insert" ? "check" : "filter";
   if (permission[needed] === undefined) throw parseFailed(`key "${needed}" not found`);
   return { role: requireText(object, "role"), permission, ...commentOf(object) };
