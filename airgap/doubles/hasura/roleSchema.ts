@@ -14,6 +14,7 @@ import { ScalarTypes } from "./scalarTypes";
 import * as resolvers from "./tableResolvers";
 import {
   columnsInput,
+  conflictInput,
   type Fields,
   mutationResponse,
   nonNullList,
@@ -125,20 +126,25 @@ function addInsert(
   const name = `${table.typeName}_insert_input`;
   const input = columnsInput(name, change.access.columns, scalars);
   if (input === undefined) return;
+  const update = accessOf(table, "update", role);
+  const onConflict = conflictInput(table, update?.columns ?? [], types?.boolExp);
+  const also: GraphQLFieldConfigArgumentMap =
+    onConflict === undefined ? {} : { on_conflict: { type: onConflict } };
   mutations[table.rootFields.insert] = {
     type: response(mutations, table, types),
     description: `insert data into the table: "${table.info.name}"`,
     args: {
       objects: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(input))) },
+      ...also,
     },
-    resolve: resolvers.insertMany(change),
+    resolve: resolvers.insertMany(change, update),
   };
   if (types === undefined) return;
   mutations[table.rootFields.insert_one] = {
     type: types.row,
     description: `insert a single row into the table: "${table.info.name}"`,
-    args: { object: { type: new GraphQLNonNull(input) } },
-    resolve: resolvers.insertOne(change),
+    args: { object: { type: new GraphQLNonNull(input) }, ...also },
+    resolve: resolvers.insertOne(change, update),
   };
 }
 
