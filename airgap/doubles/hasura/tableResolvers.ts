@@ -118,20 +118,12 @@ async function mutate(
   const { table, access } = change;
   const path = `${pathOf(info)}${place}`;
   const nested = nestedOfChange(table, info);
-  const mutation = {
-    table,
-    access,
-    returning: change.returning,
-    reader: readerFor(context.session),
-  };
+  const reader = readerFor(context.session);
+  const mutation = { table, access, returning: change.returning, reader };
   // Relationships start from columns that the role itself may not be able to read.
   const whole = nested.length === 0 ? mutation : { ...mutation, returning: table.info.columns };
-  const rows = await run(
-    context,
-    table,
-    refusedAt(path, () => make(whole)),
-    path,
-  );
+  const statement = refusedAt(path, () => make(whole));
+  const rows = await run(context, table, statement, path);
   if (rows.some((row) => row.ok !== true)) {
     const text = "check constraint of an insert/update permission has failed";
     throw new EngineError("permission-error", text, 400, path);
