@@ -226,8 +226,9 @@ async function replaceMetadata(
   draft: Draft,
   engine: MetadataEngine,
 ): Promise<Json> {
-  const document = isJsonObject(args.metadata) ? args.metadata : args;
-  const metadata = parseMetadata(document);
+  const metadata = isJsonObject(args.metadata)
+    ? parseMetadata(args.metadata, "$.args.metadata")
+    : parseMetadata(args);
   const cache = await engine.build(metadata);
   if (cache.inconsistencies.length > 0 && args.allow_inconsistent_metadata !== true) {
     const text = "cannot continue due to inconsistent metadata";

@@ -127,10 +127,15 @@ export function parseSourceConfiguration(value: Json | undefined): JsonObject {
 }
 
 /** @throws EngineError parse-failed, or naming what the double leaves out. */
-export function parseMetadata(value: Json): Metadata {
+export function parseMetadata(value: Json, path = "$.args"): Metadata {
   const object = requireObject(value, "Metadata");
+  // Without its version it is read as the first one, which had tables at the top.
+  const needed = object.version === 3 ? "sources" : "tables";
+  if (object[needed] === undefined) {
+    throw new EngineError("parse-failed", `key "${needed}" not found`, 400, path);
+  }
+  if (object.version !== 3) throw notInDouble("metadata version");
   refuseOthers(object, ["version", "sources"], "metadata section");
-  if (object.version !== undefined && object.version !== 3) throw notInDouble("metadata version");
   const sources = list(object.sources, "sources").map((item) => {
     const source = requireObject(item, "SourceMetadata");
     refuseOthers(source, ["name", "kind", "tables", "configuration"], "source member");
