@@ -20,7 +20,7 @@ describe("Hasura double: relationships in the metadata", () => {
   it("come back from an export as they were given, names of tables in full", async () => {
     const { body } = await engine.metadata("export_metadata", {});
     const at = (path: string) => expect(body).to.have.nested.property(`sources[0].tables[${path}`);
-    at("0].array_relationships[0]").that.deep.equals({
+    at("0].array_relationships").that.deep.includes({
       name: "lists",
       using: key({ column: "org_id", table: { name: "lists", schema: "public" } }),
     });
