@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { delay, eventually } from "../../../tests/support/waiting";
-import { CONNECTION, TestCli } from "./testCli";
+import { CONNECTION, TestCli, up } from "./testCli";
 
 const GREETING = [
   "GET /v1/version",
@@ -13,10 +13,6 @@ const [EXPORT, GET, SET] = ["export_metadata", "get_catalog_state", "set_catalog
   (type) => `POST /v1/metadata ${type}`,
 ) as [string, string, string];
 const SQL = "POST /v2/query run_sql";
-
-const up = (version: number | string, sql: string, source = "default") => ({
-  [`migrations/${source}/${version}_m${version}/up.sql`]: sql,
-});
 
 describe("hasura-cli: migrate", () => {
   let cli: TestCli;
@@ -128,20 +124,6 @@ describe("hasura-cli: migrate", () => {
     expect(await cli.state()).to.have.deep.property("migrations", { other: { 1: false } });
   });
 
-  it("fails where a connected database has no folder, and ignores a folder of none", async () => {
-    await both();
-    const project = cli.project({
-      ...up(1, "create table a (id int)"),
-      ...up(1, "nonsense", "third"),
-    });
-    const run = await cli.run(project, "migrate apply --all-databases");
-    expect(run.code).to.equal(1);
-    expect(run.said.join("\n")).to.contain(
-      "expected to find a migrations directory for database 'other'",
-    );
-    await has("a");
-  });
-
   it("keeps what a file commits itself, and notices neither an edited nor a removed one", async () => {
     const project = cli.project(up(1, "create table a (id int); commit; select * from nope"));
     expect(await cli.run(project, "migrate apply --all-databases")).to.include({ code: 1 });
@@ -153,52 +135,6 @@ describe("hasura-cli: migrate", () => {
       const run = await cli.run(cli.project(changed), "migrate apply --all-databases");
       expect(run.code).to.equal(0);
     }
-  });
-
-  it("applies an older version that comes later", async () => {
-    await cli.run(
-      cli.project(up(5, "create table five (id int)")),
-      "migrate apply --all-databases",
-    );
-    const project = cli.project({ ...up(5, "edited"), ...up(3, "create table three (id int)") });
-    await cli.run(project, "migrate apply --all-databases");
-    await has("five three");
-  });
-
-  it("passes over in silence what is empty, misnamed or loose", async () => {
-    const project = cli.project({
-      ...up(1, ""),
-      ...up("nodigits", "create table b (id int)"),
-      "migrations/default/README": "loose",
-      ...up(2, "create table a (id int)"),
-    });
-    expect(await cli.run(project, "migrate apply --all-databases")).to.include({ code: 0 });
-    await has("a");
-    expect(await cli.state()).to.have.deep.nested.property("migrations.default", { 2: false });
-  });
-
-  it("refuses two folders of one version before any runs", async () => {
-    const project = cli.project({
-      "migrations/default/10_a/up.sql": "create table a (id int)",
-      "migrations/default/10_b/up.sql": "create table b (id int)",
-    });
-    const run = await cli.run(project, "migrate apply --all-databases");
-    expect(run.code).to.equal(1);
-    expect(run.said.at(-1)).to.contain("found duplicate migrations for version 10");
-    expect(run.said.at(-1)).to.contain("10_b/up.sql - 10_a/up.sql");
-    await has("");
-  });
-
-  it("is blocked by a folder with a down.sql only", async () => {
-    const project = cli.project({
-      ...up(1, "create table a (id int)"),
-      "migrations/default/2_m/down.sql": "drop table a",
-      ...up(3, "create table c (id int)"),
-    });
-    const run = await cli.run(project, "migrate apply --all-databases");
-    expect(run.code).to.equal(1);
-    expect(run.said.at(-1)).to.contain("2 up migration not found");
-    await has("a");
   });
 
   it("needs --no-transaction for what runs in none", async () => {

@@ -18,6 +18,11 @@ export const onDouble = REAL_CLI === undefined;
 /** The connection that a test's engine has in its environment. */
 export const CONNECTION = { connection_info: { database_url: { from_env: "PG_DATABASE_URL" } } };
 
+/** The file of a migration. */
+export const up = (version: number | string, sql: string, source = "default") => ({
+  [`migrations/${source}/${version}_m${version}/up.sql`]: sql,
+});
+
 export type Run = {
   /** 143 for an end by SIGTERM, as a shell tells it. */
   code: number;
