@@ -126,8 +126,8 @@ describe("Hasura double: metadata API", () => {
     [
       "a permission member left out",
       "pg_create_insert_permission",
-      { ...permission, role: "r", permission: { check: {}, backend_only: true } },
-      ...leftOut('insert permission member "backend_only"'),
+      { ...permission, role: "r", permission: { check: {}, validate_input: { type: "http" } } },
+      ...leftOut('insert permission member "validate_input"'),
     ],
   ];
   for (const [name, type, args, status, code, error] of refused) {

@@ -80,9 +80,9 @@ export function displayName(table: TableName): string {
 
 const PERMISSION_KEYS: Record<Operation, string[]> = {
   select: ["columns", "filter", "limit", "allow_aggregations"],
-  insert: ["columns", "check", "set"],
-  update: ["columns", "filter", "check", "set"],
-  delete: ["filter"],
+  insert: ["columns", "check", "set", "backend_only"],
+  update: ["columns", "filter", "check", "set", "backend_only"],
+  delete: ["filter", "backend_only"],
 };
 
 export function parsePermission(operation: Operation, value: Json): Permission {

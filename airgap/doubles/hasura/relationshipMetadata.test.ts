@@ -172,6 +172,7 @@ describe("Hasura double: relationships in the metadata", () => {
       ],
       ["insert_permission user in table items in source default", permission],
       ["select_permission user in table items in source default", permission],
+      ["update_permission user in table items in source default", permission],
       ["delete_permission user in table items in source default", permission],
     ]);
     expect(found[0]).to.deep.include({
