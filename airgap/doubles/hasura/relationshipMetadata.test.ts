@@ -27,7 +27,7 @@ describe("Hasura double: relationships in the metadata", () => {
       using: key({ column: "org_id", table: { name: "lists", schema: "public" } }),
     });
     at("items", "object_relationships[0].using").that.deep.equals(key(["list_id"]));
-    at("items", "select_permissions[0].comment").that.equals("of the organization");
+    at("items", "select_permissions[1].comment").that.equals("of the organization");
     at("notices", "configuration.comment").that.equals("what was said");
     at("notices", "object_relationships[0]").that.deep.equals({
       name: "list",
