@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, normalize, relative } from "node:path";
-import { type ProblemList, quoted } from "../validation/problems";
+import type { ProblemList } from "../validation/problems";
 import { image, number } from "../validation/rules";
 import { group, judged, list, plain, sound, text } from "../validation/shape";
 import { readSchema, type Schema, withoutSeeds } from "./readSchema";
@@ -30,10 +30,10 @@ const VARIANT = ".cli-migrations-v3";
 const path = sound(text, (given) => {
   const remedy = "move the folder into the program's, and name it like hasura";
   if (isAbsolute(given) || leadsOut(normalize(given)) || isLinkOut(given)) {
-    return `${quoted(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
+    return `${JSON.stringify(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
   }
   if (normalize(given).replace(/\/$/, "") !== ".") return undefined;
-  return `${quoted(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
+  return `${JSON.stringify(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
 });
 
 function isLinkOut(given: string): boolean {
@@ -50,7 +50,7 @@ const accept = judged(list(text), (versions, at, problems) => {
     if (/^\d{1,19}$/.test(version)) return;
     problems.add(
       `${at}[${index}]`,
-      `${quoted(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
+      `${JSON.stringify(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
     );
   });
 });

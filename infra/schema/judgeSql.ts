@@ -1,5 +1,5 @@
 import { hasSqlDetails, loadModule, type Node, parseSync, type RawStmt } from "libpg-query";
-import { ProblemList, type Result } from "../validation/problems";
+import { type Problem, ProblemList, type Result } from "../validation/problems";
 import { lossesOf } from "./sqlLosses";
 
 /** One statement of a file. */
@@ -45,20 +45,24 @@ function parsedStatements(sql: string, problems: ProblemList): RawStmt[] {
   try {
     return parseSync(sql).stmts ?? [];
   } catch (error) {
-    const before = hasSqlDetails(error) ? textBefore(sql, error.sqlDetails?.cursorPosition) : "";
-    const words = error instanceof Error ? error.message : `${error}`;
-    problems.add(`line ${linesIn(before)}`, syntaxReason(before, sql.slice(before.length), words));
+    problems.addAll([syntaxProblem(sql, error)]);
     return [];
   }
+}
+
+function syntaxProblem(sql: string, error: unknown): Problem {
+  if (!hasSqlDetails(error)) {
+    const words = error instanceof Error ? error.message : `${error}`;
+    return { path: "line 1", reason: `cannot be read (${words}); write smaller statements` };
+  }
+  const before = textBefore(sql, error.sqlDetails?.cursorPosition);
+  const reason = syntaxReason(before, sql.slice(before.length), error.message);
+  return { path: `line ${before.split("\n").length}`, reason };
 }
 
 /** The position counts characters, of which UTF-16 may need two. */
 function textBefore(sql: string, characters = 0): string {
   return Array.from(sql).slice(0, Math.max(characters, 0)).join("");
-}
-
-function linesIn(before: string): number {
-  return before.split("\n").length;
 }
 
 const STDIN =

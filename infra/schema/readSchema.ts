@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { isObject } from "../validation/isObject";
-import { type ProblemList, quoted } from "../validation/problems";
+import type { ProblemList } from "../validation/problems";
 import { readMetadata } from "./readMetadata";
 import { type Migration, readMigrations, readSeeds, type Seed } from "./readMigrations";
 import { type SchemaFile, SchemaFolder, sha256 } from "./schemaFolder";
@@ -43,10 +43,8 @@ export function readSchema(
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isDirectory()) {
     const what = found === undefined ? "is missing" : "is a file";
-    problems.add(
-      path,
-      `${what}; a folder as "hasura init" makes it is required; add it, or correct schema.path`,
-    );
+    const reason = `${JSON.stringify(path)} ${what}; allowed: a folder as "hasura init" makes it; add the folder or correct the path`;
+    problems.add("schema.path", reason);
     return undefined;
   }
   const before = problems.size;
@@ -107,7 +105,7 @@ function checkConfig(folder: SchemaFolder): void {
     const key = `${name}_directory`;
     const value = given[key] ?? name;
     if (`${value}`.replace(/^\.\/|\/$/g, "") === name) continue;
-    const reason = `sets ${key} to ${quoted(`${value}`)}; allowed: ${name}; rename that folder and remove the key`;
+    const reason = `sets ${key} to ${JSON.stringify(value)}; allowed: ${name}; rename that folder and remove the key`;
     folder.refuse(CONFIG, reason);
   }
 }
