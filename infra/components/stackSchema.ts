@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import { relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { ownershipLabels } from "../docker/containerDefaults";
 import { dockerEnvironment } from "../docker/dockerConnection";
 import { dockerName } from "../docker/names";
@@ -56,6 +57,7 @@ export function applySchema(
     `${name}-schema`,
     {
       path,
+      base: relative(process.cwd(), pulumi.getRootDirectory()),
       digest: folder.digest,
       migrations: checksumsOf(folder),
       accept,

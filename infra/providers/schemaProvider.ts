@@ -11,8 +11,10 @@ import { lookAtSchema, withSchemaTools } from "./schemaRun";
 
 /** What the schema resource is made of; never the content of a file. */
 export interface SchemaInputs extends ContainerPlan {
-  /** The folder, from the program's own. */
+  /** The schema's folder, from `base`. */
   path: string;
+  /** Folder of Pulumi.yaml, from where the program runs. */
+  base: string;
   /** SHA-256 over the files that matter. */
   digest: string;
   /** Checksums by `source/version_name`, with what is lost: `sha256:0123456789ab; loses data: drops table public.users`. */
@@ -35,6 +37,7 @@ export interface SchemaOutputs extends SchemaInputs {
 
 const COMPARED = [
   "path",
+  "base",
   "digest",
   "image",
   "seeds",
@@ -175,8 +178,8 @@ function demandSchema(inputs: SchemaInputs): Schema {
   );
 }
 
-function folderOf({ path, seeds }: SchemaInputs, problems: ProblemList): Schema | undefined {
+function folderOf({ path, base, seeds }: SchemaInputs, problems: ProblemList): Schema | undefined {
   // The component has judged the variables that sources name.
-  const schema = readSchema(path, undefined, problems);
+  const schema = readSchema(path, undefined, problems, base);
   return schema && !seeds ? withoutSeeds(schema) : schema;
 }

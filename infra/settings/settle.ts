@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { fetchesKeys, type IdentityReading, type ResolvedIdentity } from "../clerk/identity";
 import type { ClerkInstance } from "../clerk/publishableKey";
 import { type HasuraSettings, readHasura, settleHasura } from "../hasura/checkHasura";
@@ -148,7 +149,8 @@ function schemaOf(
   const known = env !== undefined || !unreported.isLeftOut("hasura.env");
   const seeds = stage.preset === Preset.Development;
   const names = known ? Object.keys(env ?? {}) : undefined;
-  return settleSchema(schema, { engineImage, env: names, seeds }, problems);
+  const base = pulumi.getRootDirectory();
+  return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
 }
 
 /** The kind of secret key that belongs into a stack; undefined where a production stack may be at a development instance. */
