@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { isObject } from "../validation/isObject";
 import type { ProblemList } from "../validation/problems";
 import { readMetadata } from "./readMetadata";
@@ -33,14 +34,16 @@ export interface Schema {
 
 /**
  * Reads and judges a whole folder, and reports all problems at once.
- * `env` names the variables that the stack gives to its engine; undefined where they are not known.
+ * The path is relative to `base`, by default to the folder of the process. `env` names the variables that the stack gives to its
+ * engine; undefined where they are not known.
  */
 export function readSchema(
   path: string,
   env: readonly string[] | undefined,
   problems: ProblemList,
+  base = "",
 ): Schema | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statSync(join(base, path), { throwIfNoEntry: false });
   if (!found?.isDirectory()) {
     const what = found === undefined ? "is missing" : "is a file";
     const reason = `${JSON.stringify(path)} ${what}; allowed: a folder as "hasura init" makes it; add the folder or correct the path`;
@@ -48,7 +51,7 @@ export function readSchema(
     return undefined;
   }
   const before = problems.size;
-  const folder = new SchemaFolder(path, problems);
+  const folder = new SchemaFolder(path, problems, base);
   checkConfig(folder);
   const metadata = readMetadata(folder, env);
   const names = metadata?.sources.map(({ name }) => name);

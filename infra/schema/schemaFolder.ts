@@ -44,15 +44,17 @@ export function sha256(text: string): string {
 /** The files of a schema, of which it keeps those that were read. Every problem names the file's path as the user can open it. */
 export class SchemaFolder {
   private readonly contents = new Map<string, string>();
+  private readonly path: string;
   private readonly root: string;
   private readonly real: string;
   private readonly problems: ProblemList;
   private bytes = 0;
 
-  /** The folder must exist. */
-  constructor(root: string, problems: ProblemList) {
-    this.root = root;
-    this.real = realpathSync(root);
+  /** The folder must exist. Problems show `path`, which is relative to `base`. */
+  constructor(path: string, problems: ProblemList, base: string) {
+    this.path = path;
+    this.root = join(base, path);
+    this.real = realpathSync(this.root);
     this.problems = problems;
   }
 
@@ -63,7 +65,7 @@ export class SchemaFolder {
   }
 
   refuse(path: string, reason: string): undefined {
-    this.problems.add(join(this.root, path), reason);
+    this.problems.add(join(this.path, path), reason);
     return undefined;
   }
 

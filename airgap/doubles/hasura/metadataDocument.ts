@@ -38,10 +38,15 @@ function list(value: Json | undefined, what: string): Json[] {
 /** Everything that is set but unknown to the double is refused, so that it never passes silently. */
 function refuseOthers(object: JsonObject, known: string[], what: string): void {
   for (const [key, value] of Object.entries(object)) {
-    const empty =
-      value === null || value === false || (typeof value === "object" && isEmpty(value));
-    if (!known.includes(key) && !empty) throw notInDouble(`${what} "${key}"`);
+    if (!known.includes(key) && !saysNothing(value)) throw notInDouble(`${what} "${key}"`);
   }
+}
+
+/** As `{ disabled_for_roles: [] }`, which every project of hasura-cli has. */
+function saysNothing(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isJsonObject(value)) return Object.values(value).every(saysNothing);
+  return value === null || value === false;
 }
 
 function isEmpty(value: Json[] | JsonObject): boolean {
@@ -153,13 +158,18 @@ export function withoutTables(metadata: Metadata, source: string, lost: TableNam
 }
 
 export function formatMetadata(metadata: Metadata): JsonObject {
-  const sources = metadata.sources.map(({ name, configuration, tables }) => ({
-    name,
+  const sources = sorted(metadata.sources, ({ name }) => name).map((source) => ({
+    name: source.name,
     kind: "postgres",
-    tables: tables.map(formatTable),
-    configuration,
+    tables: sorted(source.tables, ({ table }) => `${table.schema}\0${table.name}`).map(formatTable),
+    configuration: source.configuration,
   }));
   return { version: 3, sources };
+}
+
+/** The engine exports sources and tables by name and permissions by role, whatever order they came in. */
+function sorted<T>(items: T[], key: (item: T) => string): T[] {
+  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
 function formatTable({ table, configuration, permissions }: TableMetadata): JsonObject {
@@ -167,7 +177,7 @@ function formatTable({ table, configuration, permissions }: TableMetadata): Json
   if (!isEmpty(configuration)) result.configuration = configuration;
   for (const operation of OPERATIONS) {
     if (permissions[operation].length > 0) {
-      result[`${operation}_permissions`] = permissions[operation];
+      result[`${operation}_permissions`] = sorted(permissions[operation], ({ role }) => role);
     }
   }
   return result;
