@@ -85,7 +85,7 @@ const INSIDE = [
   "ALTER TYPE mood ADD VALUE 'happy'",
 ];
 
-const TRANSACTION = "begins or ends a transaction; each migration runs in one transaction";
+const TRANSACTION = "begins or ends a transaction, but a migration runs in one transaction,";
 const ALONE = "cannot run in a transaction, so it must be the only statement of its migration;";
 const STDIN = "COPY FROM STDIN has no input in a migration;";
 const REFUSED: [sql: string, line: string][] = [
@@ -144,6 +144,27 @@ describe("the judgement of SQL", () => {
       [4, "SELECT\n 2 "],
       [5, "SELECT 3\n"],
     ]);
+  });
+
+  it("leaves BEGIN and COMMIT out, where they come in pairs, and nothing else", async () => {
+    const sql = "BEGIN\nTRANSACTION;\nSELECT 'ä';\nCOMMIT WORK; START TRANSACTION; SELECT 2; END";
+    const { sql: rest, statements } = await factsOf(sql);
+    expect(rest).to.match(/^ +\n +;\nSELECT 'ä';\n +; +; SELECT 2; +$/);
+    expect(Buffer.byteLength(rest)).to.equal(Buffer.byteLength(sql));
+    expect(statements.map(({ line }) => line)).to.deep.equal([3, 4]);
+    expect((await factsOf("SELECT 'BEGIN;'")).sql).to.equal("SELECT 'BEGIN;'");
+  });
+
+  it("refuses each of them where they do not", async () => {
+    for (const sql of [
+      "BEGIN;\nSELECT 1;\nROLLBACK",
+      "COMMIT;\nSELECT 1;\nBEGIN",
+      "BEGIN;\nSELECT 1;\nCOMMIT AND CHAIN",
+      "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT",
+    ]) {
+      const lines = (await problemsOf(sql)).map((line) => line.split(":")[0]);
+      expect(lines, sql).to.deep.equal(["line 1", "line 3"]);
+    }
   });
 
   it("allows what sets a transaction up, and a transaction in a procedure", async () => {
