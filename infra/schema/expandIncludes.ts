@@ -50,7 +50,10 @@ function targetOf(
     );
   }
   if (way.includes(path)) {
-    return folder.refuse(from, `${includes} which includes this file itself; remove one of both`);
+    return folder.refuse(
+      from,
+      `${includes} which includes this file again; remove one of the two includes`,
+    );
   }
   if (folder.has(path)) return path;
   return folder.refuse(from, `${includes} which is missing; add the file, or remove the include`);

@@ -53,7 +53,7 @@ export function readSources(
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
     folder.refuse(
       FILE,
-      `lists the source ${JSON.stringify(name)} twice; rename or remove one of both`,
+      `lists the source ${JSON.stringify(name)} twice; rename or remove one of them`,
     );
   }
   return sources.length === read.length ? sources : undefined;
@@ -67,7 +67,7 @@ function readSource(
 ): SourceEntry | undefined {
   const at = `[${index}]`;
   if (!isObject(source)) {
-    return folder.refuse(FILE, `has ${kindOf(source)} at ${at}; an object is required`);
+    return folder.refuse(FILE, `${at} is ${kindOf(source)}; an object is required`);
   }
   const { name, configuration, customization } = source;
   if (typeof name !== "string" || !/^[^./\\][^/\\]*$/.test(name)) {
@@ -85,11 +85,14 @@ function readSource(
     ...("functions" in source && { functions: checkList(folder, functions, "functions", refuse) }),
   };
   checkTables("tables" in document ? document.tables : [], refuse);
-  if (isObject(configuration)) checkConfiguration(configuration, env, refuse);
-  else refuse(`has ${kindOf(configuration)} as configuration; an object is required`);
+  if (!isObject(configuration) || !isObject(configuration.connection_info)) {
+    refuse(`has no configuration.connection_info; add one that reads ${OWN_DATABASE}`);
+    return { name, configuration: {}, document };
+  }
+  checkConfiguration(configuration, env, refuse);
   return {
     name,
-    configuration: isObject(configuration) ? configuration : {},
+    configuration,
     ...(isObject(customization) && { customization }),
     document,
   };
@@ -124,7 +127,7 @@ function checkTables(tables: unknown, refuse: Refuse): void {
     if (name === undefined) {
       refuse(`has no table name in tables[${index}]; write table: { schema, name }`);
     } else if (seen.has(name)) {
-      refuse(`lists the table ${JSON.stringify(name)} twice; remove one of both`);
+      refuse(`lists the table ${JSON.stringify(name)} twice; remove one of them`);
     } else {
       seen.add(name);
     }

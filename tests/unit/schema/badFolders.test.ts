@@ -59,7 +59,7 @@ describe("a folder that is not sound", () => {
     symlinkSync("nothing", join(root, "migrations/default/2_other"));
     expect(reading(root).lines).to.deep.equal([
       `${MIGRATIONS}/1_other: is a link that leads out of the folder; copy the file instead`,
-      `${MIGRATIONS}/2_other: is a link to nothing; correct or remove it`,
+      `${MIGRATIONS}/2_other: cannot be read; correct its link or its permissions, or remove it`,
     ]);
   });
 

@@ -52,7 +52,7 @@ export const SOURCES: BadFolder[] = [
     sources("default: {}"),
     `${DATABASES}: is an object; a list of sources is required`,
   ],
-  ["a source that is text", sources("- default"), `${DATABASES}: has text at [0]; an object is`],
+  ["a source that is text", sources("- default"), `${DATABASES}: [0] is text; an object is`],
   [
     "a source without name",
     sources("- kind: postgres"),
@@ -74,7 +74,11 @@ export const SOURCES: BadFolder[] = [
     `${default_} is of kind "mssql"; allowed: postgres;`,
   ],
   ["an unknown key", sources(databases("table: []")), `${default_} has the unknown key "table",`],
-  ["no configuration", sources("- name: default"), `${default_} has empty as configuration;`],
+  [
+    "no configuration",
+    sources("- name: default"),
+    `${default_} has no configuration.connection_info;`,
+  ],
   [
     "no folder of migrations",
     sources(`${databases("tables: []")}${source("logs", "tables: []")}`),
@@ -147,7 +151,7 @@ export const INCLUDES: BadFolder[] = [
   [
     "a circle",
     { [TODOS]: "!include tables.yaml" },
-    `${TODOS}: includes "tables.yaml", which includes this file itself;`,
+    `${TODOS}: includes "tables.yaml", which includes this file again;`,
   ],
   [
     "a remark",
