@@ -1,5 +1,5 @@
 import { renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect } from "chai";
 import { readSchema, withoutSeeds } from "../../../infra/schema/readSchema";
 import { ProblemList } from "../../../infra/validation/problems";
@@ -107,6 +107,15 @@ describe("a sound folder", () => {
     const root = madeFolder();
     symlinkSync("1700000000000_create_todos", join(root, "migrations/default/1700000000001_same"));
     expect(reading(root).schema?.sources[0]?.migrations).to.have.length(2);
+  });
+
+  it("may be relative to another folder than that of the process, and is shown like that", () => {
+    const root = madeFolder({ "config.yaml": null });
+    const problems = new ProblemList();
+    readSchema(basename(root), [], problems, dirname(root));
+    expect(problems.list()).to.deep.equal([
+      { path: `${basename(root)}/config.yaml`, reason: "is missing; add the file" },
+    ]);
   });
 
   it("may have several sources, whose variables the engine has or may have", () => {
