@@ -8,7 +8,7 @@ const MANIFEST = join(ROOT, "package.json");
 const KEPT = join(ROOT, ".local", "package.json");
 
 /** Packages that run the checkout's sources and commands; the compiled package needs none of them. */
-const CHECKOUT_ONLY = ["@pulumi/policy", "esbuild", "jose", "js-yaml", "tsx"];
+const CHECKOUT_ONLY = ["@pulumi/policy", "esbuild", "jose", "tsx"];
 
 interface Manifest {
   [field: string]: unknown;
