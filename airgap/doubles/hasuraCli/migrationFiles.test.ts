@@ -53,6 +53,17 @@ describe("hasura-cli: folders of migrations", () => {
     expect(await cli.state()).to.have.deep.nested.property("migrations.default", { 2: false });
   });
 
+  it("reads versions as numbers, in order and in the state", async () => {
+    const project = cli.project({
+      ...up("10", "create table b as select * from a"),
+      ...up("0009", "create table a (id int)"),
+    });
+    await cli.run(project, "migrate apply --all-databases");
+    await has("a b");
+    const recorded = { 9: false, 10: false };
+    expect(await cli.state()).to.have.deep.nested.property("migrations.default", recorded);
+  });
+
   it("refuses two folders of one version before any runs", async () => {
     const project = cli.project({
       "migrations/default/10_a/up.sql": "create table a (id int)",
