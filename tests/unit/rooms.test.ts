@@ -19,6 +19,7 @@ const ROOMS: readonly string[][] = [
   // The probe runs the doctor within an update.
   ["infra/providers"],
   ["infra/doctor"],
+  ["infra/schema"],
   // The engine logs in to the server.
   ["infra/hasura"],
   ["infra/postgres"],

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { hasSecretMark } from "../secrecy/credentials";
+import { maskPlaces } from "../secrecy/secretPlaces";
+import { isObject } from "../validation/isObject";
+import { Operation, type Right } from "./right";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** An object of the metadata, and where it stands. */
+export interface Item {
+  fields: Fields;
+  path: string;
+}
+
+/** Gathers rights; what has an unknown form becomes a right as well, so that no change of it is hidden. */
+export class MetadataReader {
+  readonly rights: Right[] = [];
+
+  add(...rights: Right[]): void {
+    this.rights.push(...rights);
+  }
+
+  /** What no role decides. */
+  expose(operation: Operation, object: string, content: unknown): void {
+    this.add({ role: "", operation, object, content: inWords(content) });
+  }
+
+  /** The objects of a list. */
+  items({ fields, path }: Item, key: string): Item[] {
+    const value = fields[key] ?? [];
+    const at = below(path, key);
+    if (!Array.isArray(value)) return this.odd(at, value);
+    return value.flatMap((item: unknown, index) =>
+      isObject(item)
+        ? [{ fields: item, path: `${at}[${index}]` }]
+        : this.odd(`${at}[${index}]`, item),
+    );
+  }
+
+  /** The entries of a list of permissions, each with its role. */
+  permissions(item: Item, key: string): [role: string, entry: Item][] {
+    return this.items(item, key).flatMap((entry): [string, Item][] => {
+      const role = textIn(entry.fields, "role");
+      return role === "" ? this.odd(entry.path, entry.fields) : [[role, entry]];
+    });
+  }
+
+  /** The object at a key; an empty one where there is none. */
+  item({ fields, path }: Item, key: string): Item {
+    const value = fields[key] ?? {};
+    const at = below(path, key);
+    if (!isObject(value)) this.odd(at, value);
+    return { fields: isObject(value) ? value : {}, path: at };
+  }
+
+  /** Notes the keys that nobody reads. */
+  others({ fields, path }: Item, known: readonly string[]): void {
+    for (const [key, value] of Object.entries(fields)) {
+      if (!known.includes(key)) this.odd(below(path, key), value);
+    }
+  }
+
+  odd(path: string, value: unknown): [] {
+    this.add({
+      role: "",
+      operation: Operation.Odd,
+      object: path,
+      content: digestOf(inWords(value)),
+    });
+    return [];
+  }
+}
+
+function below(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+export function textIn(fields: Fields, key: string): string {
+  const value = fields[key];
+  return typeof value === "string" ? value : "";
+}
+
+export function pick(fields: Fields, keys: readonly string[]): Fields {
+  const present = keys.filter((key) => (fields[key] ?? undefined) !== undefined);
+  return Object.fromEntries(present.map((key) => [key, fields[key]]));
+}
+
+const LONGEST = 200;
+/** Their values may be secrets, and are of no use to a reader. */
+const NAMES_ONLY = /^(?:add_headers|query_params)$/;
+const SECRET_KEY = /password|secret|token/i;
+/** Told by a digest: too long to be read, but a change of it has to be seen. */
+const DIGEST_ONLY = /^(?:payload|code|query|body|request_transform|response_transform)$/;
+
+/** A value of the metadata in words that do not depend on the order of keys: no value of a header, user info or query of a URL. */
+export function inWords(value: unknown, key = ""): string {
+  if (typeof value === "string") return textInWords(value, key);
+  if (Array.isArray(value)) return value.map((item) => inWords(item)).join(", ");
+  if (!isObject(value)) return String(value ?? "none");
+  if (NAMES_ONLY.test(key)) return Object.keys(value).sort().join(", ");
+  const isNamedValue =
+    typeof value.name === "string" && ("value" in value || "value_from_env" in value);
+  if (isNamedValue) return namedValue(value);
+  const parts = Object.keys(value)
+    .filter((name) => name !== "comment")
+    .sort()
+    .map((name) => `${name} ${nested(value[name], name)}`);
+  return parts.join(", ");
+}
+
+function namedValue({ name, value_from_env: variable }: Fields): string {
+  return typeof variable === "string" ? `${name} from ${variable}` : String(name);
+}
+
+function nested(value: unknown, key: string): string {
+  if (SECRET_KEY.test(key) && typeof value === "string") return "***";
+  const words = inWords(value, key);
+  if (DIGEST_ONLY.test(key)) return digestOf(words);
+  return isObject(value) || (Array.isArray(value) && value.length > 1) ? `(${words})` : words;
+}
+
+function textInWords(text: string, key: string): string {
+  if (DIGEST_ONLY.test(key)) return text;
+  if (hasSecretMark(text)) return "***";
+  const masked = maskPlaces(text, "***").replace(/\?.+$/s, "?***");
+  return masked.length > LONGEST ? digestOf(masked) : masked;
+}
+
+export function digestOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
