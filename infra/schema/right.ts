@@ -63,3 +63,9 @@ export interface Right {
 export function rightKey({ role, operation, object }: Right): string {
   return JSON.stringify([role, object, operation]);
 }
+
+/** True where a right reaches every row that there is; whoever inserts rows reaches none. */
+export function isUnfiltered({ operation, rows }: Right): boolean {
+  const reaching: readonly Operation[] = [Operation.Select, Operation.Update, Operation.Delete];
+  return reaching.includes(operation) && rows === undefined;
+}

@@ -7,7 +7,10 @@ export function tableName(table: unknown): string {
   return parts.filter((it, at) => at > 0 || it !== "public").join(".");
 }
 
-/** A row filter in words, so that equal filters have equal words; undefined where every row passes, `no row` where none does. */
+/** Words for a filter that no row passes. */
+export const NO_ROW = "no row";
+
+/** A row filter in words, so that equal filters have equal words; undefined where every row passes. */
 export function rowFilter(filter: unknown): string | undefined {
   const condition = conditionOf(filter ?? {});
   return isAll(condition) ? undefined : wordsOf(condition);
@@ -24,7 +27,7 @@ const isNone = ({ joint, parts }: Condition) => parts.length === 0 && joint === 
 const alone = (part: string): Condition => ({ joint: "and", parts: [part] });
 
 function wordsOf({ joint, parts }: Condition): string {
-  if (parts.length === 0) return joint === "and" ? "every row" : "no row";
+  if (parts.length === 0) return joint === "and" ? "every row" : NO_ROW;
   return parts.join(` ${joint} `);
 }
 
