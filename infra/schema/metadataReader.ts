@@ -90,42 +90,43 @@ const LONGEST = 200;
 const NAMES_ONLY = /^(?:add_headers|query_params)$/;
 const SECRET_KEY = /password|secret|token/i;
 /** Told by a digest: too long to be read, but a change of it has to be seen. */
-const DIGEST_ONLY = /^(?:payload|code|query|body|request_transform|response_transform)$/;
+const LONG_OBJECT = /^(?:payload|request_transform|response_transform)$/;
+const LONG_TEXT = /^(?:body|code|query)$/;
 
 /** A value of the metadata in words that do not depend on the order of keys: no value of a header, user info or query of a URL. */
 export function inWords(value: unknown, key = ""): string {
   if (typeof value === "string") return textInWords(value, key);
   if (Array.isArray(value)) return value.map((item) => inWords(item)).join(", ");
-  if (!isObject(value)) return String(value ?? "none");
+  if (!isObject(value)) return String(value ?? "");
   if (NAMES_ONLY.test(key)) return Object.keys(value).sort().join(", ");
-  const isNamedValue =
-    typeof value.name === "string" && ("value" in value || "value_from_env" in value);
-  if (isNamedValue) return namedValue(value);
-  const parts = Object.keys(value)
-    .filter((name) => name !== "comment")
+  const { name, value: own, value_from_env: variable } = value;
+  // A header, or an attribute of what is sent out.
+  if (typeof name === "string" && (own ?? variable) !== undefined) {
+    return typeof variable === "string" ? `${name} from ${variable}` : name;
+  }
+  return Object.keys(value)
+    .filter((part) => part !== "comment")
     .sort()
-    .map((name) => `${name} ${nested(value[name], name)}`);
-  return parts.join(", ");
-}
-
-function namedValue({ name, value_from_env: variable }: Fields): string {
-  return typeof variable === "string" ? `${name} from ${variable}` : String(name);
+    .map((part) => [part, nested(value[part], part)])
+    .filter(([, words]) => words !== "")
+    .map((pair) => pair.join(" "))
+    .join(", ");
 }
 
 function nested(value: unknown, key: string): string {
-  if (SECRET_KEY.test(key) && typeof value === "string") return "***";
   const words = inWords(value, key);
-  if (DIGEST_ONLY.test(key)) return digestOf(words);
-  return isObject(value) || (Array.isArray(value) && value.length > 1) ? `(${words})` : words;
+  if (LONG_OBJECT.test(key)) return digestOf(words);
+  const isList = Array.isArray(value) && value.length > 1;
+  return words !== "" && (isObject(value) || isList) ? `(${words})` : words;
 }
 
 function textInWords(text: string, key: string): string {
-  if (DIGEST_ONLY.test(key)) return text;
-  if (hasSecretMark(text)) return "***";
+  if (SECRET_KEY.test(key) || hasSecretMark(text)) return "***";
+  if (LONG_TEXT.test(key)) return digestOf(text);
   const masked = maskPlaces(text, "***").replace(/\?.+$/s, "?***");
   return masked.length > LONGEST ? digestOf(masked) : masked;
 }
 
-export function digestOf(text: string): string {
+function digestOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
 }

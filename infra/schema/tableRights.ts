@@ -136,8 +136,8 @@ function writing(it: Fields): Pick<Right, "presets" | "conditions"> {
     return `${column} = ${isVariable ? value.toLowerCase() : "a constant"}`;
   });
   const conditions = [
-    ...(it.backend_only === true ? ["only a backend with the admin secret"] : []),
-    ...(it.validate_input ? [`validated by ${inWords(it.validate_input)}`] : []),
+    ...(it.backend_only === true ? ["backend_only"] : []),
+    ...(it.validate_input ? [`validate_input ${inWords(it.validate_input)}`] : []),
   ];
   return {
     ...(presets.length > 0 && { presets: sorted(presets) }),

@@ -136,6 +136,6 @@ const PARTS: readonly Part[] = [
   aggregates,
   rootFields,
   demands("presets", "with the preset ", "without a preset"),
-  demands("conditions", "only ", "without a condition"),
+  demands("conditions", "under the condition ", "without a condition"),
   mutates,
 ];

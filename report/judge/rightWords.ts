@@ -124,7 +124,9 @@ export function clausesOf(right: Right): Sentence[] {
     ...(rootFields === undefined ? [] : [["through ", ...rootFieldsText(rootFields)]]),
     ...(check === undefined ? [] : [["if the row then meets ", textCode(check)]]),
     ...(presets === undefined ? [] : [["where the metadata sets ", ...listed(presets, textCode)]]),
-    ...(conditions === undefined ? [] : [["only ", ...listed(conditions, textCode)]]),
+    ...(conditions === undefined
+      ? []
+      : [["under the condition ", ...listed(conditions, textCode)]]),
     ...(mutates ? [["which may change data"]] : []),
   ];
 }
