@@ -64,6 +64,27 @@ export function rightKey({ role, operation, object }: Right): string {
   return JSON.stringify([role, object, operation]);
 }
 
+const VERBS: Readonly<Partial<Record<Operation, string>>> = {
+  [Operation.Select]: "read",
+  [Operation.Insert]: "insert into",
+  [Operation.Update]: "update",
+  [Operation.Delete]: "delete from",
+  [Operation.Call]: "call the function",
+  [Operation.Run]: "run the action",
+  [Operation.Query]: "use the remote schema",
+};
+
+/** What a role may do, before the name of the object. Example: `insert into`. */
+export function verbOf({ operation }: Right): string {
+  return VERBS[operation] ?? operation;
+}
+
+/** True where a right changes data, or may do so. */
+export function isWriting({ operation, mutates }: Right): boolean {
+  const writing: readonly Operation[] = [Operation.Insert, Operation.Update, Operation.Delete];
+  return mutates === true || writing.includes(operation);
+}
+
 /** True where a right reaches every row that there is; whoever inserts rows reaches none. */
 export function isUnfiltered({ operation, rows }: Right): boolean {
   const reaching: readonly Operation[] = [Operation.Select, Operation.Update, Operation.Delete];

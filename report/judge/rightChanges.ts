@@ -1,6 +1,6 @@
+import { readRights } from "../../infra/schema/readRights";
 import { isUnfiltered, Operation, type Right, rightKey } from "../../infra/schema/right";
 import { Action, type Preview, type ResourceChange, sameValue } from "../read/preview";
-import { readRights } from "../read/readRights";
 import { Kind, kindOf } from "../read/resourceKind";
 import { type Remark, type RightRow, type Sentence, sentence } from "../report";
 import { type Callers, callersOf } from "./callersOf";
@@ -44,8 +44,8 @@ function isSchema(change: ResourceChange): boolean {
 
 /** The rights that differ; undefined where one side is not known. */
 function pairsOf({ old, new: later }: ResourceChange): Pair[] | undefined {
-  const before = old === undefined ? [] : readRights(old.inputs);
-  const after = later === undefined ? [] : readRights(later.inputs);
+  const before = old === undefined ? [] : readRights(old.inputs.rights);
+  const after = later === undefined ? [] : readRights(later.inputs.rights);
   if (before === undefined || after === undefined) return undefined;
   const pairs = new Map<string, Pair>(
     before.map((it) => [rightKey(it), { right: it, before: it }]),

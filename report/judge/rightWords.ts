@@ -1,4 +1,4 @@
-import type { Operation, Right } from "../../infra/schema/right";
+import { type Operation, type Right, verbOf } from "../../infra/schema/right";
 import { NO_ROW } from "../../infra/schema/rowFilter";
 import { hasSecretMark, mayBeSecret } from "../../infra/secrecy/credentials";
 import type { Piece, Sentence } from "../report";
@@ -36,12 +36,10 @@ export function listed(names: readonly string[], code = nameCode): Piece[] {
   ];
 }
 
-/** How an operation is said. */
-interface Verb {
-  /** With the object alone. */
-  short: string;
+/** How a right about rows, or one with columns or fields, is said. */
+interface Phrase {
   /** Before and after rows. */
-  around?: [verb: string, joint: string];
+  around: [verb: string, joint: string];
   /** Before columns. Default: as before rows. */
   columns?: string;
   /** Before the words about rows; absent where rows do not matter. */
@@ -49,38 +47,37 @@ interface Verb {
   allRows?: string;
 }
 
-const VERBS: Readonly<Partial<Record<Operation, Verb>>> = {
-  select: { short: "read", around: ["read", "of"], ofRows: ", of ", allRows: "all rows" },
+const PHRASES: Readonly<Partial<Record<Operation, Phrase>>> = {
+  select: { around: ["read", "of"], ofRows: ", of " },
   insert: {
-    short: "insert into",
     around: ["insert", "into"],
     columns: "insert rows with",
     ofRows: ", ",
     allRows: "any row",
   },
-  update: { short: "update", around: ["update", "of"], ofRows: ", of ", allRows: "all rows" },
-  delete: { short: "delete from", around: ["delete", "of"], ofRows: ", ", allRows: "all rows" },
-  call: { short: "call the function" },
-  run: { short: "run the action" },
-  query: { short: "use the remote schema", around: ["use", "of the remote schema"] },
+  update: { around: ["update", "of"], ofRows: ", of " },
+  delete: { around: ["delete", "of"], ofRows: ", " },
+  query: { around: ["use", "of the remote schema"] },
 };
-
-function verbOf({ operation }: Right): Verb {
-  return VERBS[operation] ?? { short: operation };
-}
 
 /** For example: insert into `todos`. */
 export function shortText(right: Right): Sentence {
-  return [`${verbOf(right).short} `, nameCode(right.object)];
+  return [`${verbOf(right)} `, nameCode(right.object)];
 }
 
 /** For example: read `email` of `profiles`. Default columns: the right's own. */
 export function columnsText(right: Right, columns = right.columns): Sentence {
-  const { around, columns: beforeColumns } = verbOf(right);
-  if (columns === undefined || around === undefined) return shortText(right);
-  const [verb, joint] = [beforeColumns ?? around[0], around[1]];
+  const phrase = PHRASES[right.operation];
+  if (columns === undefined || phrase === undefined) return shortText(right);
+  const [verb, joint] = phrase.around;
   const later = columns.includes("*") ? [" and every column that a later migration adds"] : [];
-  return [`${verb} `, ...namesOf(columns), ` ${joint} `, nameCode(right.object), ...later];
+  return [
+    `${phrase.columns ?? verb} `,
+    ...namesOf(columns),
+    ` ${joint} `,
+    nameCode(right.object),
+    ...later,
+  ];
 }
 
 /** Computed fields are not among every column. */
@@ -93,14 +90,14 @@ function namesOf(columns: readonly string[]): Piece[] {
 
 /** For example: read `email` of `profiles`, of all rows. */
 export function rightText(right: Right, columns = right.columns): Sentence {
-  const { ofRows } = verbOf(right);
+  const ofRows = PHRASES[right.operation]?.ofRows;
   const rows: Sentence = ofRows === undefined ? [] : [ofRows, ...rowsText(right)];
   return [...columnsText(right, columns), ...rows];
 }
 
 /** For example: read all rows of `profiles`. */
 export function rowsChangeText(right: Right): Sentence {
-  const [verb = "", joint = ""] = verbOf(right).around ?? [];
+  const [verb = "", joint = ""] = PHRASES[right.operation]?.around ?? [];
   const object = [` ${joint} `, nameCode(right.object)];
   if (right.rows === undefined || right.rows === NO_ROW) {
     return [`${verb} `, ...rowsText(right), ...object];
@@ -111,7 +108,7 @@ export function rowsChangeText(right: Right): Sentence {
 /** For example: all rows. */
 export function rowsText(right: Right): Piece[] {
   const { rows } = right;
-  if (rows === undefined) return [verbOf(right).allRows ?? "all rows"];
+  if (rows === undefined) return [PHRASES[right.operation]?.allRows ?? "all rows"];
   return rows === NO_ROW ? [rows] : ["rows where ", textCode(rows)];
 }
 
@@ -143,7 +140,7 @@ function columnsCell(columns: readonly string[]): Sentence {
 /** All of a right, as one cell of a table. */
 export function cellText(right: Right | undefined): Sentence {
   if (right === undefined) return ["no"];
-  const { ofRows } = verbOf(right);
+  const ofRows = PHRASES[right.operation]?.ofRows;
   const clauses: Sentence[] = [
     ...(right.columns === undefined ? [] : [columnsCell(right.columns)]),
     ...(ofRows === undefined ? [] : [rowsText(right)]),
