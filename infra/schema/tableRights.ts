@@ -58,9 +58,11 @@ export function addTable(reader: MetadataReader, source: string, item: Item): vo
 }
 
 function addEventTrigger(reader: MetadataReader, source: string, table: string, it: Fields): void {
-  const sent = ["definition", "headers", "request_transform", "webhook", "webhook_from_env"];
+  const { enable_manual: byHand, ...events } = isObject(it.definition) ? it.definition : {};
+  const sent = pick(it, ["headers", "request_transform", "webhook", "webhook_from_env"]);
+  const when = { ...events, ...(byHand === true && { enable_manual: true }) };
   const name = objectName(source, textIn(it, "name"));
-  reader.expose(Operation.EventTrigger, name, { table, ...pick(it, sent) });
+  reader.expose(Operation.EventTrigger, name, { table, ...when, ...sent });
 }
 
 function addPermissions(

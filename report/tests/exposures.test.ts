@@ -109,7 +109,7 @@ const EXPOSURES: RightsRow[] = [
         },
       ],
     }),
-    "Rows leave the stack: The event trigger `mail` is new (`definition (insert (columns *)), headers X-Key, table profiles, webhook https://***@mail.example/hook?***`). It sends rows out of the database.",
+    "Rows leave the stack: The event trigger `mail` is new (`headers X-Key, insert (columns *), table profiles, webhook https://***@mail.example/hook?***`). It sends rows out of the database.",
   ],
   [
     "a cron trigger",

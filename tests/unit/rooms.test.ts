@@ -19,11 +19,12 @@ const ROOMS: readonly string[][] = [
   // The probe runs the doctor within an update.
   ["infra/providers"],
   ["infra/doctor"],
-  ["infra/schema"],
   // The engine logs in to the server.
   ["infra/hasura"],
   ["infra/postgres"],
   ["infra/docker"],
+  // It judges a folder by its files alone.
+  ["infra/schema"],
   // A key set is read as the engine reads it.
   ["infra/http"],
   ["infra/clerk"],
