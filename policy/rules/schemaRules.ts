@@ -53,7 +53,7 @@ function anonymousOf(resources: readonly CheckedResource[]): Set<string> {
 const unfiltered: StackRule = {
   name: "schema-unfiltered-rights",
   description: "no role of users reads, updates or deletes all rows of a table",
-  remedy: "add a row filter to the permission, or name the rule in the pack's configuration",
+  remedy: 'add a row filter to the permission, such as {"user_id":{"_eq":"X-Hasura-User-Id"}}',
   level: PolicyLevel.Advisory,
   stackWide: true,
   checkStack(resources) {
