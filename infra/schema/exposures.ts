@@ -1,5 +1,5 @@
 import { isObject } from "../validation/isObject";
-import { type Item, type MetadataReader, pick, textIn } from "./metadataReader";
+import { digestOf, type Item, type MetadataReader, textIn, without } from "./metadataReader";
 import { Operation } from "./right";
 import { addLogicalModel, addTable, objectName } from "./tableRights";
 
@@ -20,7 +20,7 @@ export function addSource(reader: MetadataReader, item: Item): void {
     ...reader.items(item, "stored_procedures"),
   ]) {
     const name = fields.root_field_name ?? fields.stored_procedure;
-    const content = pick(fields, ["arguments", "code", "returns"]);
+    const content = without(fields, ["description", "root_field_name", "stored_procedure"]);
     reader.expose(Operation.NativeQuery, objectName(source, name), content);
   }
   reader.others(item, SOURCE_KEYS);
@@ -31,7 +31,7 @@ function addFunction(reader: MetadataReader, source: string, item: Item): void {
   const object = objectName(source, item.fields.function);
   const { fields: configuration } = reader.item(item, "configuration");
   const mutates = configuration.exposed_as === "mutation";
-  const content = pick(configuration, ["exposed_as", "session_argument"]);
+  const content = without(configuration, ["custom_name", "custom_root_fields"]);
   if (!mutates) reader.expose(Operation.Function, object, content);
   for (const [role] of reader.permissions(item, "permissions")) {
     reader.add({ role, operation: Operation.Call, object, ...(mutates && { mutates }) });
@@ -49,11 +49,11 @@ export function addAction(reader: MetadataReader, item: Item): void {
   for (const [role] of reader.permissions(item, "permissions")) {
     reader.add({ role, operation: Operation.Run, object, ...(mutates && { mutates }) });
   }
-  const parts = ["arguments", "handler", "headers", "kind", "output_type", "request_transform"];
-  reader.expose(Operation.Action, object, pick(definition, [...parts, "type"]));
+  reader.expose(Operation.Action, object, without(definition, [FORWARDED]));
   if (definition[FORWARDED] === true) {
     reader.expose(Operation.Forwarding, object, textIn(definition, "handler"));
   }
+  reader.others(item, ["name", "comment", "definition", "permissions"]);
 }
 
 /** Adds a remote schema; what its permissions are worth depends on a variable of the engine. */
@@ -61,16 +61,14 @@ export function addRemoteSchema(reader: MetadataReader, item: Item): void {
   const object = textIn(item.fields, "name");
   const { fields: definition } = reader.item(item, "definition");
   for (const [role, permission] of reader.permissions(item, "permissions")) {
-    const { fields } = reader.item(permission, "definition");
-    const columns = fieldsOfSdl(textIn(fields, "schema"));
-    const mutates = columns.some((it) => it.startsWith("Mutation."));
-    reader.add({ role, operation: Operation.Query, object, columns, ...(mutates && { mutates }) });
+    const sdl = textIn(reader.item(permission, "definition").fields, "schema");
+    const columns = fieldsOfSdl(sdl);
+    const [, mutation = "Mutation"] = /\bmutation\s*:\s*(\w+)/.exec(sdl) ?? [];
+    const mutates = columns.some((it) => it.startsWith(`${mutation}.`));
+    const right = { role, operation: Operation.Query, object, columns, content: digestOf(sdl) };
+    reader.add({ ...right, ...(mutates && { mutates }) });
   }
-  reader.expose(
-    Operation.RemoteSchema,
-    object,
-    pick(definition, ["headers", "url", "url_from_env"]),
-  );
+  reader.expose(Operation.RemoteSchema, object, without(definition, [FORWARDED, "customization"]));
   if (definition[FORWARDED] === true) {
     const target = definition.url ?? definition.url_from_env;
     reader.expose(Operation.Forwarding, object, target);
@@ -101,7 +99,7 @@ export function addCustomTypes(reader: MetadataReader, item: Item): void {
   for (const object of reader.items(item, "objects")) {
     for (const { fields } of reader.items(object, "relationships")) {
       const name = `${textIn(object.fields, "name")}.${textIn(fields, "name")}`;
-      reader.expose(Operation.Relationship, name, pick(fields, ["field_mapping", "remote_table"]));
+      reader.expose(Operation.Relationship, name, without(fields, ["name", "type"]));
     }
   }
 }
@@ -112,16 +110,17 @@ const SETTINGS = [
   ...["metrics_config", "network", "opentelemetry"],
 ];
 const NAMED = {
-  cron_triggers: [Operation.CronTrigger, ["headers", "payload", "schedule", "webhook"]],
-  query_collections: [Operation.QueryCollection, ["definition"]],
-  rest_endpoints: [Operation.RestEndpoint, ["definition", "methods", "url"]],
-} as const;
+  cron_triggers: Operation.CronTrigger,
+  query_collections: Operation.QueryCollection,
+  rest_endpoints: Operation.RestEndpoint,
+};
 
 /** Adds what belongs to no database. */
 export function addSettings(reader: MetadataReader, root: Item): void {
-  for (const [key, [operation, parts]] of Object.entries(NAMED)) {
+  for (const [key, operation] of Object.entries(NAMED)) {
     for (const { fields } of reader.items(root, key)) {
-      reader.expose(operation, textIn(fields, "name"), pick(fields, parts));
+      const content = without(fields, ["include_in_metadata", "name", "retry_conf"]);
+      reader.expose(operation, textIn(fields, "name"), content);
     }
   }
   for (const key of SETTINGS) {

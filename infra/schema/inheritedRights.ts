@@ -48,7 +48,7 @@ function union(one: Right, other: Right): Right {
     ...bothTexts("check", one, other),
     ...bothLists("presets", one, other),
     ...(conditions.length > 0 && { conditions }),
-    ...(one.limit && other.limit && { limit: Math.max(one.limit, other.limit) }),
+    ...bothLimits(one, other),
     ...((one.aggregates || other.aggregates) && { aggregates: true }),
     ...bothLists("rootFields", one, other),
     ...((one.mutates || other.mutates) && { mutates: true }),
@@ -57,7 +57,15 @@ function union(one: Right, other: Right): Right {
 
 function bothLists(key: "columns" | "presets" | "rootFields", one: Right, other: Right) {
   const [a, b] = [one[key], other[key]];
-  return a && b ? { [key]: [...new Set([...a, ...b])].sort() } : {};
+  if (a === undefined || b === undefined) return {};
+  const all = [...new Set([...a, ...b])].sort();
+  // Every column has the others among it, but no computed field.
+  const kept = all.includes("*") ? all.filter((it) => it === "*" || it.endsWith("()")) : all;
+  return { [key]: kept };
+}
+
+function bothLimits({ limit: one }: Right, { limit: other }: Right): Pick<Right, "limit"> {
+  return one === undefined || other === undefined ? {} : { limit: Math.max(one, other) };
 }
 
 function bothTexts(key: "rows" | "check", one: Right, other: Right) {

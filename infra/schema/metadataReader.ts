@@ -80,9 +80,9 @@ export function textIn(fields: Fields, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-export function pick(fields: Fields, keys: readonly string[]): Fields {
-  const present = keys.filter((key) => (fields[key] ?? undefined) !== undefined);
-  return Object.fromEntries(present.map((key) => [key, fields[key]]));
+/** What is left of an object without these keys; what is added to it by a later version of Hasura stays. */
+export function without(fields: Fields, keys: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
 }
 
 const LONGEST = 200;
@@ -127,6 +127,6 @@ function textInWords(text: string, key: string): string {
   return masked.length > LONGEST ? digestOf(masked) : masked;
 }
 
-function digestOf(text: string): string {
+export function digestOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
 }

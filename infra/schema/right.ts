@@ -55,7 +55,7 @@ export interface Right {
   rootFields?: string[];
   /** Whether what is called may change data. */
   mutates?: true;
-  /** What no role decides, in words. */
+  /** What no role decides, in words; of a remote schema's permission, a digest. */
   content?: string;
 }
 

@@ -4,8 +4,8 @@ import {
   type Item,
   inWords,
   type MetadataReader,
-  pick,
   textIn,
+  without,
 } from "./metadataReader";
 import { Operation, type Right } from "./right";
 import { rowFilter, tableName } from "./rowFilter";
@@ -26,6 +26,11 @@ const PERMISSIONS = {
   delete_permissions: deleteRight,
 };
 
+const PERMISSION_KEYS = [
+  ...["allow_aggregations", "backend_only", "check", "columns", "computed_fields", "filter"],
+  ...["limit", "query_root_fields", "set", "subscription_root_fields", "validate_input"],
+];
+
 type RightParts = Omit<Right, "role" | "object">;
 
 /** Adds what a tracked table opens. */
@@ -36,11 +41,14 @@ export function addTable(reader: MetadataReader, source: string, item: Item): vo
     addPermissions(reader, item, key, object, partsOf);
   }
   for (const { fields: it } of RELATIONSHIPS.flatMap((key) => reader.items(item, key))) {
-    const content = pick(it, ["using", "definition"]);
-    reader.expose(Operation.Relationship, `${object}.${textIn(it, "name")}`, content);
+    reader.expose(Operation.Relationship, `${object}.${textIn(it, "name")}`, without(it, ["name"]));
   }
   for (const { fields: it } of reader.items(item, "computed_fields")) {
-    reader.expose(Operation.ComputedField, `${object}.${textIn(it, "name")}`, it.definition);
+    reader.expose(
+      Operation.ComputedField,
+      `${object}.${textIn(it, "name")}`,
+      without(it, ["name"]),
+    );
   }
   for (const { fields: it } of reader.items(item, "event_triggers")) {
     addEventTrigger(reader, source, object, it);
@@ -59,10 +67,10 @@ export function addTable(reader: MetadataReader, source: string, item: Item): vo
 
 function addEventTrigger(reader: MetadataReader, source: string, table: string, it: Fields): void {
   const { enable_manual: byHand, ...events } = isObject(it.definition) ? it.definition : {};
-  const sent = pick(it, ["headers", "request_transform", "webhook", "webhook_from_env"]);
   const when = { ...events, ...(byHand === true && { enable_manual: true }) };
+  const rest = without(it, ["cleanup_config", "definition", "name", "retry_conf"]);
   const name = objectName(source, textIn(it, "name"));
-  reader.expose(Operation.EventTrigger, name, { table, ...when, ...sent });
+  reader.expose(Operation.EventTrigger, name, { table, ...when, ...rest });
 }
 
 function addPermissions(
@@ -74,8 +82,10 @@ function addPermissions(
 ): void {
   for (const [role, entry] of reader.permissions(item, key)) {
     const { permission } = entry.fields;
-    if (isObject(permission)) reader.add({ role, object, ...partsOf(permission) });
-    else reader.odd(entry.path, entry.fields);
+    if (isObject(permission)) {
+      reader.add({ role, object, ...partsOf(permission) });
+      reader.others({ fields: permission, path: `${entry.path}.permission` }, PERMISSION_KEYS);
+    } else reader.odd(entry.path, entry.fields);
   }
 }
 

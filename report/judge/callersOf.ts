@@ -16,26 +16,36 @@ export interface Callers {
 const USUAL_ANONYMOUS = "anonymous";
 
 /** Who calls the engine after the update, by the stack's outputs, its check and the engine's variables. */
-export function callersOf({ outputs, changes, kept }: Preview): Callers {
-  const known = [...changes, ...kept];
-  const inputsOf = (kind: Kind) => known.find((it) => kindOf(it) === kind && it.new)?.new?.inputs;
-  const [probe, engine] = [inputsOf(Kind.Probe), inputsOf(Kind.Engine)];
+export function callersOf(preview: Preview): Callers {
+  const { outputs } = preview;
+  const probe = inputsOf(preview, Kind.Probe, "new");
   const shape = shapeOf(outputs.new?.tokenShape) ?? shapeOf(probe?.tokenShape) ?? {};
   const roles = [textIn(shape, "defaultRole"), ...textsIn(shape, "allowedRoles")];
   const users = new Set(roles.filter((role) => role !== ""));
   return {
     users: users.size > 0 ? users : new Set([DEFAULT_ROLE]),
-    anonymous: anonymousIn(probe, engine) ?? USUAL_ANONYMOUS,
+    anonymous: anonymousRole(preview, "new") ?? USUAL_ANONYMOUS,
   };
+}
+
+type Side = "old" | "new";
+
+function inputsOf({ changes, kept }: Preview, kind: Kind, side: Side): Properties | undefined {
+  const change = changes.find((it) => kindOf(it) === kind);
+  return change === undefined
+    ? kept.find((it) => kindOf(it) === kind)?.new?.inputs
+    : change[side]?.inputs;
 }
 
 const VARIABLE = "HASURA_GRAPHQL_UNAUTHORIZED_ROLE=";
 
-/** Undefined where it is not known. */
-function anonymousIn(probe?: Properties, engine?: Properties): string | undefined {
+/** Role of requests without a token, before or after; empty where they are refused, undefined where it is not known. */
+export function anonymousRole(preview: Preview, side: Side): string | undefined {
+  const probe = inputsOf(preview, Kind.Probe, side);
   if (probe !== undefined) {
     return isUnknown(probe.unauthorizedRole) ? undefined : textIn(probe, "unauthorizedRole");
   }
+  const engine = inputsOf(preview, Kind.Engine, side);
   if (engine === undefined || !Array.isArray(engine.envs)) return undefined;
   const line = textsIn(engine, "envs").find((it) => it.startsWith(VARIABLE));
   return line?.slice(VARIABLE.length) ?? "";

@@ -7,7 +7,7 @@ const FLAG = "HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS";
 /** What follows from a new or changed one, beyond what its own words say. */
 const MEANING: Readonly<Partial<Record<Operation, Sentence>>> = {
   [Operation.Function]: [
-    " It may be open to every role that may read the table that it returns; a function that is neither STABLE nor IMMUTABLE is not.",
+    " It may be open to every role that may read the table that it returns, without a permission of its own.",
   ],
   [Operation.RemoteSchema]: sentence` Every role may use all of it, unless ${FLAG} is true in ${"hasura.env"}.`,
   [Operation.Relationship]: [" What it yields is decided by the rights on its target."],

@@ -3,7 +3,7 @@ import { isUnfiltered, Operation, type Right, rightKey } from "../../infra/schem
 import { Action, type Preview, type ResourceChange, sameValue } from "../read/preview";
 import { Kind, kindOf } from "../read/resourceKind";
 import { type Remark, type RightRow, type Sentence, sentence } from "../report";
-import { type Callers, callersOf } from "./callersOf";
+import { anonymousRole, type Callers, callersOf } from "./callersOf";
 import { exposureSentence } from "./exposureSentences";
 import { sentencesOf, type Told } from "./rightSentences";
 import { cellText, listed, nameCode, shortText } from "./rightWords";
@@ -30,12 +30,27 @@ export function rightChanges(preview: Preview): { rights: Remark[]; rightRows: R
   const pairs = schemas.flatMap((change) => pairsOf(change) ?? []);
   const hidden = schemas.filter((change) => pairsOf(change) === undefined);
   return {
-    rights: [...hidden.map(() => ({ sentence: HIDDEN })), ...remarksOf(pairs, callersOf(preview))],
+    rights: [
+      ...anonymousChange(preview),
+      ...hidden.map(() => ({ sentence: HIDDEN })),
+      ...remarksOf(pairs, callersOf(preview)),
+    ],
     rightRows: pairs.filter(({ right }) => right.role !== "").map(rowOf),
   };
 }
 
 const HIDDEN: Sentence = sentence`What roles may do may change; only the update will know.`;
+
+/** Another role for requests without a token gives these all of its rights, which may be the same as before. */
+function anonymousChange(preview: Preview): Remark[] {
+  const [from, to] = [anonymousRole(preview, "old"), anonymousRole(preview, "new")];
+  if (from === undefined || to === undefined || from === to) return [];
+  const before: Sentence = from === "" ? ["they are refused"] : ["they run as ", nameCode(from)];
+  if (to === "")
+    return [{ sentence: ["Requests without a token will be refused; now, ", ...before, "."] }];
+  const words = ["Requests without a token will run as ", nameCode(to), "; now, ", ...before, "."];
+  return [{ mark: Mark.Anonymous, sentence: words }];
+}
 
 /** A stack that gives up its schema leaves the engine as it is. */
 function isSchema(change: ResourceChange): boolean {

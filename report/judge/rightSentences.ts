@@ -128,6 +128,13 @@ const mutates: Part = (before, after) => {
   return [told(after.mutates === true, ...shortText(after), effect)];
 };
 
+/** What of a remote schema's permission is told by a digest. */
+const content: Part = (before, after) => {
+  const isTold = JSON.stringify(before.columns) !== JSON.stringify(after.columns);
+  if (before.content === after.content || isTold) return [];
+  return [told(true, ...shortText(after), " with other arguments or presets")];
+};
+
 const PARTS: readonly Part[] = [
   columns,
   rows,
@@ -138,4 +145,5 @@ const PARTS: readonly Part[] = [
   demands("presets", "with the preset ", "without a preset"),
   demands("conditions", "under the condition ", "without a condition"),
   mutates,
+  content,
 ];

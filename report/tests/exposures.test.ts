@@ -71,6 +71,12 @@ const EXPOSURES: RightsRow[] = [
     "`staff` may now use `Item.price` of the remote schema `shop`.",
   ],
   [
+    "presets of a remote schema",
+    remoteSchema({}, "type Query { items(shop: Int @preset(value: 1)): [Int] }"),
+    remoteSchema({}, "type Query { items(shop: Int @preset(value: 2)): [Int] }"),
+    "`staff` may now use the remote schema `shop` with other arguments or presets.",
+  ],
+  [
     "a remote schema that passes on headers",
     remoteSchema({}),
     remoteSchema({ forward_client_headers: true }),
@@ -80,7 +86,7 @@ const EXPOSURES: RightsRow[] = [
     "a function that may be inferred",
     NONE,
     search({}),
-    "The tracked function `search` is new. It may be open to every role that may read the table that it returns; a function that is neither STABLE nor IMMUTABLE is not.",
+    "The tracked function `search` is new. It may be open to every role that may read the table that it returns, without a permission of its own.",
   ],
   [
     "a function that changes data",

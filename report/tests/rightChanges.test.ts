@@ -126,6 +126,32 @@ describe("the roles of those who call", () => {
     });
   }
 
+  const roles: [from: string, to: string, expected: string[]][] = [
+    [
+      "",
+      "guest",
+      ["No token needed: Requests without a token will run as `guest`; now, they are refused."],
+    ],
+    ["guest", "", ["Requests without a token will be refused; now, they run as `guest`."]],
+    [
+      "a",
+      "b",
+      ["No token needed: Requests without a token will run as `b`; now, they run as `a`."],
+    ],
+    ["guest", "guest", []],
+    ["guest", UNKNOWN, []],
+  ];
+  for (const [from, to, expected] of roles) {
+    it(`are told where they change from "${from}" to "${to}"`, () => {
+      const changed = {
+        ...probe,
+        old: state({ unauthorizedRole: from }),
+        new: state({ unauthorizedRole: to }),
+      };
+      expect(toldOf(changed)).to.deep.equal(expected);
+    });
+  }
+
   it("are none without a token where the stack refuses those", () => {
     const refusing = { ...probe, new: state({ tokenShape: shape }) };
     const open = schemaChange(NONE, select({}, "anonymous"));

@@ -76,6 +76,24 @@ describe("the rights that metadata gives", () => {
     }
   });
 
+  it("of an inherited role have only the limits that all its parents have", () => {
+    const metadata = withTable(
+      selecting({
+        a: { columns: "*", filter: {}, limit: 5, query_root_fields: ["select"] },
+        b: { columns: ["b"], filter: OWN, limit: 9, computed_fields: ["age"] },
+      }),
+      { inherited_roles: [{ role_name: "both", role_set: ["a", "b"] }] },
+    );
+    const [both] = ofRoles(metadata).filter(({ role }) => role === "both");
+    expect(both).to.deep.equal({
+      role: "both",
+      object: "todos",
+      operation: Operation.Select,
+      columns: ["*", "age()"],
+      limit: 9,
+    });
+  });
+
   it("of no role are those of administrators alone", () => {
     const action = { name: "run", definition: { handler: "h" } };
     expect(ofRoles(withTable({}, { actions: [action] }))).to.deep.equal([]);
@@ -88,14 +106,16 @@ describe("the rights that metadata gives", () => {
         insert_permissions: "all",
         update_permissions: [7, { permission: {} }],
         row_policies: {},
+        delete_permissions: [{ role: "user", permission: { filter: {}, unless: {} } }],
       },
       { inherited_roles: [{ role_name: "x" }], later: 1 },
     );
     const odd = rightsOf(metadata).filter(({ operation }) => operation === Operation.Odd);
-    expect(ofRoles(metadata)).to.deep.equal([]);
+    expect(ofRoles(metadata).map(({ operation }) => operation)).to.deep.equal([Operation.Delete]);
     expect(odd.map(({ object }) => object)).to.deep.equal([
       "inherited_roles[0].role_set",
       "later",
+      "sources[0].tables[0].delete_permissions[0].permission.unless",
       "sources[0].tables[0].insert_permissions",
       "sources[0].tables[0].row_policies",
       "sources[0].tables[0].select_permissions[0]",
