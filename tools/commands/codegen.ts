@@ -16,7 +16,7 @@ import {
   Source,
   validate,
 } from "graphql";
-import { askGraphql, refusalOf } from "../../infra/doctor/engineRequest";
+import { adminHeaders, askGraphql, refusalOf } from "../../infra/doctor/engineRequest";
 import { type ExaminedStack, examinedStackOf } from "../../infra/doctor/subject";
 import { npmRun, type Parsed } from "../commandLine";
 import { subjectOf } from "../doctor/doctorRequest";
@@ -106,7 +106,7 @@ function commandOf({ stack, documents, out }: TypeRequest, role: string): string
 
 /** The schema as a role sees it, which the engine shows to the administrator. */
 async function schemaOf(stack: ExaminedStack, role: string): Promise<GraphQLSchema> {
-  const headers = { "x-hasura-admin-secret": stack.subject.adminSecret, "x-hasura-role": role };
+  const headers = { ...adminHeaders(stack), "x-hasura-role": role };
   const response = await askGraphql(stack, getIntrospectionQuery(), headers);
   const refusal = refusalOf(response, stack);
   if (refusal !== undefined || response.failure !== undefined) {
