@@ -87,6 +87,12 @@ export const SETTING_KINDS = {
     importId: Text,
     apiUrl: Text,
   },
+  schema: {
+    path: Text,
+    image: Text,
+    accept: List,
+    timeoutSeconds: Num,
+  },
   hasura: {
     image: Text,
     requireClaims: Bool,

@@ -23,6 +23,8 @@ const ROOMS: readonly string[][] = [
   ["infra/hasura"],
   ["infra/postgres"],
   ["infra/docker"],
+  // It judges a folder by its files alone.
+  ["infra/schema"],
   // A key set is read as the engine reads it.
   ["infra/http"],
   ["infra/clerk"],

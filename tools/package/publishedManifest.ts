@@ -16,7 +16,6 @@ const CHECKOUT_ONLY = [
   "esbuild",
   "graphql",
   "jose",
-  "js-yaml",
   "tsx",
 ];
 
