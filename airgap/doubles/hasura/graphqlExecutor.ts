@@ -3,8 +3,9 @@ import type { Pool, PoolClient } from "pg";
 import { databaseError } from "./database";
 import { asEngineError, EngineError } from "./engineError";
 import { type GraphqlRequest, validateRequest } from "./graphqlRequest";
+import type { LiveTable } from "./liveTable";
 import { buildRoleSchema } from "./roleSchema";
-import type { LiveTable, SchemaCache } from "./schemaCache";
+import type { SchemaCache } from "./schemaCache";
 import type { Session } from "./session";
 
 /** Runs GraphQL for one state of the metadata; each role's schema is made once. */

@@ -107,11 +107,11 @@ describe("Hasura double: metadata API", () => {
     ],
     [
       "a command left out",
-      "pg_create_object_relationship",
+      "pg_create_remote_relationship",
       {},
       501,
       "not-supported",
-      'the clerk-hasura double of Hasura does not implement the metadata command "pg_create_object_relationship" (see its CONTRACT.md)',
+      'the clerk-hasura double of Hasura does not implement the metadata command "pg_create_remote_relationship" (see its CONTRACT.md)',
     ],
     [
       "a permission member left out",

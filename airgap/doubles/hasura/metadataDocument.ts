@@ -5,10 +5,14 @@ export type TableName = { schema: string; name: string };
 /** In the order of an export. */
 export const OPERATIONS = ["insert", "select", "update", "delete"] as const;
 export type Operation = (typeof OPERATIONS)[number];
-export type Permission = { role: string; permission: JsonObject };
+export type Permission = { role: string; permission: JsonObject; comment?: string };
+export const RELATIONSHIP_KINDS = ["object", "array"] as const;
+export type RelationshipKind = (typeof RELATIONSHIP_KINDS)[number];
+export type RelationshipMetadata = { name: string; using: JsonObject; comment?: string };
 export type TableMetadata = {
   table: TableName;
   configuration: JsonObject;
+  relationships: Record<RelationshipKind, RelationshipMetadata[]>;
   permissions: Record<Operation, Permission[]>;
 };
 export type SourceMetadata = { name: string; configuration: JsonObject; tables: TableMetadata[] };
@@ -77,13 +81,22 @@ export function parsePermission(operation: Operation, value: Json): Permission {
   refuseOthers(permission, PERMISSION_KEYS[operation], `${operation} permission member`);
   const needed = operation === "insert" ? "check" : "filter";
   if (permission[needed] === undefined) throw parseFailed(`key "${needed}" not found`);
-  return { role: requireText(object, "role"), permission };
+  return { role: requireText(object, "role"), permission, ...commentOf(object) };
+}
+
+function commentOf({ comment }: JsonObject): { comment?: string } {
+  return typeof comment === "string" ? { comment } : {};
 }
 
 export function parseTable(value: Json): TableMetadata {
   const object = requireObject(value, "TableMetadata");
   const keys = OPERATIONS.map((operation) => `${operation}_permissions`);
-  refuseOthers(object, ["table", "configuration", ...keys], "table member");
+  const kinds = RELATIONSHIP_KINDS.map((kind) => `${kind}_relationships`);
+  refuseOthers(object, ["table", "configuration", ...kinds, ...keys], "table member");
+  const relationships = (kind: RelationshipKind) =>
+    list(object[`${kind}_relationships`], "relationships").map((item) =>
+      parseRelationship(kind, item),
+    );
   const permissions = (operation: Operation) =>
     list(object[`${operation}_permissions`], "permissions").map((item) =>
       parsePermission(operation, item),
@@ -91,6 +104,7 @@ export function parseTable(value: Json): TableMetadata {
   return {
     table: parseTableName(object.table),
     configuration: parseTableConfiguration(object.configuration),
+    relationships: { object: relationships("object"), array: relationships("array") },
     permissions: {
       select: permissions("select"),
       insert: permissions("insert"),
@@ -100,10 +114,49 @@ export function parseTable(value: Json): TableMetadata {
   };
 }
 
-export function parseTableConfiguration(value: Json | undefined): JsonObject {
+/** A relationship in the form that an export has: names of tables in full. */
+export function parseRelationship(kind: RelationshipKind, value: Json): RelationshipMetadata {
+  const object = requireObject(value, "relationship");
+  const using = requireObject(object.using, "using");
+  refuseOthers(using, ["foreign_key_constraint_on", "manual_configuration"], "relationship using");
+  const { foreign_key_constraint_on: key, manual_configuration: manual } = using;
+  return {
+    name: requireText(object, "name"),
+    using:
+      manual === undefined || manual === null
+        ? { foreign_key_constraint_on: parseForeignKey(kind, key) }
+        : { manual_configuration: parseManual(requireObject(manual, "manual_configuration")) },
+    ...commentOf(object),
+  };
+}
+
+function parseForeignKey(kind: RelationshipKind, value: Json | undefined): Json {
+  if (kind === "object" && (typeof value === "string" || Array.isArray(value))) return value;
+  const key = requireObject(value, "foreign_key_constraint_on");
+  refuseOthers(key, ["table", "column", "columns"], "foreign_key_constraint_on member");
+  if (key.column === undefined && key.columns === undefined) {
+    throw parseFailed('key "column" not found');
+  }
+  return { ...key, table: parseTableName(key.table) };
+}
+
+function parseManual(manual: JsonObject): JsonObject {
+  refuseOthers(
+    manual,
+    ["remote_table", "column_mapping", "insertion_order"],
+    "manual_configuration member",
+  );
+  return {
+    column_mapping: requireObject(manual.column_mapping, "column_mapping"),
+    insertion_order: manual.insertion_order ?? null,
+    remote_table: parseTableName(manual.remote_table),
+  };
+}
+
+function parseTableConfiguration(value: Json | undefined): JsonObject {
   if (value === undefined || value === null) return {};
   const object = requireObject(value, "TableConfig");
-  refuseOthers(object, ["custom_name", "custom_root_fields"], "table configuration");
+  refuseOthers(object, ["custom_name", "custom_root_fields", "comment"], "table configuration");
   return object;
 }
 
@@ -162,9 +215,17 @@ export function formatMetadata(metadata: Metadata): JsonObject {
   return { version: 3, sources };
 }
 
-function formatTable({ table, configuration, permissions }: TableMetadata): JsonObject {
+function formatTable({
+  table,
+  configuration,
+  relationships,
+  permissions,
+}: TableMetadata): JsonObject {
   const result: JsonObject = { table };
   if (!isEmpty(configuration)) result.configuration = configuration;
+  for (const kind of RELATIONSHIP_KINDS) {
+    if (relationships[kind].length > 0) result[`${kind}_relationships`] = relationships[kind];
+  }
   for (const operation of OPERATIONS) {
     if (permissions[operation].length > 0) {
       result[`${operation}_permissions`] = permissions[operation];

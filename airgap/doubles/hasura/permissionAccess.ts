@@ -1,7 +1,8 @@
 import { compileBoolExp, SqlParameters } from "./boolExp";
 import { EngineError } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
-import type { Operation, TableMetadata } from "./metadataDocument";
+import type { LiveTable } from "./liveTable";
+import type { Operation } from "./metadataDocument";
 import type { Session } from "./session";
 import type { Column, TableInfo } from "./sourceCatalog";
 
@@ -17,8 +18,7 @@ export type Access = {
 
 /** The access of a role, or undefined when it has none; `admin` may do everything. */
 export function accessOf(
-  table: TableMetadata,
-  info: TableInfo,
+  { metadata, info }: LiveTable,
   operation: Operation,
   role: string,
 ): Access | undefined {
@@ -26,7 +26,7 @@ export function accessOf(
   if (role === "admin") {
     return { columns: info.columns, filter: {}, check: {}, set: {}, allowAggregations: true };
   }
-  const found = table.permissions[operation].find((item) => item.role === role);
+  const found = metadata.permissions[operation].find((item) => item.role === role);
   return found === undefined ? undefined : readAccess(found.permission, info, operation);
 }
 
@@ -81,18 +81,27 @@ export function resolveSessionVariable(session: Session): (value: Json) => Json 
   };
 }
 
+/** Who reads: what they may see of a table, and their session variables. */
+export type Reader = { access: (table: LiveTable) => Access; resolve: (value: Json) => Json };
+
+export function readerFor(session: Session): Reader {
+  return {
+    access: (table) => {
+      const access = accessOf(table, "select", session.role);
+      if (access !== undefined) return access;
+      throw new EngineError("unexpected", "a table without a select permission", 500);
+    },
+    resolve: resolveSessionVariable(session),
+  };
+}
+
 /** Compiles every expression once, so that a permission that cannot work is refused when made. */
-export function validatePermission(
-  table: TableMetadata,
-  info: TableInfo,
-  operation: Operation,
-  role: string,
-): void {
-  const access = accessOf(table, info, operation, role);
+export function validatePermission(table: LiveTable, operation: Operation, role: string): void {
+  const access = accessOf(table, operation, role);
   if (access === undefined) return;
   for (const exp of [access.filter, access.check]) {
     compileBoolExp(exp, {
-      table: info,
+      table,
       alias: "t",
       parameters: new SqlParameters(),
       path: "$",

@@ -1,6 +1,5 @@
 import {
   type GraphQLArgumentConfig,
-  type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   GraphQLInputObjectType,
   GraphQLList,
@@ -9,14 +8,18 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from "graphql";
+import type { LiveTable } from "./liveTable";
 import { accessOf } from "./permissionAccess";
 import { ScalarTypes } from "./scalarTypes";
-import type { LiveTable } from "./schemaCache";
 import * as resolvers from "./tableResolvers";
-import { columnsInput, mutationResponse, type Resolvable, TableTypes } from "./tableTypes";
-
-type Field = GraphQLFieldConfig<unknown, resolvers.ExecutionContext>;
-type Fields = Record<string, Field>;
+import {
+  columnsInput,
+  type Fields,
+  mutationResponse,
+  nonNullList,
+  type Resolvable,
+  TableTypes,
+} from "./tableTypes";
 
 const NOTHING_TRACKED =
   "There are no queries available to the current role. Either there are no sources or remote " +
@@ -31,12 +34,9 @@ export function buildRoleSchema(
   const scalars = new ScalarTypes(stringifyNumbers);
   const queries: Fields = {};
   const mutations: Fields = {};
+  const readable = readableTables(tables, role, scalars);
   for (const table of tables) {
-    const select = accessOf(table.metadata, table.info, "select", role);
-    const types =
-      select === undefined || select.columns.length === 0
-        ? undefined
-        : new TableTypes(table, select, scalars);
+    const types = readable.get(table);
     if (types !== undefined) addQueries(queries, types);
     addInsert(mutations, table, role, types, scalars);
     addUpdateAndDelete(mutations, table, role, types, scalars);
@@ -60,24 +60,35 @@ export function buildRoleSchema(
   });
 }
 
-function list(type: Resolvable): GraphQLNonNull<GraphQLList<GraphQLNonNull<Resolvable>>> {
-  return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
+function readableTables(
+  tables: LiveTable[],
+  role: string,
+  scalars: ScalarTypes,
+): Map<LiveTable, TableTypes> {
+  const readable = new Map<LiveTable, TableTypes>();
+  for (const table of tables) {
+    const select = accessOf(table, "select", role);
+    if (select === undefined || select.columns.length === 0) continue;
+    const types = new TableTypes(table, select, scalars, (other) => readable.get(other));
+    readable.set(table, types);
+  }
+  return readable;
 }
 
 function addQueries(queries: Fields, types: TableTypes): void {
   const { table, select } = types;
   const args = types.selectArguments();
   queries[table.rootFields.select] = {
-    type: list(types.row),
+    type: nonNullList(types.row),
     description: `fetch data from the table: "${table.info.name}"`,
     args,
-    resolve: resolvers.selectMany(table, select),
+    resolve: resolvers.selectMany(table),
   };
   if (select.allowAggregations) {
     queries[table.rootFields.select_aggregate] = {
-      type: new GraphQLNonNull(types.aggregate()),
+      type: new GraphQLNonNull(types.aggregate),
       args,
-      resolve: resolvers.selectAggregate(),
+      resolve: resolvers.selectAggregate(table),
     };
   }
   const key = types.primaryKeyColumns();
@@ -86,7 +97,7 @@ function addQueries(queries: Fields, types: TableTypes): void {
       type: types.row,
       description: `fetch data from the table: "${table.info.name}" using primary key columns`,
       args: types.keyArguments(key),
-      resolve: resolvers.selectByKey(table, select),
+      resolve: resolvers.selectByKey(table),
     };
   }
 }
@@ -97,7 +108,7 @@ function changeOf(
   role: string,
   types: TableTypes | undefined,
 ): resolvers.Change | undefined {
-  const access = accessOf(table.metadata, table.info, operation, role);
+  const access = accessOf(table, operation, role);
   if (access === undefined) return undefined;
   return { table, access, returning: types?.select.columns ?? [] };
 }

@@ -2,46 +2,61 @@ import { compileBoolExp, SqlParameters, scalarText } from "./boolExp";
 import { quote } from "./database";
 import { EngineError } from "./engineError";
 import type { Json, JsonObject } from "./json";
-import type { Access } from "./permissionAccess";
-import type { Column, TableInfo } from "./sourceCatalog";
-import { filterSql, rowSql, type Statement, tableSql } from "./sqlSelect";
+import { type LiveTable, tableSql } from "./liveTable";
+import type { Access, Reader } from "./permissionAccess";
+import type { Column } from "./sourceCatalog";
+import { conditionSql, type Nested, rowSql, type Statement } from "./sqlSelect";
 
 export type Mutation = {
-  table: TableInfo;
+  table: LiveTable;
   access: Access;
   /** Columns a role may read back; none when it has no select permission. */
   returning: Column[];
-  resolve: (value: Json) => Json;
+  reader: Reader;
 };
 
 /** Rows come back as `row` (JSON text) and `ok`: a check fails where it is false, not where it is null. */
 function withResult(mutation: Mutation, change: string, parameters: SqlParameters): Statement {
-  const { table, access, returning, resolve } = mutation;
+  const { table, access, returning, reader } = mutation;
   const check = compileBoolExp(access.check, {
     table,
     alias: "m",
     parameters,
     path: "$",
-    resolve,
+    resolve: reader.resolve,
   });
-  const row = returning.length === 0 ? "'{}'" : rowSql(returning, "m");
+  const row = returning.length === 0 ? "'{}'" : rowSql(returning, "m", [], { parameters, reader });
   return {
-    text: `with m as (${change} returning *) select ${row} as row, coalesce(${check}, true) as ok from m`,
+    text: `with m as (${change} returning *) select ${row}::text as row, coalesce(${check}, true) as ok from m`,
     values: parameters.values,
   };
 }
 
-function columnOf(table: TableInfo, name: string): Column {
-  const column = table.columns.find((item) => item.name === name);
+/** What changed rows lead to, read after the change; the rows themselves are given, as a deleted one is gone. */
+export function returningStatement(
+  { table, returning, reader }: Mutation,
+  rows: string[],
+  nested: Nested[],
+): Statement {
+  const parameters = new SqlParameters();
+  const row = rowSql(returning, "m", nested, { parameters, reader });
+  const given = parameters.bind(`[${rows.join(",")}]`, "json");
+  const from = `json_populate_recordset(null::${tableSql(table.info)}, ${given}) m`;
+  return { text: `select ${row}::text as row from ${from}`, values: parameters.values };
+}
+
+function columnOf({ info }: LiveTable, name: string): Column {
+  const column = info.columns.find((item) => item.name === name);
   if (column === undefined) throw new EngineError("not-exists", `"${name}" does not exist`);
   return column;
 }
 
 export function insertStatement(mutation: Mutation, objects: JsonObject[]): Statement {
-  const { table, access, resolve } = mutation;
+  const { access, reader } = mutation;
+  const table = mutation.table.info;
   const parameters = new SqlParameters();
   const presets = Object.fromEntries(
-    Object.entries(access.set).map(([name, value]) => [name, resolve(value)]),
+    Object.entries(access.set).map(([name, value]) => [name, reader.resolve(value)]),
   );
   const rows = objects.map((object) => ({ ...object, ...presets }) as JsonObject);
   const used = table.columns.filter((column) =>
@@ -65,10 +80,11 @@ function bindValue(parameters: SqlParameters, value: Json, column: Column): stri
 }
 
 export function updateStatement(mutation: Mutation, where: Json, set: JsonObject): Statement {
-  const { table, access, resolve } = mutation;
-  const { parameters, condition } = filterSql(table, access, where, resolve);
+  const { table, access, reader } = mutation;
+  const parameters = new SqlParameters();
+  const condition = conditionSql(table, "t", access.filter, where, { parameters, reader });
   const presets = Object.entries(access.set).map(
-    ([name, value]) => [name, resolve(value)] as const,
+    ([name, value]) => [name, reader.resolve(value)] as const,
   );
   const changes = [...Object.entries(set), ...presets].map(([name, value]) => {
     const column = columnOf(table, name);
@@ -78,12 +94,14 @@ export function updateStatement(mutation: Mutation, where: Json, set: JsonObject
     const text = "at least any one of _set operator is expected";
     throw new EngineError("validation-failed", text);
   }
-  const change = `update ${tableSql(table)} t set ${changes.join(", ")} where ${condition}`;
+  const change = `update ${tableSql(table.info)} t set ${changes.join(", ")} where ${condition}`;
   return withResult(mutation, change, parameters);
 }
 
 export function deleteStatement(mutation: Mutation, where: Json): Statement {
-  const { table, access, resolve } = mutation;
-  const { parameters, condition } = filterSql(table, access, where, resolve);
-  return withResult(mutation, `delete from ${tableSql(table)} t where ${condition}`, parameters);
+  const { table, access, reader } = mutation;
+  const parameters = new SqlParameters();
+  const condition = conditionSql(table, "t", access.filter, where, { parameters, reader });
+  const change = `delete from ${tableSql(table.info)} t where ${condition}`;
+  return withResult(mutation, change, parameters);
 }
