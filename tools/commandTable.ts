@@ -82,6 +82,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       "secrets-provider": TEXT,
       port: TEXT,
       "postgres-port": TEXT,
+      schema: TEXT,
       yes: SWITCH,
     },
   },

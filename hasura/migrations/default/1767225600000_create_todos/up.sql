@@ -1,7 +1,7 @@
 create table todos (
   id uuid primary key default gen_random_uuid(),
   -- Clerk's ids are text such as user_2abc.
-  user_id text not null,
+  user_id text not null check (user_id <> ''),
   title text not null check (title <> ''),
   done boolean not null default false,
   created_at timestamptz not null default now()

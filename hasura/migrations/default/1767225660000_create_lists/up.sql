@@ -1,7 +1,7 @@
 create table lists (
   id uuid primary key default gen_random_uuid(),
-  -- Clerk's id of the organization that shares the list.
-  org_id text not null,
+  -- Clerk's id of the organization that shares the list. A template's token without one says ''.
+  org_id text not null check (org_id <> ''),
   name text not null check (name <> ''),
   created_at timestamptz not null default now()
 );
