@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
-import { isAbsolute, normalize, relative } from "node:path";
-import { type ProblemList, quoted } from "../validation/problems";
+import { isAbsolute, join, normalize, relative } from "node:path";
+import type { ProblemList } from "../validation/problems";
 import { image, number } from "../validation/rules";
 import { group, judged, list, plain, sound, text } from "../validation/shape";
 import { readSchema, type Schema, withoutSeeds } from "./readSchema";
@@ -17,6 +17,8 @@ export interface SchemaSettings {
 
 /** What the rest of a stack says that a schema depends on. */
 export interface SchemaStack {
+  /** Folder of the program's Pulumi.yaml, which the path is relative to; empty for the folder of the process. */
+  base: string;
   engineImage: string;
   /** Variables that the stack gives to its engine; undefined where they are not known. */
   env: readonly string[] | undefined;
@@ -27,18 +29,20 @@ export interface SchemaStack {
 const DEFAULT_TIMEOUT = 900;
 const VARIANT = ".cli-migrations-v3";
 
-const path = sound(text, (given) => {
-  const remedy = "move the folder into the program's, and name it like hasura";
-  if (isAbsolute(given) || leadsOut(normalize(given)) || isLinkOut(given)) {
-    return `${quoted(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
-  }
-  if (normalize(given).replace(/\/$/, "") !== ".") return undefined;
-  return `${quoted(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
-});
+function pathWithin(base: string) {
+  return sound(text, (given) => {
+    const remedy = "move the folder into the program's, and name it like hasura";
+    if (isAbsolute(given) || leadsOut(normalize(given)) || isLinkOut(base, given)) {
+      return `${JSON.stringify(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
+    }
+    if (normalize(given).replace(/\/$/, "") !== ".") return undefined;
+    return `${JSON.stringify(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
+  });
+}
 
-function isLinkOut(given: string): boolean {
+function isLinkOut(base: string, given: string): boolean {
   try {
-    return leadsOut(relative(realpathSync("."), realpathSync(given)));
+    return leadsOut(relative(realpathSync(base || "."), realpathSync(join(base, given))));
   } catch {
     // That it is missing is said by whoever reads it.
     return false;
@@ -50,17 +54,19 @@ const accept = judged(list(text), (versions, at, problems) => {
     if (/^\d{1,19}$/.test(version)) return;
     problems.add(
       `${at}[${index}]`,
-      `${quoted(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
+      `${JSON.stringify(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
     );
   });
 });
 
-const FIELDS = {
-  path: plain(path),
-  image,
-  accept: plain(accept),
-  timeoutSeconds: plain(number({ min: 30, max: 86400, unit: "seconds" })),
-};
+function fieldsFrom(base: string) {
+  return {
+    path: plain(pathWithin(base)),
+    image,
+    accept: plain(accept),
+    timeoutSeconds: plain(number({ min: 30, max: 86400, unit: "seconds" })),
+  };
+}
 
 /** Settles the schema's arguments, and reads and judges its folder; undefined where something is wrong. */
 export function settleSchema(
@@ -69,9 +75,9 @@ export function settleSchema(
   problems: ProblemList,
 ): SchemaSettings | undefined {
   const before = problems.size;
-  const given = group(FIELDS, ["path"], "name the folder")(raw, "schema", problems);
+  const given = group(fieldsFrom(stack.base), ["path"], "name the folder")(raw, "schema", problems);
   if (given?.path === undefined) return undefined;
-  const folder = readSchema(given.path, stack.env, problems);
+  const folder = readSchema(given.path, stack.env, problems, stack.base);
   if (!problems.isLeftOut("schema.image")) jobImage(given.image, stack.engineImage, problems);
   if (folder === undefined || problems.size > before) return undefined;
   return {

@@ -1,3 +1,5 @@
+import { isAbsolute } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { fetchesKeys, type IdentityReading, type ResolvedIdentity } from "../clerk/identity";
 import type { ClerkInstance } from "../clerk/publishableKey";
 import { type HasuraSettings, readHasura, settleHasura } from "../hasura/checkHasura";
@@ -148,7 +150,10 @@ function schemaOf(
   const known = env !== undefined || !unreported.isLeftOut("hasura.env");
   const seeds = stage.preset === Preset.Development;
   const names = known ? Object.keys(env ?? {}) : undefined;
-  return settleSchema(schema, { engineImage, env: names, seeds }, problems);
+  const root = pulumi.getRootDirectory();
+  // Under Pulumi's mocks it is no path.
+  const base = isAbsolute(root) ? root : "";
+  return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
 }
 
 /** The kind of secret key that belongs into a stack; undefined where a production stack may be at a development instance. */

@@ -1,3 +1,4 @@
+import { runCatalogState } from "./catalogState";
 import { EngineError, notInDouble } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 import {
@@ -78,6 +79,7 @@ export async function runMetadataCommand(
   if (type === "replace_metadata") return replaceMetadata(fields, version, draft, engine);
   if (type === "reload_metadata") return reloadMetadata(draft, engine);
   if (type === "get_inconsistent_metadata") return consistency(draft);
+  if (type.endsWith("et_catalog_state")) return runCatalogState(type, fields, engine.store);
   throw notInDouble(`the metadata command "${type}"`);
 }
 
@@ -112,7 +114,7 @@ async function replaceMetadata(
   const metadata = parseMetadata(document);
   const cache = await engine.build(metadata);
   if (cache.inconsistencies.length > 0 && args.allow_inconsistent_metadata !== true) {
-    const text = "cannot continue due to newly found inconsistent metadata";
+    const text = "cannot continue due to inconsistent metadata";
     throw new EngineError("unexpected", text, 400, "$.args", cache.inconsistencies);
   }
   Object.assign(draft, { metadata, cache, changed: true });

@@ -15,7 +15,12 @@ export type TableMetadata = {
   relationships: Record<RelationshipKind, RelationshipMetadata[]>;
   permissions: Record<Operation, Permission[]>;
 };
-export type SourceMetadata = { name: string; configuration: JsonObject; tables: TableMetadata[] };
+export type SourceMetadata = {
+  name: string;
+  configuration: JsonObject;
+  customization: JsonObject;
+  tables: TableMetadata[];
+};
 export type Metadata = { sources: SourceMetadata[] };
 
 export function parseFailed(message: string): EngineError {
@@ -42,13 +47,18 @@ function list(value: Json | undefined, what: string): Json[] {
 /** Everything that is set but unknown to the double is refused, so that it never passes silently. */
 function refuseOthers(object: JsonObject, known: string[], what: string): void {
   for (const [key, value] of Object.entries(object)) {
-    const empty =
-      value === null || value === false || (typeof value === "object" && isEmpty(value));
-    if (!known.includes(key) && !empty) throw notInDouble(`${what} "${key}"`);
+    if (!known.includes(key) && !saysNothing(value)) throw notInDouble(`${what} "${key}"`);
   }
 }
 
-function isEmpty(value: Json[] | JsonObject): boolean {
+/** As `{ disabled_for_roles: [] }`, which every project of hasura-cli has. */
+function saysNothing(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isJsonObject(value)) return Object.values(value).every(saysNothing);
+  return value === null || value === false;
+}
+
+export function isEmpty(value: Json[] | JsonObject): boolean {
   return Object.keys(value).length === 0;
 }
 
@@ -174,6 +184,17 @@ export function parseSourceConfiguration(value: Json | undefined): JsonObject {
   return configuration;
 }
 
+/** Prefixes and suffixes of names; a namespace and naming conventions are left out. */
+export function parseCustomization(value: Json | undefined): JsonObject {
+  if (value === undefined || value === null) return {};
+  const customization = requireObject(value, "customization");
+  refuseOthers(customization, ["root_fields", "type_names"], "source customization");
+  const { root_fields: fields = {}, type_names: types = {} } = customization;
+  refuseOthers(requireObject(fields, "root_fields"), ["prefix", "suffix"], "root_fields");
+  refuseOthers(requireObject(types, "type_names"), ["prefix"], "type_names");
+  return customization;
+}
+
 /** @throws EngineError parse-failed, or naming what the double leaves out. */
 export function parseMetadata(value: Json): Metadata {
   const object = requireObject(value, "Metadata");
@@ -181,12 +202,17 @@ export function parseMetadata(value: Json): Metadata {
   if (object.version !== undefined && object.version !== 3) throw notInDouble("metadata version");
   const sources = list(object.sources, "sources").map((item) => {
     const source = requireObject(item, "SourceMetadata");
-    refuseOthers(source, ["name", "kind", "tables", "configuration"], "source member");
+    refuseOthers(
+      source,
+      ["name", "kind", "tables", "configuration", "customization"],
+      "source member",
+    );
     const kind = source.kind ?? "postgres";
     if (kind !== "postgres") throw notInDouble(`source kind ${JSON.stringify(kind)}`);
     return {
       name: requireText(source, "name"),
       configuration: parseSourceConfiguration(source.configuration),
+      customization: parseCustomization(source.customization),
       tables: list(source.tables, "tables").map(parseTable),
     };
   });
@@ -203,33 +229,4 @@ export function withoutTables(metadata: Metadata, source: string, lost: TableNam
         : item,
     ),
   };
-}
-
-export function formatMetadata(metadata: Metadata): JsonObject {
-  const sources = metadata.sources.map(({ name, configuration, tables }) => ({
-    name,
-    kind: "postgres",
-    tables: tables.map(formatTable),
-    configuration,
-  }));
-  return { version: 3, sources };
-}
-
-function formatTable({
-  table,
-  configuration,
-  relationships,
-  permissions,
-}: TableMetadata): JsonObject {
-  const result: JsonObject = { table };
-  if (!isEmpty(configuration)) result.configuration = configuration;
-  for (const kind of RELATIONSHIP_KINDS) {
-    if (relationships[kind].length > 0) result[`${kind}_relationships`] = relationships[kind];
-  }
-  for (const operation of OPERATIONS) {
-    if (permissions[operation].length > 0) {
-      result[`${operation}_permissions`] = permissions[operation];
-    }
-  }
-  return result;
 }

@@ -23,7 +23,7 @@ export class MetadataEngine {
   executor: GraphqlExecutor;
 
   private readonly config: EngineConfig;
-  private readonly store: MetadataStore;
+  readonly store: MetadataStore;
 
   constructor(config: EngineConfig, store: MetadataStore, env: ProcessEnvironment) {
     this.config = config;
