@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { ExamineOptions } from "../../infra/doctor/subject";
 import { configIn, stackFileName, yamlIn } from "../../infra/program/stackFile";
 import { readSchema, type Schema } from "../../infra/schema/readSchema";
@@ -11,7 +10,7 @@ export function stackSchema(root: string, stack: string): Result<Schema> | undef
   const schema = configIn(root, stackFileName(stack))[`${name}:schema`];
   if (!isObject(schema) || typeof schema.path !== "string") return undefined;
   const problems = new ProblemList();
-  const found = readSchema(join(root, schema.path), undefined, problems);
+  const found = readSchema(schema.path, undefined, problems, root);
   return found === undefined ? { problems: problems.list() } : { value: found };
 }
 

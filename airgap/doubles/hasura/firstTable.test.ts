@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { readSchema, type Schema } from "../../../infra/schema/readSchema";
 import { ProblemList } from "../../../infra/validation/problems";
@@ -21,7 +20,7 @@ describe("Hasura double: the example's schema and the recipe of the first table"
   let engine: TestEngine;
   before(async () => {
     engine = await startTestEngine({ HASURA_GRAPHQL_JWT_SECRET: hs256Secret() });
-    const schema = readSchema(join(directory, "hasura"), undefined, new ProblemList());
+    const schema = readSchema("hasura", undefined, new ProblemList(), directory);
     if (schema === undefined) throw new Error("the folder has a problem");
     await apply(schema);
   });
@@ -100,7 +99,7 @@ describe("Hasura double: the example's schema and the recipe of the first table"
   });
 
   it("takes the seeds a second time without a change", async () => {
-    const schema = readSchema(join(directory, "hasura"), undefined, new ProblemList());
+    const schema = readSchema("hasura", undefined, new ProblemList(), directory);
     const count = "{ lists { items_aggregate { aggregate { count } } } }";
     const { body } = await engine.graphql(count, ADMIN);
     for (const { sql } of schema?.sources[0]?.seeds ?? []) {

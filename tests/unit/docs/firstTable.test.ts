@@ -33,7 +33,7 @@ describe(FIRST_TABLE, () => {
 
   it("makes a folder that is taken, with every table of the example and its own", () => {
     const problems = new ProblemList();
-    const schema = readSchema(join(directory, "hasura"), undefined, problems);
+    const schema = readSchema("hasura", undefined, problems, directory);
     expect(problems.list()).to.deep.equal([]);
     const [source] = schema?.sources ?? [];
     expect(source?.migrations.at(-1)?.name).to.equal("create_notes");
