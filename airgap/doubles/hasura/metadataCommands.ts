@@ -1,8 +1,9 @@
 import { runCatalogState } from "./catalogState";
 import { EngineError, notInDouble } from "./engineError";
+import { formatMetadata } from "./formatMetadata";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 import {
-  formatMetadata,
+  parseCustomization,
   parseFailed,
   parseMetadata,
   parseSourceConfiguration,
@@ -14,6 +15,7 @@ import {
   inconsistencyError,
   type MetadataEngine,
   newlyInconsistent,
+  soundPart,
 } from "./metadataEngine";
 import { type Command, failed, findSource, TABLE_COMMANDS } from "./tableCommands";
 
@@ -22,16 +24,17 @@ const SUCCESS = { message: "success" };
 const addSource: Command = (args, metadata) => {
   const name = requireText(args, "name");
   const configuration = parseSourceConfiguration(args.configuration);
+  const customization = parseCustomization(args.customization);
   const existing = metadata.sources.find((item) => item.name === name);
   if (existing === undefined) {
-    return { sources: [...metadata.sources, { name, configuration, tables: [] }] };
+    return { sources: [...metadata.sources, { name, configuration, customization, tables: [] }] };
   }
   if (args.replace_configuration !== true) {
     throw failed("already-exists", `source with name "${name}" already exists`);
   }
   return {
     sources: metadata.sources.map((item) =>
-      item === existing ? { ...item, configuration } : item,
+      item === existing ? { ...item, configuration, customization } : item,
     ),
   };
 };
@@ -80,7 +83,15 @@ export async function runMetadataCommand(
   if (type === "reload_metadata") return reloadMetadata(draft, engine);
   if (type === "get_inconsistent_metadata") return consistency(draft);
   if (type.endsWith("et_catalog_state")) return runCatalogState(type, fields, engine.store);
+  if (type === "drop_inconsistent_metadata") return dropInconsistent(draft, engine);
   throw notInDouble(`the metadata command "${type}"`);
+}
+
+async function dropInconsistent(draft: Draft, engine: MetadataEngine): Promise<Json> {
+  draft.metadata = soundPart(draft.metadata, draft.cache);
+  draft.cache = await engine.build(draft.metadata);
+  draft.changed = true;
+  return SUCCESS;
 }
 
 async function runBulk(
@@ -110,8 +121,9 @@ async function replaceMetadata(
   draft: Draft,
   engine: MetadataEngine,
 ): Promise<Json> {
-  const document = isJsonObject(args.metadata) ? args.metadata : args;
-  const metadata = parseMetadata(document);
+  const metadata = isJsonObject(args.metadata)
+    ? parseMetadata(args.metadata, "$.args.metadata")
+    : parseMetadata(args);
   const cache = await engine.build(metadata);
   if (cache.inconsistencies.length > 0 && args.allow_inconsistent_metadata !== true) {
     const text = "cannot continue due to inconsistent metadata";

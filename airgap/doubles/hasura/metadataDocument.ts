@@ -80,15 +80,19 @@ export function displayName(table: TableName): string {
 
 const PERMISSION_KEYS: Record<Operation, string[]> = {
   select: ["columns", "filter", "limit", "allow_aggregations"],
-  insert: ["columns", "check", "set"],
-  update: ["columns", "filter", "check", "set"],
-  delete: ["filter"],
+  insert: ["columns", "check", "set", "backend_only"],
+  update: ["columns", "filter", "check", "set", "backend_only"],
+  delete: ["filter", "backend_only"],
 };
 
 export function parsePermission(operation: Operation, value: Json): Permission {
   const object = requireObject(value, "permission");
   const permission = requireObject(object.permission, `${operation} permission`);
   refuseOthers(permission, PERMISSION_KEYS[operation], `${operation} permission member`);
+  // An empty list of them hides all root fields: it is not the same as none.
+  for (const key of ["query_root_fields", "subscription_root_fields"]) {
+    if (Array.isArray(permission[key])) throw notInDouble(`select permission member "${key}"`);
+  }
   const needed = operation === "insert" ? "check" : "filter";
   if (permission[needed] === undefined) throw parseFailed(`key "${needed}" not found`);
   return { role: requireText(object, "role"), permission, ...commentOf(object) };
@@ -196,10 +200,15 @@ export function parseCustomization(value: Json | undefined): JsonObject {
 }
 
 /** @throws EngineError parse-failed, or naming what the double leaves out. */
-export function parseMetadata(value: Json): Metadata {
+export function parseMetadata(value: Json, path = "$.args"): Metadata {
   const object = requireObject(value, "Metadata");
+  // Without its version it is read as the first one, which had tables at the top.
+  const needed = object.version === 3 ? "sources" : "tables";
+  if (object[needed] === undefined) {
+    throw new EngineError("parse-failed", `key "${needed}" not found`, 400, path);
+  }
+  if (object.version !== 3) throw notInDouble("metadata version");
   refuseOthers(object, ["version", "sources"], "metadata section");
-  if (object.version !== undefined && object.version !== 3) throw notInDouble("metadata version");
   const sources = list(object.sources, "sources").map((item) => {
     const source = requireObject(item, "SourceMetadata");
     refuseOthers(

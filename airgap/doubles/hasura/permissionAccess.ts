@@ -3,7 +3,7 @@ import { EngineError } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 import type { LiveTable } from "./liveTable";
 import type { Operation } from "./metadataDocument";
-import type { Session } from "./session";
+import type { Session, Viewer } from "./session";
 import type { Column, TableInfo } from "./sourceCatalog";
 
 /** What one role may do to one table by one operation. */
@@ -20,14 +20,15 @@ export type Access = {
 export function accessOf(
   { metadata, info }: LiveTable,
   operation: Operation,
-  role: string,
+  { role, backend }: Viewer,
 ): Access | undefined {
   if (operation !== "select" && info.isView) return undefined;
   if (role === "admin") {
     return { columns: info.columns, filter: {}, check: {}, set: {}, allowAggregations: true };
   }
   const found = metadata.permissions[operation].find((item) => item.role === role);
-  return found === undefined ? undefined : readAccess(found.permission, info, operation);
+  if (found === undefined || (found.permission.backend_only === true && !backend)) return undefined;
+  return readAccess(found.permission, info, operation);
 }
 
 function readAccess(permission: JsonObject, info: TableInfo, operation: Operation): Access {
@@ -87,7 +88,7 @@ export type Reader = { access: (table: LiveTable) => Access; resolve: (value: Js
 export function readerFor(session: Session): Reader {
   return {
     access: (table) => {
-      const access = accessOf(table, "select", session.role);
+      const access = accessOf(table, "select", session);
       if (access !== undefined) return access;
       throw new EngineError("unexpected", "a table without a select permission", 500);
     },
@@ -97,7 +98,7 @@ export function readerFor(session: Session): Reader {
 
 /** Compiles every expression once, so that a permission that cannot work is refused when made. */
 export function validatePermission(table: LiveTable, operation: Operation, role: string): void {
-  const access = accessOf(table, operation, role);
+  const access = accessOf(table, operation, { role, backend: true });
   if (access === undefined) return;
   for (const exp of [access.filter, access.check]) {
     compileBoolExp(exp, {

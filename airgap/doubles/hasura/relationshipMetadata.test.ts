@@ -19,15 +19,17 @@ describe("Hasura double: relationships in the metadata", () => {
 
   it("come back from an export as they were given, names of tables in full", async () => {
     const { body } = await engine.metadata("export_metadata", {});
-    const at = (path: string) => expect(body).to.have.nested.property(`sources[0].tables[${path}`);
-    at("0].array_relationships[0]").that.deep.equals({
+    const names = ["items", "lists", "notices", "orgs"];
+    const at = (name: string, path: string) =>
+      expect(body).to.have.nested.property(`sources[0].tables[${names.indexOf(name)}].${path}`);
+    at("orgs", "array_relationships[0]").that.deep.equals({
       name: "lists",
       using: key({ column: "org_id", table: { name: "lists", schema: "public" } }),
     });
-    at("2].object_relationships[0].using").that.deep.equals(key(["list_id"]));
-    at("2].select_permissions[0].comment").that.equals("of the organization");
-    at("3].configuration.comment").that.equals("what was said");
-    at("3].object_relationships[0]").that.deep.equals({
+    at("items", "object_relationships[0].using").that.deep.equals(key(["list_id"]));
+    at("items", "select_permissions[1].comment").that.equals("of the organization");
+    at("notices", "configuration.comment").that.equals("what was said");
+    at("notices", "object_relationships[0]").that.deep.equals({
       name: "list",
       comment: "by hand",
       using: {
@@ -170,6 +172,7 @@ describe("Hasura double: relationships in the metadata", () => {
       ],
       ["insert_permission user in table items in source default", permission],
       ["select_permission user in table items in source default", permission],
+      ["update_permission user in table items in source default", permission],
       ["delete_permission user in table items in source default", permission],
     ]);
     expect(found[0]).to.deep.include({

@@ -54,7 +54,7 @@ async function addSource(
     for (const table of source.tables) {
       const info = catalog.find((item) => sameTable(item, table.table));
       if (info === undefined) reportTable(cache, source.name, table);
-      else live.push(liveTable(source.name, pool, table, info, live));
+      else live.push(liveTable(source, pool, table, info, live));
     }
     // In this order: a permission may reach through a relationship, and that to any table.
     for (const table of live) addRelationships(cache, table);
@@ -74,13 +74,14 @@ function reportTable(cache: SchemaCache, source: string, { table }: TableMetadat
 }
 
 function liveTable(
-  source: string,
+  { name: source, customization }: SourceMetadata,
   pool: Pool,
   metadata: TableMetadata,
   info: TableInfo,
   neighbors: LiveTable[],
 ): LiveTable {
-  return { source, pool, metadata, info, ...names(metadata), relationships: [], neighbors };
+  const named = names(metadata, customization);
+  return { source, pool, metadata, info, ...named, relationships: [], neighbors };
 }
 
 function addRelationships(cache: SchemaCache, table: LiveTable): void {
@@ -135,7 +136,10 @@ function dropBadPermissions(cache: SchemaCache, table: LiveTable): void {
   table.metadata = { ...metadata, permissions };
 }
 
-function names(metadata: TableMetadata): Pick<LiveTable, "typeName" | "rootFields"> {
+function names(
+  metadata: TableMetadata,
+  customization: JsonObject,
+): Pick<LiveTable, "typeName" | "rootFields"> {
   const { table, configuration } = metadata;
   const custom = configuration.custom_name;
   const plain = table.schema === "public" ? table.name : `${table.schema}_${table.name}`;
@@ -154,8 +158,16 @@ function names(metadata: TableMetadata): Pick<LiveTable, "typeName" | "rootField
     delete: `delete_${typeName}`,
     delete_by_pk: `delete_${typeName}_by_pk`,
   };
-  for (const field of ROOT_FIELDS) rootFields[field] = overrideOf(overrides, field, rootFields);
-  return { typeName, rootFields };
+  const affixed = affix(customization.root_fields);
+  for (const field of ROOT_FIELDS) {
+    rootFields[field] = affixed(overrideOf(overrides, field, rootFields));
+  }
+  return { typeName: affix(customization.type_names)(typeName), rootFields };
+}
+
+function affix(by: Json | undefined): (name: string) => string {
+  const { prefix, suffix } = isJsonObject(by) ? by : {};
+  return (name) => `${prefix ?? ""}${name}${suffix ?? ""}`;
 }
 
 function overrideOf(

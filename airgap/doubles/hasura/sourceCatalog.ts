@@ -14,6 +14,8 @@ export type TableInfo = TableName & {
   columns: Column[];
   primaryKey: string[];
   foreignKeys: ForeignKey[];
+  /** Names of primary keys and unique constraints. */
+  uniqueConstraints: string[];
   isView: boolean;
 };
 /** `targets[n]` is the column of the other table that `columns[n]` refers to. */
@@ -37,7 +39,9 @@ const CATALOG = `
         'targets', ${namesOf("f.confrelid", "f.confkey")},
         'table', (select json_build_object('schema', s.nspname, 'name', r.relname)
           from pg_class r join pg_namespace s on s.oid = r.relnamespace where r.oid = f.confrelid)))
-      from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'), '[]') as "foreignKeys"
+      from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'), '[]') as "foreignKeys",
+    coalesce((select json_agg(u.conname order by u.conname) from pg_constraint u
+      where u.conrelid = c.oid and u.contype in ('p', 'u')), '[]') as "uniqueConstraints"
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -15,21 +15,33 @@ export type Mutation = {
   reader: Reader;
 };
 
+/** `on_conflict` of an insert, and what its role may do to rows that are there. */
+export type Conflict = { asked: JsonObject; update: Access | undefined };
+
 /** Rows come back as `row` (JSON text) and `ok`: a check fails where it is false, not where it is null. */
-function withResult(mutation: Mutation, change: string, parameters: SqlParameters): Statement {
-  const { table, access, returning, reader } = mutation;
-  const check = compileBoolExp(access.check, {
-    table,
-    alias: "m",
-    parameters,
-    path: "$",
-    resolve: reader.resolve,
-  });
+function withResult(
+  mutation: Mutation,
+  change: string,
+  parameters: SqlParameters,
+  update?: Access,
+): Statement {
+  const { access, returning, reader } = mutation;
+  const inserted = checkSql(mutation, access.check, parameters);
+  const check =
+    update === undefined
+      ? inserted
+      : `case when m."@new" then ${inserted} else ${checkSql(mutation, update.check, parameters)} end`;
+  const isNew = update === undefined ? "" : ', t.xmax = 0 as "@new"';
   const row = returning.length === 0 ? "'{}'" : rowSql(returning, "m", [], { parameters, reader });
   return {
-    text: `with m as (${change} returning *) select ${row}::text as row, coalesce(${check}, true) as ok from m`,
+    text: `with m as (${change} returning *${isNew}) select ${row}::text as row, coalesce(${check}, true) as ok from m`,
     values: parameters.values,
   };
+}
+
+function checkSql({ table, reader }: Mutation, exp: Json, parameters: SqlParameters): string {
+  const { resolve } = reader;
+  return compileBoolExp(exp, { table, alias: "m", parameters, path: "$", resolve });
 }
 
 /** What changed rows lead to, read after the change; the rows themselves are given, as a deleted one is gone. */
@@ -51,7 +63,37 @@ function columnOf({ info }: LiveTable, name: string): Column {
   return column;
 }
 
-export function insertStatement(mutation: Mutation, objects: JsonObject[]): Statement {
+function conflictSql(
+  { table, reader }: Mutation,
+  { asked, update }: Conflict,
+  parameters: SqlParameters,
+): string {
+  const target = `on conflict on constraint ${quote(String(asked.constraint))}`;
+  const names = Array.isArray(asked.update_columns) ? asked.update_columns.map(String) : [];
+  if (update === undefined || names.length === 0) return `${target} do nothing`;
+  const condition = conditionSql(table, "t", update.filter, asked.where, { parameters, reader });
+  const changes = names.map((name) => `${quote(name)} = excluded.${quote(name)}`);
+  const presets = assignments(table, update.set, parameters, reader.resolve);
+  return `${target} do update set ${[...changes, ...presets].join(", ")} where ${condition}`;
+}
+
+function assignments(
+  table: LiveTable,
+  set: JsonObject,
+  parameters: SqlParameters,
+  resolve: Reader["resolve"] = (value) => value,
+): string[] {
+  return Object.entries(set).map(([name, value]) => {
+    const column = columnOf(table, name);
+    return `${quote(name)} = ${bindValue(parameters, resolve(value), column)}`;
+  });
+}
+
+export function insertStatement(
+  mutation: Mutation,
+  objects: JsonObject[],
+  conflict?: Conflict,
+): Statement {
   const { access, reader } = mutation;
   const table = mutation.table.info;
   const parameters = new SqlParameters();
@@ -71,8 +113,9 @@ export function insertStatement(mutation: Mutation, objects: JsonObject[]): Stat
     return `(${values.join(", ")})`;
   });
   const names = columns.map((column) => quote(column.name)).join(", ");
-  const change = `insert into ${tableSql(table)} (${names}) values ${tuples.join(", ")}`;
-  return withResult(mutation, change, parameters);
+  const upsert = conflict === undefined ? "" : conflictSql(mutation, conflict, parameters);
+  const change = `insert into ${tableSql(table)} as t (${names}) values ${tuples.join(", ")} ${upsert}`;
+  return withResult(mutation, change, parameters, conflict?.update);
 }
 
 function bindValue(parameters: SqlParameters, value: Json, column: Column): string {
@@ -83,13 +126,10 @@ export function updateStatement(mutation: Mutation, where: Json, set: JsonObject
   const { table, access, reader } = mutation;
   const parameters = new SqlParameters();
   const condition = conditionSql(table, "t", access.filter, where, { parameters, reader });
-  const presets = Object.entries(access.set).map(
-    ([name, value]) => [name, reader.resolve(value)] as const,
-  );
-  const changes = [...Object.entries(set), ...presets].map(([name, value]) => {
-    const column = columnOf(table, name);
-    return `${quote(name)} = ${bindValue(parameters, value, column)}`;
-  });
+  const changes = [
+    ...assignments(table, set, parameters),
+    ...assignments(table, access.set, parameters, reader.resolve),
+  ];
   if (changes.length === 0) {
     const text = "at least any one of _set operator is expected";
     throw new EngineError("validation-failed", text);

@@ -9,6 +9,7 @@ import { aggregateQuery, askedFields, nestedKey, rootLevel, rowsQuery } from "./
 import type { Session } from "./session";
 import type { Column } from "./sourceCatalog";
 import {
+  type Conflict,
   deleteStatement,
   insertStatement,
   type Mutation,
@@ -117,20 +118,12 @@ async function mutate(
   const { table, access } = change;
   const path = `${pathOf(info)}${place}`;
   const nested = nestedOfChange(table, info);
-  const mutation = {
-    table,
-    access,
-    returning: change.returning,
-    reader: readerFor(context.session),
-  };
+  const reader = readerFor(context.session);
+  const mutation = { table, access, returning: change.returning, reader };
   // Relationships start from columns that the role itself may not be able to read.
   const whole = nested.length === 0 ? mutation : { ...mutation, returning: table.info.columns };
-  const rows = await run(
-    context,
-    table,
-    refusedAt(path, () => make(whole)),
-    path,
-  );
+  const statement = refusedAt(path, () => make(whole));
+  const rows = await run(context, table, statement, path);
   if (rows.some((row) => row.ok !== true)) {
     const text = "check constraint of an insert/update permission has failed";
     throw new EngineError("permission-error", text, 400, path);
@@ -162,19 +155,26 @@ function objectsOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-export function insertMany(change: Change): Resolver {
+/** What to do with rows that a constraint refuses; a role changes them by its update permission. */
+function conflictOf(args: Arguments, update: Access | undefined): Conflict | undefined {
+  return isJsonObject(args.on_conflict) ? { asked: args.on_conflict, update } : undefined;
+}
+
+export function insertMany(change: Change, update: Access | undefined): Resolver {
   return async (_, args, context, info) => {
     const objects = objectsOf(args.objects);
     if (objects.length === 0) return asResponse([]);
-    const make = (mutation: Mutation) => insertStatement(mutation, objects);
+    const make = (mutation: Mutation) =>
+      insertStatement(mutation, objects, conflictOf(args, update));
     return asResponse(await mutate(change, context, info, ".args.objects", make));
   };
 }
 
-export function insertOne(change: Change): Resolver {
+export function insertOne(change: Change, update: Access | undefined): Resolver {
   return async (_, args, context, info) => {
     const object = isJsonObject(args.object) ? args.object : {};
-    const make = (mutation: Mutation) => insertStatement(mutation, [object]);
+    const make = (mutation: Mutation) =>
+      insertStatement(mutation, [object], conflictOf(args, update));
     return (await mutate(change, context, info, ".args.object", make))[0] ?? null;
   };
 }

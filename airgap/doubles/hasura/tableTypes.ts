@@ -22,7 +22,7 @@ function isEmpty(filter: Json): boolean {
   return isJsonObject(filter) && Object.keys(filter).length === 0;
 }
 
-export function nonNullList<T extends GraphQLObjectType | GraphQLInputObjectType>(type: T) {
+export function nonNullList<T extends GraphQLObjectType | GraphQLEnumType>(type: T) {
   return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
 }
 
@@ -190,6 +190,30 @@ export function columnsInput(
   if (columns.length === 0) return undefined;
   const fields = columns.map((column) => [column.name, { type: scalars.scalar(column.type) }]);
   return new GraphQLInputObjectType({ name, fields: Object.fromEntries(fields) });
+}
+
+/** `on_conflict` of an insert, where the table has a constraint to name. */
+export function conflictInput(
+  { typeName, info }: LiveTable,
+  updatable: Column[],
+  where: GraphQLInputObjectType | undefined,
+): GraphQLInputObjectType | undefined {
+  if (info.uniqueConstraints.length === 0) return undefined;
+  const enumOf = (name: string, values: string[]) =>
+    new GraphQLEnumType({
+      name: `${typeName}_${name}`,
+      values: Object.fromEntries(values.map((value) => [value, {}])),
+    });
+  const names = updatable.map(({ name }) => name);
+  const columns = enumOf("update_column", names.length === 0 ? ["_PLACEHOLDER"] : names);
+  return new GraphQLInputObjectType({
+    name: `${typeName}_on_conflict`,
+    fields: {
+      constraint: { type: new GraphQLNonNull(enumOf("constraint", info.uniqueConstraints)) },
+      update_columns: { type: nonNullList(columns), defaultValue: [] },
+      ...(where === undefined ? {} : { where: { type: where } }),
+    },
+  });
 }
 
 /** `affected_rows`, and `returning` for a role that may read the table. */

@@ -55,6 +55,16 @@ const TABLES: JsonObject[] = [
         permission: { columns: ["list_id", "title"], check: { list: { org_id: ORG } } },
       },
     ],
+    update_permissions: [
+      {
+        role: "user",
+        permission: {
+          columns: ["title", "list_id"],
+          filter: { list: { org_id: ORG } },
+          check: { title: { _neq: "refused" } },
+        },
+      },
+    ],
     delete_permissions: [{ role: "user", permission: { filter: { list: { org_id: ORG } } } }],
   },
   {
