@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type EngineClient, dataOf } from "./support/engineClient";
+import { dataOf, type EngineClient } from "./support/engineClient";
 import { SCHEMA_PATH, SchemaFolder } from "./support/schemaFolder";
 import { changedNothing, TestStack } from "./support/testStack";
 
