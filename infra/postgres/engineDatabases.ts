@@ -71,8 +71,7 @@ export class EngineDatabases extends pulumi.ComponentResource {
     const roles = databaseRoles(name, { ...args, enginePassword }, child);
     const { application, metadata } = databases(name, args, roles, child, ready);
     const login =
-      shell &&
-      loginStep(`${name}-login`, { shell, settings, adopted, roles, application, metadata }, step);
+      shell && loginStep(`${name}-login`, { ...args, shell, roles, application, metadata }, step);
     // With the step's URN in it, whatever is made of a URL waits for the step.
     const route = pulumi.all([args.route, login?.urn]).apply(([it]) => it);
     this.metadataUrl = urlOf(route, roles.engine, metadata);

@@ -53,7 +53,7 @@ ${TAKE_BACK}
 SQL
 )
 if [ -n "$rights" ]; then
-  said=$(admin "$APPLICATION_DATABASE" -v engine="$ENGINE_ROLE" -v owner="$OWNER_ROLE" -v reader="$READ_ONLY_ROLE" <<<"$rights") ||
+  said=$(admin "$APPLICATION_DATABASE" -v engine="$ENGINE_ROLE" -v owner="$OWNER_ROLE" -v reader="$READ_ONLY_ROLE" -v inherits="$ENGINE_INHERITS" <<<"$rights") ||
     refuse "postgres.ownerRole: the rights in the database \\"$APPLICATION_DATABASE\\" cannot be given ($said); allowed: an administrator that may grant them, while no query holds a table for long; run the update again, or give \\"$ADMIN\\" the right that is missing"
 fi
 if [ -n "$TAKES_CATALOG" ]; then
@@ -83,7 +83,7 @@ prove=$(cat <<'INSIDE'
 ${PROVE}
 INSIDE
 )
-inside "$prove" ENGINE_ROLE OWNER_ROLE READ_ONLY_ROLE APPLICATION_DATABASE METADATA_DATABASE OWN_DATABASES EXTENSIONS TAKES_CATALOG TAKES_DATA
+inside "$prove" ENGINE_ROLE ENGINE_INHERITS OWNER_ROLE READ_ONLY_ROLE APPLICATION_DATABASE METADATA_DATABASE OWN_DATABASES EXTENSIONS TAKES_CATALOG TAKES_DATA
 `;
 
 /** What the step is told. */
@@ -91,6 +91,7 @@ export interface LoginStepArgs {
   shell: ServerShell;
   settings: pulumi.Output<PostgresSettings>;
   adopted: AdoptedNames;
+  engineAlters: boolean;
   roles: DatabaseRoles;
   application: GrantedDatabase;
   metadata: GrantedDatabase;
@@ -103,7 +104,7 @@ export interface LoginStepArgs {
  */
 export function loginStep(
   name: string,
-  { shell, settings, adopted, roles, application, metadata }: LoginStepArgs,
+  { shell, settings, adopted, engineAlters, roles, application, metadata }: LoginStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const own = [
@@ -118,6 +119,7 @@ export function loginStep(
       environment: {
         ...shell.environment,
         ENGINE_ROLE: roles.engine.role.name,
+        ENGINE_INHERITS: `${engineAlters}`,
         OWNER_ROLE: roles.owner?.name ?? "",
         READ_ONLY_ROLE: roles.readOnly?.role.name ?? "",
         APPLICATION_DATABASE: application.name,

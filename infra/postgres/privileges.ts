@@ -67,6 +67,12 @@ const PUBLIC_SCHEMA = `
     if reader <> '' then execute format('grant usage on schema public to %I', reader); end if;
   end if;`;
 
+/** From 16 on the grant itself says whether a member inherits, before that the member: the provider sets that. */
+const MEMBERSHIP = `
+  if since_16 then
+    execute format('grant %I to %I with inherit %s, set true', owner, engine, current_setting('clerk_hasura.inherits'));
+  end if;`;
+
 const DATABASE = `
   execute format('grant connect, create on database %I to %I', current_database(), owner);
   execute format('comment on role %I is %L', owner, mark);
@@ -93,21 +99,21 @@ const MARK = "mark text := format('clerk-hasura: made for the database %s', curr
 export const REVOKE_PUBLIC = `revoke all on database :"DBNAME" from public;`;
 
 /**
- * Gives the rights in the application's database, again as often as it is run. Its variables are `engine`, `owner` and `reader`,
- * which is empty where no such role is asked for. What people made as the engine's role becomes the owner's.
+ * Gives the rights in the application's database, again as often as it is run. Its variables are `engine`, `owner`, `reader`,
+ * which is empty where no such role is asked for, and `inherits`, whether the engine may do what the owner may. What people made as the engine's role becomes the owner's.
  */
 export const GIVE_RIGHTS = `
 begin;
 set local lock_timeout = '15s';
 select set_config('clerk_hasura.engine', :'engine', true), set_config('clerk_hasura.owner', :'owner', true),
-  set_config('clerk_hasura.reader', :'reader', true) \\g /dev/null
+  set_config('clerk_hasura.reader', :'reader', true), set_config('clerk_hasura.inherits', :'inherits', true) \\g /dev/null
 ${asMember({
   roles: "engine, owner",
   declare: `  engine text := current_setting('clerk_hasura.engine');
   owner text := current_setting('clerk_hasura.owner');
   reader text := current_setting('clerk_hasura.reader');
   ${MARK}`,
-  body: `${DATABASE}${PUBLIC_SCHEMA}${HAND_OVER}${GRANTS}`,
+  body: `${MEMBERSHIP}${DATABASE}${PUBLIC_SCHEMA}${HAND_OVER}${GRANTS}`,
 })}
 commit;
 `;
