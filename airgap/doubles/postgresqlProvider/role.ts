@@ -41,7 +41,8 @@ function changed(olds: PropertyMap | undefined, news: PropertyMap, name: string)
 
 function options(olds: PropertyMap | undefined, news: PropertyMap): string[] {
   const found = flags
-    .filter(([name]) => changed(olds, news, name))
+    // One that is left out is false; naming it all the same would take a superuser for some.
+    .filter(([name]) => olds === undefined || (olds[name] === true) !== (news[name] === true))
     .map(([name, on, off]) => (news[name] === true ? on : off));
   if (changed(olds, news, "connectionLimit")) {
     found.push(`CONNECTION LIMIT ${Number(news.connectionLimit ?? -1)}`);
