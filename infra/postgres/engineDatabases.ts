@@ -78,7 +78,7 @@ export class EngineDatabases extends pulumi.ComponentResource {
     this.applicationUrl = urlOf(route, roles.engine, application);
     this.readOnlyUrl = roles.readOnly
       ? urlOf(route, roles.readOnly, application)
-      : pulumi.secret("");
+      : pulumi.output("");
     this.ownerRole = pulumi.all([roles.owner?.name, login?.urn]).apply(([it]) => it);
     this.registerOutputs({});
   }
