@@ -92,6 +92,7 @@ export interface LoginStepArgs {
   settings: pulumi.Output<PostgresSettings>;
   adopted: AdoptedNames;
   engineAlters: boolean;
+  handOver: string[];
   roles: DatabaseRoles;
   application: GrantedDatabase;
   metadata: GrantedDatabase;
@@ -104,7 +105,7 @@ export interface LoginStepArgs {
  */
 export function loginStep(
   name: string,
-  { shell, settings, adopted, engineAlters, roles, application, metadata }: LoginStepArgs,
+  { shell, settings, adopted, engineAlters, handOver, roles, application, metadata }: LoginStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const own = [
@@ -131,7 +132,7 @@ export function loginStep(
         TAKES_DATA:
           adopted.applicationDatabase !== undefined && adopted.engineRole !== undefined ? "1" : "",
       },
-      triggers: [],
+      triggers: handOver,
       stdin: shellInput(shell, roles.engine.password),
       dockerHost: shell.dockerHost,
     },
