@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
-import { production } from "../support/production";
-import { type Registration, recordGraph, resource } from "../support/recordGraph";
+import { production, type Registration, recordGraph, resource } from "../support/recordGraph";
 
 const KEY = "k".repeat(40);
 const ARGS: ClerkHasuraArgs = {

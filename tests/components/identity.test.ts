@@ -7,9 +7,9 @@ import {
   type IdentityArgs,
   JwksMode,
 } from "../../infra";
-import { production } from "../support/production";
 import {
   isSecretInput,
+  production,
   type Registration,
   recordGraph,
   resolvedValue,

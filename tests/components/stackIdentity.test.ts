@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
 import { DEVELOPMENT_ISSUER } from "../../infra/settings/identity";
-import { production } from "../support/production";
 import {
   isSecretInput,
+  production,
   type Registration,
   recordGraph,
   resolvedValue,

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { type DerivedImage, derivedImage, imageOf } from "./support/derivedImage";
-import { docker, inspect } from "./support/docker";
+import { type DerivedImage, derivedImage, docker, imageOf, inspect } from "./support/docker";
 import { TestStack } from "./support/testStack";
 
 const IMAGE = process.env.CLERK_HASURA_POSTGRES_IMAGE ?? "postgres:17-bookworm";

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { docker, inspect, tryDocker } from "./support/docker";
-import { bringUpNotes } from "./support/notedStack";
-import { fingerprint } from "./support/notes";
+import { bringUpNotes, fingerprint } from "./support/notes";
 import { changedNothing, TestStack } from "./support/testStack";
 
 const COUNT = "select count(*) from notes";

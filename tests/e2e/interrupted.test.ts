@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { eventually } from "../support/waiting";
-import { descendantsOf, killAll, livingOf } from "./support/descendants";
 import { inspect } from "./support/docker";
 import { type Moment, reach } from "./support/moments";
+import { descendantsOf, killAll, livingOf } from "./support/runProcess";
 import { TestStack } from "./support/testStack";
 
 const MOMENTS: (Moment & { plugins: "die too" | "live on" })[] = [

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { startedBy } from "../../tools/commands/endLeftovers";
 import { waitFor } from "../support/waiting";
-import { descendantsOf, killAll } from "./support/descendants";
 import { reach } from "./support/moments";
-import type { RunningProcess } from "./support/runProcess";
+import { descendantsOf, killAll, type RunningProcess } from "./support/runProcess";
 import { TestStack } from "./support/testStack";
 
 const NOTHING = { containers: [], networks: [], volumes: [] };

@@ -13,7 +13,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { blocks, sectionOf } from "../unit/docs/pages";
 import { CHECKOUT, makeCheckout } from "./support/checkout";
-import { freePorts } from "./support/freePorts";
+import { freePorts } from "./support/exampleStack";
 import { personEnvironment } from "./support/personEnvironment";
 import { demandProcess } from "./support/runProcess";
 

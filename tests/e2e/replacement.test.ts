@@ -1,12 +1,18 @@
 import { expect } from "chai";
 import { waitFor } from "../support/waiting";
-import { type DerivedImage, derivedImage, imageOf, secondTag } from "./support/derivedImage";
-import { containerLogs, docker, inspect } from "./support/docker";
+import {
+  containerLogs,
+  type DerivedImage,
+  derivedImage,
+  docker,
+  imageOf,
+  inspect,
+  secondTag,
+} from "./support/docker";
 import { DockerEvents, mostAtOnce } from "./support/dockerEvents";
 import type { EngineClient } from "./support/engineClient";
-import { bringUpNotes } from "./support/notedStack";
-import { fingerprint, notesSeen } from "./support/notes";
-import { startLocked, startPlain, startWithOwnSettings } from "./support/secondServer";
+import { bringUpNotes, fingerprint, notesSeen } from "./support/notes";
+import { startLocked, startPlain, startWithOwnSettings } from "./support/ownServer";
 import type { TestStack } from "./support/testStack";
 import { bearer } from "./support/tokens";
 

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
 import { settle } from "../../infra/settings/settle";
 import { recordGraph } from "../support/recordGraph";
+import { type InputRow, treeOf } from "../support/stackSettings";
 import { ACCEPTED } from "./acceptedInput";
 import { DATABASE_ROWS } from "./badInputDatabases";
 import { ENGINE_ROWS } from "./badInputEngine";
 import { IDENTITY_ROWS } from "./badInputIdentity";
 import { TEMPLATE_ROWS } from "./badInputTemplate";
-import { type InputRow, treeOf } from "./inputRow";
 
 const CANARY = "canary-Zx81-never-print-me";
 const GOOD_KEY = "k".repeat(40);

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { CHECKOUT, makeCheckout } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
 import { EngineClient } from "./engineClient";
-import { freePorts } from "./freePorts";
+import { freePorts } from "./exampleStack";
 import { personEnvironment } from "./personEnvironment";
 import { type Finished, type RunningProcess, startProcess } from "./runProcess";
 

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { itRefuses } from "./refusals";
-import { resolveIdentity } from "./resolveIdentity";
-import { HOST, JWKS, KEY, MAP, PK, untyped } from "./soundIdentity";
+import { itRefuses } from "../refusals";
+import { HOST, JWKS, KEY, MAP, PK, resolveIdentity, untyped } from "./soundIdentity";
 
 const CHOICE =
   "set exactly one of identity.publishableKey, identity.frontendApi, identity.jwksUrl, identity.signingKey";

@@ -4,9 +4,8 @@ import { type PinnedKey, readIdentity, withPinnedKey } from "../../../infra/cler
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import { ProblemList } from "../../../infra/validation/problems";
-import { itRefuses } from "./refusals";
-import { resolveIdentity } from "./resolveIdentity";
-import { HOST, JWKS, KEY, PK, secretOf, untyped } from "./soundIdentity";
+import { itRefuses } from "../refusals";
+import { HOST, JWKS, KEY, PK, resolveIdentity, secretOf, untyped } from "./soundIdentity";
 
 const OWN = { algorithm: "HS256", key: KEY };
 const PINNED = {

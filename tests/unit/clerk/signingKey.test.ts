@@ -2,9 +2,15 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { checkSigningKey, SigningAlgorithm } from "../../../infra/clerk/signingKey";
-import { ec256Certificate } from "./certificate";
-import { ecPair, ed448Pair, ed25519Pair, rsaPair, rsaPssPair } from "./keyMaterial";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
+import {
+  ec256Certificate,
+  ecPair,
+  ed448Pair,
+  ed25519Pair,
+  rsaPair,
+  rsaPssPair,
+} from "./keyMaterial";
 
 const ALL = "HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512, Ed25519";
 const SHORT = { HS256: 32, HS384: 48, HS512: 64 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readCloud } from "../../../infra/hasura/checkCloud";
 import { type Problem, ProblemList } from "../../../infra/validation/problems";
-import { itAccepts, itReports } from "../validation/itReports";
+import { itAccepts, itReports } from "../refusals";
 
 const PROJECT = "7a79cf94-0e53-4520-a560-1b02bf522f08";
 const CANARY = "canarycanarycanarycanarycanarycanary";

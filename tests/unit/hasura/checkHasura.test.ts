@@ -5,7 +5,7 @@ import {
   requiresClaims,
 } from "../../../infra/hasura/checkHasura";
 import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
-import { itAccepts, itReports } from "../validation/itReports";
+import { itAccepts, itReports } from "../refusals";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 

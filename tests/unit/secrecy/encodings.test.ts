@@ -2,8 +2,7 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { escapeHtml, escapeMarkdown } from "../../../report/write/escape";
-import { canariesIn, leaksIn } from "../../e2e/support/canaries";
-import { canaryValue } from "../../e2e/support/secretSubject";
+import { canariesIn, canaryValue, leaksIn } from "../../e2e/support/canaries";
 import { Encoding } from "../../support/encodings";
 
 const length = { minLength: 12, maxLength: 60 };

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { environmentsBelow, SHOWS_ENVIRONMENTS, startProcess } from "../../e2e/support/runProcess";
 import { readable } from "../../support/secrecy/recordSecrets";
 import { secretMarks } from "../../support/secrecy/secretMarks";
 
@@ -67,5 +68,16 @@ describe("readable", () => {
       "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
     };
     expect(readable(asset).open).to.contain("hidden");
+  });
+});
+
+describe("environmentsBelow", () => {
+  it("reads what a process hands to those that it starts, however deep", async function () {
+    if (!SHOWS_ENVIRONMENTS) this.skip();
+    const inner = "HANDED=deep sh -c 'sleep 1; true'; true";
+    const running = startProcess("/bin/sh", ["-c", `HANDED=on sh -c "${inner}"; true`]);
+    const seen = await environmentsBelow(running);
+    expect(seen).to.contain("HANDED=on").and.contain("HANDED=deep");
+    expect((await running.finished).code).to.equal(0);
   });
 });

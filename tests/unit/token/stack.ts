@@ -1,7 +1,7 @@
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import type { MintOptions } from "../../../tools/token/mintToken";
-import { resolveIdentity } from "../clerk/resolveIdentity";
+import { resolveIdentity } from "../clerk/soundIdentity";
 
 export type { MintOptions } from "../../../tools/token/mintToken";
 export const SHARED_KEY = "k".repeat(64);

@@ -1,8 +1,7 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
-import { ec256Certificate } from "../certificate";
-import { digestOf, hexadecimalDigest, jwkOf, shortKey } from "./jwks";
+import { digestOf, ec256Certificate, hexadecimalDigest, jwkOf, shortKey } from "../keyMaterial";
 
 const rsa = jwkOf("rsa");
 const other = jwkOf("rsa");

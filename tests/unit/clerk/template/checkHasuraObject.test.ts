@@ -1,5 +1,5 @@
 import { checkTemplateClaims } from "../../../../infra/clerk/template/checkTemplateClaims";
-import { refusesAll } from "./refusesAll";
+import { refusesAll } from "../../refusals";
 
 const NS = "https://hasura.io/jwt/claims";
 const AT = `claims["${NS}"]`;

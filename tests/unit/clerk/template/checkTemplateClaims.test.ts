@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { checkTemplateClaims } from "../../../../infra/clerk/template/checkTemplateClaims";
-import { type RefusedInput, refusesAll } from "./refusesAll";
+import { type RefusedInput, refusesAll } from "../../refusals";
 
 const NS = "https://hasura.io/jwt/claims";
 const AT = `claims["${NS}"]`;

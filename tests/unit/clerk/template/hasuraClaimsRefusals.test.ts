@@ -3,7 +3,7 @@ import {
   ClaimsNamespace,
   type HasuraClaimsArgs,
 } from "../../../../infra/clerk/template/hasuraClaimsArgs";
-import { type RefusedInput, refusesAll } from "./refusesAll";
+import { type RefusedInput, refusesAll } from "../../refusals";
 
 const PUBLIC_ROLE = "user.public_metadata.role";
 const wrong = (args: object) => args as HasuraClaimsArgs;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { buildHasuraClaims } from "../../../../infra/clerk/template/buildHasuraClaims";
 import type { HasuraClaimsArgs } from "../../../../infra/clerk/template/hasuraClaimsArgs";
-import { type RefusedInput, refusesAll } from "./refusesAll";
+import { type RefusedInput, refusesAll } from "../../refusals";
 
 const variable = (text: string) => ({ variables: { "x-hasura-a": text } });
 const named = (name: string) => ({ variables: { [name]: "a" } });

@@ -7,7 +7,7 @@ import {
   findShortcode,
 } from "../../../../infra/clerk/template/shortcodes";
 import { parseTemplateText } from "../../../../infra/clerk/template/templateText";
-import { type RefusedInput, refusesAll } from "./refusesAll";
+import { type RefusedInput, refusesAll } from "../../refusals";
 
 const unknown = (path: string) =>
   `${JSON.stringify(path)} is not a shortcode that Clerk is known to have, and an unknown one silently becomes null`;
