@@ -19,19 +19,19 @@ export function itRefuses<T>(
   }
 }
 
-/** One refused input: what it is, the input, where the problem is, how its text begins. */
-export type RefusedInput<T> = readonly [name: string, input: T, path: string, start: string];
-
-/** Declares one test per row: exactly one problem, there, beginning so, on one line with a remedy. */
+/** Declares one test per row: exactly one problem, at this path, with a text that begins so, on one line with a remedy. */
 export function refusesAll<T>(
   check: (input: T) => readonly Problem[],
-  rows: readonly RefusedInput<T>[],
+  path: string | ((input: T) => string),
+  rows: readonly (readonly [name: string, input: T, start: string])[],
 ): void {
-  for (const [name, input, path, start] of rows) {
+  for (const [name, input, start] of rows) {
     it(`refuses ${name}`, () => {
       const problems = check(input);
       const [problem] = problems;
-      expect(problems.map((one) => one.path)).to.deep.equal([path]);
+      expect(problems.map((one) => one.path)).to.deep.equal([
+        typeof path === "string" ? path : path(input),
+      ]);
       expect(problem?.reason.slice(0, start.length)).to.equal(start);
       expect(problem?.reason)
         .to.match(/[;,] .+/)
