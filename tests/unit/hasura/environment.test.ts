@@ -6,9 +6,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { refusedName } from "../../../infra/hasura/checkEnv";
 import { type HasuraSettings, settleHasura } from "../../../infra/hasura/checkHasura";
-import { clientEnvironment, endpointsOf } from "../../../infra/hasura/endpoints";
 import {
+  clientEnvironment,
   type EngineSecrets,
+  endpointsOf,
   engineEnvironment,
   secretsFile,
 } from "../../../infra/hasura/environment";

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { stepInterpreter } from "../../../infra/docker/dockerStep";
 import { secretsFile } from "../../../infra/hasura/environment";
-import { keySetRequest } from "../../../infra/hasura/keySetScript";
-import { ENGINE_READY_SCRIPT } from "../../../infra/hasura/readyScript";
+import { ENGINE_READY_SCRIPT, keySetRequest } from "../../../infra/hasura/readyScript";
 import { runProcess } from "../../e2e/support/runProcess";
 import { answers, resets, ScriptedServer } from "../providers/scriptedServer";
 

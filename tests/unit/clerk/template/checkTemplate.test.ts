@@ -2,8 +2,8 @@ import { expect } from "chai";
 import {
   checkSecretKey,
   type KeySurroundings,
-} from "../../../../infra/clerk/template/checkSecretKey";
-import { templateFields } from "../../../../infra/clerk/template/checkTemplate";
+  templateFields,
+} from "../../../../infra/clerk/template/checkTemplate";
 import { ProblemList } from "../../../../infra/validation/problems";
 import { group, type Shaped } from "../../../../infra/validation/shape";
 import { itRefuses, type Refusal } from "../../refusals";
