@@ -58,6 +58,18 @@ export function itReports<T>(check: (input: T) => Problem[], cases: ReportCase<T
   }
 }
 
+/** Declares the same for values of one field, which is wrong at `root` and this path of it, such as `networks[0]`. */
+export function itReportsField(check: (input: object) => Problem[], root: string) {
+  return (path: string, cases: [wrong: string, value: unknown, words: string][]): void => {
+    const [field = ""] = path.split("[");
+    const at = `${root}.${path}`;
+    itReports(
+      check,
+      cases.map(([wrong, value, words]) => [wrong, { [field]: value }, at, words]),
+    );
+  };
+}
+
 /** Declares one test per sound input. */
 export function itAccepts<T>(check: (input: T) => Problem[], cases: [what: string, input: T][]) {
   for (const [what, input] of cases) {
