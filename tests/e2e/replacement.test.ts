@@ -3,13 +3,14 @@ import { waitFor } from "../support/waiting";
 import {
   containerLogs,
   type DerivedImage,
+  DockerEvents,
   derivedImage,
   docker,
   imageOf,
   inspect,
+  mostAtOnce,
   secondTag,
 } from "./support/docker";
-import { DockerEvents, mostAtOnce } from "./support/dockerEvents";
 import type { EngineClient } from "./support/engineClient";
 import { bringUpNotes, fingerprint, notesSeen } from "./support/notes";
 import { startLocked, startPlain, startWithOwnSettings } from "./support/ownServer";

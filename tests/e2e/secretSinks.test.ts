@@ -11,8 +11,7 @@ import {
   withoutChange,
 } from "./support/canaries";
 import { startClerk } from "./support/clerk";
-import { docker } from "./support/docker";
-import { DockerEvents } from "./support/dockerEvents";
+import { DockerEvents, docker } from "./support/docker";
 import { runProcess } from "./support/runProcess";
 import { SECRET_FAILURES, valueAmong } from "./support/secretFailures";
 import { SECRET_PLACES } from "./support/secretPlaces";
