@@ -28,7 +28,7 @@ export function buildsOf(paths: Paths) {
     postgresImage: (context: Context, major: Major) => buildPostgresImage(context, major),
     engineImage: async (context: Context) => {
       const baseImage = await buildBaseImage(context);
-      return buildEngineImage(context, { baseImage, bundle: join(paths.doubles, "hasura.cjs") });
+      return buildEngineImage(context, { baseImage, bundles: paths.doubles });
     },
     languageHosts: (context: Context) => placeLanguageHosts(context, join(paths.doubles, "bin")),
     testTools: workflowCheckers,

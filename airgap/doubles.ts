@@ -17,6 +17,7 @@ const doubles: Record<string, { source: string; executable?: string }> = {
     executable: "plugins/resource-postgresql/pulumi-resource-postgresql",
   },
   hasura: { source: "airgap/doubles/hasura/main.ts" },
+  hasuraCli: { source: "airgap/doubles/hasuraCli/main.ts" },
 };
 
 /** Versions of the plugins the doubles stand in for, as `pulumi plugin install resource` takes them. */

@@ -32,4 +32,5 @@ export {
   type PostgresArgs,
   SslMode,
 } from "./postgres/postgresArgs";
+export type { SchemaArgs } from "./schema/schemaArgs";
 export type { ClerkHasuraArgs, TemplateArgs, TemplateKeyArgs } from "./settings/clerkHasuraArgs";

@@ -16,6 +16,7 @@ import { rejectProblems, settledLater } from "../validation/rejectProblems";
 import { prepare, type StackBuild } from "./stackBuild";
 import { databaseOf, engineDatabases } from "./stackDatabase";
 import { jwksAddress } from "./stackIdentity";
+import { applySchema, checkSchemaApis } from "./stackSchema";
 
 /** Names of the containers that run. */
 export interface ContainerNames {
@@ -45,6 +46,8 @@ export class ClerkHasura extends pulumi.ComponentResource {
   public readonly jwtSecret: pulumi.Output<string>;
   /** URL of the application's database as the engine uses it; secret. */
   public readonly databaseUrl: pulumi.Output<string>;
+  /** URL of that database for `postgres.readOnlyRole`, as containers on the engine's networks use it; secret, or empty without such a role. */
+  public readonly readOnlyDatabaseUrl: pulumi.Output<string>;
   /** Where the issuer's keys are; empty where a key was supplied, secret where the address has a query. */
   public readonly jwksUrl: pulumi.Output<string>;
   /** Issuer that tokens must name; empty where any is accepted. */
@@ -65,7 +68,11 @@ export class ClerkHasura extends pulumi.ComponentResource {
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: ClerkHasuraArgs, opts?: pulumi.ComponentResourceOptions) {
     const { settings, problems = [] } = settle(args);
-    rejectProblems(`ClerkHasura "${name}"`, [...problems, ...checkDocker(opts, args.dockerHost)]);
+    rejectProblems(`ClerkHasura "${name}"`, [
+      ...problems,
+      ...checkSchemaApis(settings),
+      ...checkDocker(opts, args.dockerHost),
+    ]);
     // No inputs are recorded: a plain secret among them would be plain in the state.
     super("clerk-hasura:index:ClerkHasura", name, {}, opts);
     if (settings === undefined) throw new Error("settled without settings and problems");
@@ -83,6 +90,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
     this.adminSecret = adminSecret;
     this.jwtSecret = jwtSecretOf(build);
     this.databaseUrl = databases.applicationUrl;
+    this.readOnlyDatabaseUrl = databases.readOnlyUrl;
     this.jwksUrl = jwksAddress(build.identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
@@ -99,12 +107,17 @@ export class ClerkHasura extends pulumi.ComponentResource {
       postgres: engine && database.imageDigest,
     });
     this.dockerEnvironment = pulumi.output(dockerEnvironment({ parent: this }, args.dockerHost));
-    if (settings.probe && engine) this.probe(build, engine);
+    const schema = engine && applySchema(build, { engine, adminSecret, ownerRole: undefined });
+    if (settings.probe && engine) this.probe(build, engine, schema);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }
 
   /** The doctor's checks as a step of the update, which fails where one of them does; it never runs in a preview. */
-  private probe({ self, name, identity }: StackBuild, engine: HasuraEngine): void {
+  private probe(
+    { self, name, identity }: StackBuild,
+    engine: HasuraEngine,
+    schema: pulumi.Resource | undefined,
+  ): void {
     const { endpoint, adminSecret, jwtSecret, jwksUrl, issuer, tokenShape } = this;
     const { dockerEnvironment } = this;
     const unauthorizedRole = pulumi.unsecret(identity).apply((it) => it.unauthorizedRole);
@@ -117,7 +130,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
       `${name}-probe`,
       { ...facts, unauthorizedRole, container, dockerEnvironment, triggers },
       ["summary"],
-      { parent: self, dependsOn: [engine.ready] },
+      { parent: self, dependsOn: schema ? [engine.ready, schema] : [engine.ready] },
     );
   }
 }

@@ -18,6 +18,7 @@ export const ResourceType = {
   KeyPair: "pulumi-nodejs:dynamic/clerkHasura:KeyPair",
   PinnedJwks: "pulumi-nodejs:dynamic/clerkHasura:PinnedJwks",
   Probe: "pulumi-nodejs:dynamic/clerkHasura:Probe",
+  HasuraSchema: "pulumi-nodejs:dynamic/clerkHasura:Schema",
   HasuraEngine: "clerk-hasura:index:HasuraEngine",
   PostgresServer: "clerk-hasura:index:PostgresServer",
 } as const;

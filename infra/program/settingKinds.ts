@@ -87,6 +87,12 @@ export const SETTING_KINDS = {
     importId: Text,
     apiUrl: Text,
   },
+  schema: {
+    path: Text,
+    image: Text,
+    accept: List,
+    timeoutSeconds: Num,
+  },
   hasura: {
     image: Text,
     requireClaims: Bool,
@@ -112,6 +118,8 @@ export const SETTING_KINDS = {
     metadataDatabase: Text,
     applicationDatabase: Text,
     engineRole: Text,
+    ownerRole: Text,
+    readOnlyRole: Text,
     adopt: List,
     adoptVolume: Text,
     extensions: List,

@@ -4,3 +4,4 @@ export { jwtTemplateProvider as jwtTemplate } from "./jwtTemplateProvider";
 export { keyPairProvider as keyPair } from "./keyPairProvider";
 export { pinnedJwksProvider as pinnedJwks } from "./pinnedJwksProvider";
 export { probeProvider as probe } from "./probeProvider";
+export { schemaProvider as schema } from "./schemaProvider";

@@ -15,6 +15,7 @@ export const RemoteKind = {
   KeyPair: "keyPair",
   PinnedJwks: "pinnedJwks",
   Probe: "probe",
+  Schema: "schema",
 } as const;
 export type RemoteKind = (typeof RemoteKind)[keyof typeof RemoteKind];
 

@@ -4,6 +4,7 @@ import type { SigningAlgorithm } from "../clerk/signingKey";
 import type { HasuraClaimsArgs } from "../clerk/template/hasuraClaimsArgs";
 import type { HasuraArgs, Preset } from "../hasura/hasuraArgs";
 import type { PostgresArgs } from "../postgres/postgresArgs";
+import type { SchemaArgs } from "../schema/schemaArgs";
 
 /** What a stack of Postgres and Hasura behind Clerk is made of. */
 export interface ClerkHasuraArgs {
@@ -15,6 +16,8 @@ export interface ClerkHasuraArgs {
   hasura?: HasuraArgs;
   /** The database. Default: a container with a protected volume. */
   postgres?: PostgresArgs;
+  /** The schema that is applied after the engine's start. Default: none; the engine keeps what it has. */
+  schema?: SchemaArgs;
   /** The JWT template in Clerk. Default: none is managed. */
   template?: TemplateArgs;
   /** Settings that the production preset refuses and this stack may have all the same, by path, such as `hasura.console`. Default: none. */

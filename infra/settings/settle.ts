@@ -1,8 +1,11 @@
+import { isAbsolute } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { fetchesKeys, type IdentityReading, type ResolvedIdentity } from "../clerk/identity";
 import type { ClerkInstance } from "../clerk/publishableKey";
 import { type HasuraSettings, readHasura, settleHasura } from "../hasura/checkHasura";
 import { Preset, refuses, type Stage } from "../hasura/hasuraArgs";
 import { type PostgresSettings, readPostgres, settlePostgres } from "../postgres/checkPostgres";
+import { type SchemaSettings, settleSchema } from "../schema/checkSchema";
 import { type Problem, ProblemList, quoted } from "../validation/problems";
 import { flag, group, list, object, oneOf, plain, text, whole } from "../validation/shape";
 import { ALLOWABLE, checkProduction } from "./checkProduction";
@@ -23,6 +26,7 @@ export interface Settings {
   identity?: ResolvedIdentity;
   hasura: HasuraSettings;
   postgres: PostgresSettings;
+  schema?: SchemaSettings;
   /** Absent without a template, or where a part of it is known only later. */
   template?: TemplateSettings;
 }
@@ -37,6 +41,7 @@ const FIELDS = {
   identity: whole(object),
   hasura: whole(object),
   postgres: whole(object),
+  schema: whole(object),
   template: whole(object),
   allowInProduction: plain(list(text)),
   dockerHost: text,
@@ -62,6 +67,7 @@ export function settle(args: ClerkHasuraArgs): Settled {
   const reading = problems.isLeftOut("identity") ? {} : settleIdentity(parts, stage, problems);
   const { identity, key } = reading as Partial<IdentityReading>;
   const template = templateOf(parts, stage, key?.facts.instance, problems);
+  const schema = schemaOf(parts, stage, hasura.image, problems);
   checkProduction({ postgres }, stage, problems);
   const settled = { hasura, postgres: settlePostgres(postgres) };
   if (parts.postgres?.external === undefined) checkPorts(settled, problems);
@@ -76,6 +82,7 @@ export function settle(args: ClerkHasuraArgs): Settled {
       keyMaker: maker,
       fetchesKeys: maker === KeyMaker.Issuer && fetchesKeys(parts.identity ?? {}),
       ...(identity && { identity }),
+      ...(schema && { schema }),
       ...(template && { template }),
     },
   };
@@ -128,6 +135,25 @@ function templateOf(
   const preset = secretKeyPreset(stage);
   checkKeyKind(given.secretKey, { preset, instance }, "template.secretKey", problems);
   return settleTemplate(given, identity, problems);
+}
+
+function schemaOf(
+  { schema, hasura }: ClerkHasuraArgs,
+  stage: Stage,
+  engineImage: string,
+  problems: ProblemList,
+): SchemaSettings | undefined {
+  if (schema === undefined) return undefined;
+  // Its problems were reported with the engine's settings.
+  const unreported = new ProblemList();
+  const { env } = readHasura(hasura, stage, unreported);
+  const known = env !== undefined || !unreported.isLeftOut("hasura.env");
+  const seeds = stage.preset === Preset.Development;
+  const names = known ? Object.keys(env ?? {}) : undefined;
+  const root = pulumi.getRootDirectory();
+  // Under Pulumi's mocks it is no path.
+  const base = isAbsolute(root) ? root : "";
+  return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
 }
 
 /** The kind of secret key that belongs into a stack; undefined where a production stack may be at a development instance. */

@@ -1,4 +1,4 @@
-import { POSTGRES_MAJOR, RELEASED_IMAGES } from "../../tools/setup/images";
+import { OTHER_POSTGRES_MAJOR, POSTGRES_MAJOR, RELEASED_IMAGES } from "../../tools/setup/images";
 
 const { env } = process;
 
@@ -6,4 +6,10 @@ const { env } = process;
 export const POSTGRES = {
   image: env.CLERK_HASURA_POSTGRES_IMAGE || RELEASED_IMAGES.postgres,
   major: env.CLERK_HASURA_POSTGRES_MAJOR || `${POSTGRES_MAJOR}`,
+};
+
+/** A Postgres of another major version, for what happens between two. */
+export const OTHER_POSTGRES = {
+  image: env.CLERK_HASURA_OTHER_POSTGRES_IMAGE || `postgres:${OTHER_POSTGRES_MAJOR}-bookworm`,
+  major: env.CLERK_HASURA_OTHER_POSTGRES_MAJOR || `${OTHER_POSTGRES_MAJOR}`,
 };

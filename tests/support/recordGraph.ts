@@ -48,6 +48,7 @@ const OUTPUTS: Record<string, Outputs> = {
     kid: "ins_1",
   }),
   [ResourceType.Probe]: () => ({ summary: "9 ok" }),
+  [ResourceType.HasuraSchema]: () => ({ applied: {} }),
   "pulumi:providers:docker": () => ({}),
   [ResourceType.PostgresProvider]: () => ({}),
   [ResourceType.Role]: () => ({}),

@@ -12,6 +12,12 @@ export const RELEASED_IMAGES = {
   engine: HASURA_DEFAULTS.image,
 };
 
+/** The image with hasura-cli that belongs to an engine's; none where that has no tag. A digest names the engine's alone. */
+export function cliImages(engine: string): string[] {
+  const name = engine.replace(/@.*/, "");
+  return /:[^/]+$/.test(name) ? [`${name}.cli-migrations-v3`] : [];
+}
+
 /** Major versions of the released Postgres, and of an older one for tests. */
 export const POSTGRES_MAJOR = 17;
 export const OTHER_POSTGRES_MAJOR = 15;
@@ -69,7 +75,7 @@ async function buildImages(
 ): Promise<LocalImages> {
   context.say("building the Postgres image");
   const postgres = await builds.postgresImage(context, POSTGRES_MAJOR);
-  context.say("building the double of the Hasura engine");
+  context.say("building the double of the Hasura engine and of hasura-cli");
   const engine = await builds.engineImage(context);
   const images = { postgres, postgresMajor: POSTGRES_MAJOR, engine };
   if (!other) return images;
@@ -100,10 +106,11 @@ export async function ensureImages({
   if (choice === "auto" && named.postgres && named.engine) return undefined;
   if (choice === "released" || (choice === "auto" && before === undefined)) {
     context.say("pulling the released images");
-    const wanted = Object.values({ ...RELEASED_IMAGES, ...named });
+    const { postgres, engine } = { ...RELEASED_IMAGES, ...named };
+    const wanted = [postgres, engine, ...cliImages(engine)];
     if (await canBePulled(wanted, context)) return undefined;
     if (choice === "released") {
-      const names = wanted.join(" and ");
+      const names = wanted.join(", ");
       throw new UserError(
         `${names} cannot be pulled; pull them yourself, or unset CLERK_HASURA_PARTS to build images here`,
       );
@@ -112,7 +119,8 @@ export async function ensureImages({
   const sources = await builds.doubles();
   const current = before && stamp?.sources === sources && (before.otherPostgres || !other);
   const names = before && Object.values(before).filter((value) => typeof value === "string");
-  if (current && (await arePresent(names ?? [], context))) return before;
+  const all = before && names ? [...names, ...cliImages(before.engine)] : [];
+  if (current && (await arePresent(all, context))) return before;
   const images = await buildImages(context, builds, other);
   await writeWhole(paths.imagesStamp, JSON.stringify({ ...images, sources }));
   return images;

@@ -1,7 +1,13 @@
 import { dirname, join } from "node:path";
 import type { Backend } from "./backend";
 import type { PartsChoice } from "./context";
-import { type LocalImages, namedImages, OTHER_POSTGRES_MAJOR, RELEASED_IMAGES } from "./images";
+import {
+  cliImages,
+  type LocalImages,
+  namedImages,
+  OTHER_POSTGRES_MAJOR,
+  RELEASED_IMAGES,
+} from "./images";
 import { accountHome, type Paths } from "./paths";
 import { PLUGINS } from "./plugins";
 import type { PulumiCli } from "./pulumiCli";
@@ -75,6 +81,9 @@ export function describeParts(found: Found, env: NodeJS.ProcessEnv = process.env
     ...plugins,
     image("Postgres image", "built here", postgres, named.postgres),
     image("Hasura engine", "double", engine, named.engine),
+    ...cliImages(named.engine ?? engine).map((name) =>
+      image("Hasura CLI image", "double", name, named.engine && name),
+    ),
   ];
 }
 

@@ -96,6 +96,21 @@ export async function inTransaction<T>(
   }
 }
 
+export async function onConnection<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    const result = await work(client);
+    broken = false;
+    return result;
+  } finally {
+    client.release(broken);
+  }
+}
+
 export type PostgresFailure = Error & {
   code?: string;
   detail?: string;

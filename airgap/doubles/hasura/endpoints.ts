@@ -3,8 +3,8 @@ import { type EngineContext, VERSION } from "./engineContext";
 import { EngineError, notInDouble } from "./engineError";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "./json";
 import { runMetadataCommand } from "./metadataCommands";
-import { requireObject, withoutTables } from "./metadataDocument";
-import { runSql } from "./runSql";
+import { parseFailed, requireObject, withoutTables } from "./metadataDocument";
+import { checksMetadata, runSql } from "./runSql";
 import type { Session } from "./session";
 
 export type Reply = { status: number; body: Json } | { status: number; text: string };
@@ -76,7 +76,19 @@ export async function combinedQuery(
   return request.type === "run_sql" ? runQuery(context, request) : runMetadata(context, request);
 }
 
+/** The items of a bulk run one after another, each for itself: what ran before a failing one stays. */
+async function runBulk(context: EngineContext, items: Json | undefined): Promise<Reply> {
+  if (!Array.isArray(items)) throw parseFailed("parsing bulk failed, expected Array");
+  const body: Json[] = [];
+  for (const item of items) {
+    const reply = await runQuery(context, requireObject(item, "RQLQuery"));
+    if ("body" in reply) body.push(reply.body);
+  }
+  return { status: 200, body };
+}
+
 async function runQuery(context: EngineContext, request: JsonObject): Promise<Reply> {
+  if (request.type === "bulk") return runBulk(context, request.args);
   if (request.type !== "run_sql") {
     throw notInDouble(`the query command ${JSON.stringify(request.type ?? null)}`);
   }
@@ -90,7 +102,7 @@ async function runQuery(context: EngineContext, request: JsonObject): Promise<Re
   }
   const tracked = cache.tables.filter((table) => table.source === source);
   const { result, lost } = await runSql(args, pool, tracked);
-  if (changesSchema(String(args.sql))) {
+  if (checksMetadata(args)) {
     await context.metadata.change(undefined, async (draft) => {
       draft.metadata = withoutTables(draft.metadata, source, lost);
       draft.cache = await context.metadata.build(draft.metadata);
@@ -98,11 +110,6 @@ async function runQuery(context: EngineContext, request: JsonObject): Promise<Re
     });
   }
   return { status: 200, body: result };
-}
-
-/** The statements after which the engine looks at its tables again. */
-function changesSchema(sql: string): boolean {
-  return /\b(?:alter|drop|replace|create function|comment on)\b/i.test(sql);
 }
 
 export function dump(_: EngineContext, session: Session): Reply {

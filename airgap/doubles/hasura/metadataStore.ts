@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { inTransaction, quote } from "./database";
 import { EngineError, StartupError } from "./engineError";
-import type { Json } from "./json";
+import type { Json, JsonObject } from "./json";
 
 export type StoredMetadata = { resourceVersion: number; metadata: Json };
 
@@ -76,6 +76,20 @@ export class MetadataStore {
     );
     if (rows[0] !== undefined) return rows[0].resource_version;
     throw staleVersion(expected);
+  }
+
+  /** What clients of the engine keep in its database; the engine itself reads none of it. */
+  async catalogState(): Promise<JsonObject> {
+    const { rows } = await this.pool.query(
+      "select hasura_uuid as id, cli_state, console_state from hdb_catalog.hdb_version",
+    );
+    return rows[0];
+  }
+
+  /** Stores the state whole and unchecked. */
+  async setCatalogState(column: "cli_state" | "console_state", state: Json): Promise<void> {
+    const sql = `update hdb_catalog.hdb_version set ${column} = $1`;
+    await this.pool.query(sql, [JSON.stringify(state)]);
   }
 
   async isReachable(): Promise<boolean> {

@@ -1,9 +1,15 @@
 import type { Pool, QueryResult } from "pg";
-import { databaseError, failureDetails, inTransaction, type Queryable } from "./database";
+import {
+  databaseError,
+  failureDetails,
+  inTransaction,
+  onConnection,
+  type Queryable,
+} from "./database";
 import { EngineError, notInDouble } from "./engineError";
 import type { Json, JsonObject } from "./json";
+import type { LiveTable } from "./liveTable";
 import { displayName, requireText, sameTable, type TableName } from "./metadataDocument";
-import type { LiveTable } from "./schemaCache";
 import { readCatalog } from "./sourceCatalog";
 
 type SqlResult = QueryResult<(string | null)[]>;
@@ -15,8 +21,9 @@ export type SqlOutcome = {
 };
 
 /**
- * The run_sql command: one transaction, the last statement's rows as text, NULL as "NULL".
- * Renaming a tracked table is left out, and refused before it is committed.
+ * The run_sql command: one transaction unless `no_transaction`, the last statement's rows as text, NULL as
+ * "NULL". Renaming a tracked table is left out where the engine checks its metadata, and refused before it
+ * is committed.
  */
 export async function runSql(
   args: JsonObject,
@@ -24,16 +31,27 @@ export async function runSql(
   tracked: LiveTable[],
 ): Promise<SqlOutcome> {
   const sql = requireText(args, "sql");
-  const { read_only: readOnly } = args;
+  const { read_only: readOnly, no_transaction: bare, cascade } = args;
+  if (cascade === true) throw notInDouble("run_sql with cascade");
+  const run = bare === true ? onConnection : inTransaction;
   try {
-    return await inTransaction(pool, async (client) => {
+    return await run(pool, async (client) => {
       if (readOnly === true) await client.query("set transaction read only");
       const last = await lastResult(client, sql);
-      return { result: format(last), lost: await lostTables(client, tracked) };
+      const lost = checksMetadata(args) ? await lostTables(client, tracked) : [];
+      return { result: format(last), lost };
     });
   } catch (error) {
     throw asSqlError(error, sql);
   }
+}
+
+/** Whether the engine looks at its tables again afterwards: as asked, or by the statements. */
+export function checksMetadata(args: JsonObject): boolean {
+  const { check_metadata_consistency: asked, read_only: readOnly, sql } = args;
+  if (readOnly === true) return false;
+  if (typeof asked === "boolean") return asked;
+  return /\b(?:alter|drop|replace|create function|comment on)\b/i.test(String(sql));
 }
 
 async function lastResult(client: Queryable, sql: string): Promise<SqlResult | undefined> {

@@ -26,6 +26,7 @@ const COPIED = [
   ".npmrc",
   "infra",
   "examples",
+  "hasura",
   "policy",
   "plugin",
   "tools",

@@ -11,9 +11,10 @@ import { anchorsOf, blocks, commands, pagesIn, readPage as read, sectionOf } fro
 const ROOT = join(__dirname, "../../..");
 const DECISIONS = pagesIn("docs/adr");
 const FOLDERS = ["docs", "docs/recipes", "docs/report", "docs/upgrade", "examples", "airgap"];
-const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => page !== "docs/report/preview.md");
+const REPORTS = ["docs/report/preview.md", "docs/report/rights.md"];
+const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => !REPORTS.includes(page));
 const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS];
-const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
+const LAUNCHED = ["up", "down", "doctor", "token", "codegen", "recover", "policy", "setup"];
 
 /** Name and arguments of the script that a command runs by `npm run` or `npm test`; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {

@@ -110,6 +110,10 @@ describe("remedies for a failed update", () => {
     ],
     ["error: PULUMI_ACCESS_TOKEN must be set for login", /log in again with npx pulumi login/],
     ["error: no stack named 'prod' found", /make it: npm run up -- --stack prod/],
+    [
+      "error: The schema was not applied: migrations/default/1_a was started outside a transaction and was interrupted; drop what it left",
+      /^do what the error above asks for/,
+    ],
     ["error: something else", /correct the errors above/],
   ];
   for (const [text, remedy] of cases) {

@@ -159,7 +159,7 @@ describe("images that the environment names", () => {
     const engineOf = (env: NodeJS.ProcessEnv) =>
       describeParts(found, env).find(({ name }) => name === "Hasura engine");
     expect(engineOf(BOTH)).to.include({ kind: "named", detail: "engine:v2" });
-    expect(countKinds(describeParts(found, BOTH))).to.match(/0 doubles, 2 named$/);
+    expect(countKinds(describeParts(found, BOTH))).to.match(/0 doubles, 3 named$/);
     expect(engineOf(DOUBLE)).to.include({ kind: "double", detail: "local-engine" });
     expect(namedImages({ ...BOTH, ...DOUBLE })).to.deep.equal({ postgres: "pg:17" });
   });
@@ -184,7 +184,9 @@ describe("images that the environment names", () => {
       expect(await ensureImages({ ...input, choice: "auto" })).to.equal(undefined);
       expect(asked).to.deep.equal([]);
       expect(await ensureImages({ ...input, choice: "released" })).to.equal(undefined);
-      expect(new Set(asked)).to.deep.equal(new Set(["pg:17", "engine:v2"]));
+      expect(new Set(asked)).to.deep.equal(
+        new Set(["pg:17", "engine:v2", "engine:v2.cli-migrations-v3"]),
+      );
     } finally {
       rmSync(root, { recursive: true });
     }

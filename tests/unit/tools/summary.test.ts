@@ -26,6 +26,7 @@ const STACK = {
   signer: "stack" as const,
   templateName: "",
   tokenHeader: "Authorization: Bearer TOKEN",
+  query: "{ todos { id title } }",
   parts: [
     { name: "Pulumi CLI", kind: "built here" as const, detail: "v3.259.0" },
     { name: "Hasura engine", kind: "double" as const, detail: "" },
@@ -75,18 +76,18 @@ describe("the summary after up", () => {
   it("names the addresses, the ways on, and the stand-ins", () => {
     const text = summaryText(STACK);
     expect(text).to.include(STACK.endpoint).and.include(STACK.websocketEndpoint);
-    expect(text).to.include("npm run token -- --user user_123\n");
+    expect(text).to.include("npm run token -- --user user_1\n");
     expect(text).to.include("npx pulumi stack output adminSecret --show-secrets\n");
     expect(text).to.include("npm run down\n");
     expect(text).to.include("on this machine: Hasura engine.");
     expect(text).to.not.include("nothing changed");
   });
 
-  it("gives a curl line that mints its own token", () => {
+  it("gives a curl line that mints its own token and asks for rows of its user", () => {
     expect(summaryText(STACK)).to.include(
       `curl -sS ${STACK.endpoint} -H 'Content-Type: application/json' ` +
-        `-H "Authorization: Bearer $(npm run --silent token -- --user user_123)" ` +
-        `-d '{"query":"{ __typename }"}'\n`,
+        `-H "Authorization: Bearer $(npm run --silent token -- --user user_1)" ` +
+        `-d '{"query":"{ todos { id title } }"}'\n`,
     );
   });
 
@@ -109,7 +110,7 @@ describe("the summary after up", () => {
 
   it("asks for the private key where someone else holds it, and names another stack", () => {
     const text = summaryText({ ...STACK, signer: "keyHolder", stack: "prod" });
-    expect(text).to.include("token -- --user user_123 --private-key FILE --stack prod");
+    expect(text).to.include("token -- --user user_1 --private-key FILE --stack prod");
     expect(text).to.include("npm run down -- --stack prod\n");
   });
 
