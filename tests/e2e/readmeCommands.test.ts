@@ -12,9 +12,8 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { blocks, sectionOf } from "../unit/docs/pages";
-import { CHECKOUT, makeCheckout } from "./support/checkout";
-import { freePorts } from "./support/freePorts";
-import { personEnvironment } from "./support/personEnvironment";
+import { CHECKOUT, makeCheckout, personEnvironment } from "./support/checkout";
+import { freePorts } from "./support/exampleStack";
 import { demandProcess } from "./support/runProcess";
 
 /** What the commands read beside what every test's checkout has. */
