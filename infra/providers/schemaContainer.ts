@@ -67,7 +67,7 @@ function runArguments(plan: ContainerPlan, holder: string): string[] {
   const pairs = (flag: string, of: Record<string, string>) =>
     Object.entries(of).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
-    ...["run", "--detach", "--rm", "--name", plan.container, "--network", plan.network],
+    ...["run", "--detach", "--name", plan.container, "--network", plan.network],
     ...["--user", "1001:1001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
     ...["--read-only", "--tmpfs", "/tmp:exec,mode=1777,size=256m"],
     ...["--memory", "512m", "--memory-swap", "512m", "--pids-limit", "256"],

@@ -64,6 +64,14 @@ async function isAtWork(
   return (await holderOf(tools, sources)) === container.holder;
 }
 
+/** Starts the container after one that a killed refresh left behind. */
+async function startedAnew(plan: ContainerPlan): Promise<SchemaContainer> {
+  await (await foundContainer(plan))?.remove();
+  const started = await startContainer(plan);
+  if (started !== undefined) return started;
+  throw remoteError("another refresh looks at it; run one at a time");
+}
+
 /** What is applied now, asked from a container of its own beside one that may be at work; what was known where the engine cannot be asked. */
 export async function lookAtSchema(
   plan: ContainerPlan,
@@ -71,8 +79,7 @@ export async function lookAtSchema(
 ): Promise<Record<string, string>> {
   const look = { ...plan, container: `${plan.container}-look`, timeoutSeconds: 60 };
   try {
-    const container = await startContainer(look);
-    if (container === undefined) throw remoteError("another look is under way");
+    const container = (await startContainer(look)) ?? (await startedAnew(look));
     try {
       const tools = schemaTools(container, adminSecret, Date.now() + 60_000);
       const sources = new Set(Object.keys(applied).map((key) => key.split("/")[0] ?? ""));
