@@ -14,7 +14,8 @@ import {
 } from "../schema/recordsSql";
 import { isObject } from "../validation/isObject";
 import { ProblemList } from "../validation/problems";
-import { failedFile, failedMetadata, failedOutside, problemsError } from "./schemaFailure";
+import { publishMetadata } from "./publishMetadata";
+import { failedFile, failedOutside, problemsError } from "./schemaFailure";
 import { appliedMigrations, catalogOf, heldError, recordsOf } from "./schemaState";
 import { demand, runSql, type SchemaTools } from "./schemaTools";
 
@@ -60,7 +61,7 @@ export class SchemaJob {
       for (const plan of plans) await this.catchUp(plan);
       for (const plan of plans) await this.migrate(plan);
       if (this.options.seeds) for (const { source } of plans) await this.seed(source);
-      await this.publishMetadata();
+      await publishMetadata(this.tools);
       return await appliedMigrations(this.tools, this.sources);
     } finally {
       clearInterval(renewal);
@@ -197,21 +198,6 @@ export class SchemaJob {
     const { seeds } = await recordsOf(this.tools, name);
     if (seeds[file] === checksum) return;
     throw await failedFile(this.tools, { source: name, path, sql }, this.options.ownerRole, text);
-  }
-
-  /** The engine keeps the metadata that it has unless the whole of the new one is consistent. */
-  private async publishMetadata(): Promise<void> {
-    const { tools } = this;
-    const { code } = await tools.cli(["metadata", "apply", "--disallow-inconsistent-metadata"]);
-    if (code !== 0) {
-      const failure = await failedMetadata(tools);
-      if (failure !== undefined) throw failure;
-    }
-    await tools.cli(["metadata", "reload"]);
-    const status = await tools.cli(["metadata", "inconsistency", "status"]);
-    if (status.code === 0) return;
-    const failure = await failedMetadata(tools);
-    if (failure !== undefined) throw failure;
   }
 
   private framed(sql: string, record: string): string {
