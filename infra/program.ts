@@ -8,6 +8,7 @@ export const websocketEndpoint = backend.websocketEndpoint;
 export const adminSecret = backend.adminSecret;
 export const jwtSecret = backend.jwtSecret;
 export const databaseUrl = backend.databaseUrl;
+export const readOnlyDatabaseUrl = backend.readOnlyDatabaseUrl;
 export const jwksUrl = backend.jwksUrl;
 export const issuer = backend.issuer;
 export const tokenShape = backend.tokenShape;

@@ -46,6 +46,8 @@ export class ClerkHasura extends pulumi.ComponentResource {
   public readonly jwtSecret: pulumi.Output<string>;
   /** URL of the application's database as the engine uses it; secret. */
   public readonly databaseUrl: pulumi.Output<string>;
+  /** URL of that database for `postgres.readOnlyRole`, as containers on the engine's networks use it; secret, or empty without such a role. */
+  public readonly readOnlyDatabaseUrl: pulumi.Output<string>;
   /** Where the issuer's keys are; empty where a key was supplied, secret where the address has a query. */
   public readonly jwksUrl: pulumi.Output<string>;
   /** Issuer that tokens must name; empty where any is accepted. */
@@ -88,6 +90,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
     this.adminSecret = adminSecret;
     this.jwtSecret = jwtSecretOf(build);
     this.databaseUrl = databases.applicationUrl;
+    this.readOnlyDatabaseUrl = databases.readOnlyUrl;
     this.jwksUrl = jwksAddress(build.identity);
     this.issuer = facts.apply((it) => it.issuer ?? "");
     this.tokenShape = facts.apply((it) => JSON.stringify(it.tokenShape));
@@ -104,7 +107,7 @@ export class ClerkHasura extends pulumi.ComponentResource {
       postgres: engine && database.imageDigest,
     });
     this.dockerEnvironment = pulumi.output(dockerEnvironment({ parent: this }, args.dockerHost));
-    const schema = engine && applySchema(build, { engine, adminSecret, ownerRole: undefined });
+    const schema = engine && applySchema(build, { engine, adminSecret, ownerRole: databases.ownerRole });
     if (settings.probe && engine) this.probe(build, engine, schema);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }

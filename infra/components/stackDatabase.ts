@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { extraHosts } from "../hasura/engine";
+import { Preset } from "../hasura/hasuraArgs";
 import { adoptedNames, readPostgres, settlePostgres } from "../postgres/checkPostgres";
 import {
   containerDatabase,
@@ -57,14 +58,26 @@ function externalShell({
   };
 }
 
-/** The engine's role and its databases on that server. */
+/** The stack's roles and databases on that server. */
 export function engineDatabases(build: StackBuild, database: Database): EngineDatabases {
   const { provider, route, ready, volume, shell } = database;
-  const adopted = adoptedNames(build.settings.postgres);
+  const { postgres, stage } = build.settings;
   return new EngineDatabases(
     `${build.name}-databases`,
-    { settings: build.postgres, provider, route, ready, volume, adopted, shell },
+    {
+      settings: build.postgres,
+      provider,
+      route,
+      ready,
+      volume,
+      shell,
+      adopted: adoptedNames(postgres),
+      hasOwner: postgres.ownerRole !== undefined,
+      hasReadOnly: postgres.readOnlyRole !== undefined,
+      // With the console and `hasura migrate`, which a production stack has no use for.
+      engineAlters: stage.preset === Preset.Development,
+    },
     // Dropping a database or its owner loses rows as surely as deleting the volume.
-    { parent: build.self, protect: build.settings.postgres.protectData },
+    { parent: build.self, protect: postgres.protectData },
   );
 }

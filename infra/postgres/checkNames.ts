@@ -5,22 +5,29 @@ import type { ShapedPostgres } from "./postgresShape";
 
 const SETTINGS = Object.values(Adoptable);
 const DATABASES: Adoptable[] = [Adoptable.ApplicationDatabase, Adoptable.MetadataDatabase];
+/** Roles that are never taken over. */
+const MADE_ROLES = ["ownerRole", "readOnlyRole"] as const;
+const ROLES = [Adoptable.EngineRole, ...MADE_ROLES] as const;
+type Named = Adoptable | (typeof ROLES)[number];
 const TEMPLATES = ["template0", "template1"];
 
 /** Names of Postgres' own; the database `postgres` is everybody's, and holds people's data on some managed servers. */
-function reservedFor(setting: Adoptable, existing: boolean): string[] {
-  if (setting === Adoptable.EngineRole) return ["postgres"];
+function reservedFor(setting: Named, existing: boolean): string[] {
+  if (ROLES.some((it) => it === setting)) return ["postgres"];
   return existing ? TEMPLATES : ["postgres", ...TEMPLATES];
 }
 
-function nameProblem(setting: Adoptable, name: string, existing: boolean): string | undefined {
+function nameProblem(setting: Named, name: string, existing: boolean): string | undefined {
   // What somebody else made may have any name that a client can be given without doubt.
   const plain = existing ? /^[^\s"'`\\\p{Cc}=]{1,63}$/u : /^[a-z_][a-z0-9_]{0,62}$/;
   if (!plain.test(name)) {
     const allowed = existing
       ? "1 to 63 characters without blanks, quotes, = and backslashes"
       : "1 to 63 lower-case letters, digits and underscores, not starting with a digit";
-    return `${quoted(name)} is not a plain Postgres name; allowed: ${allowed}; rename it, or add ${setting} to postgres.adopt if it exists already`;
+    const remedy = SETTINGS.some((it) => it === setting)
+      ? `rename it, or add ${setting} to postgres.adopt if it exists already`
+      : "rename it";
+    return `${quoted(name)} is not a plain Postgres name; allowed: ${allowed}; ${remedy}`;
   }
   if (!existing && isSwitch(name)) {
     return `"${name}" looks like a boolean, and a name is required; allowed: any other name; write one, or leave it out for the default`;
@@ -53,13 +60,45 @@ function checkAdopt(given: readonly string[], problems: ProblemList): void {
   }
 }
 
-function checkAdministrator(input: ShapedPostgres, problems: ProblemList): void {
-  const role = nameOf(input, Adoptable.EngineRole);
-  if (input.external?.user !== role) return;
-  problems.add(
-    "postgres.engineRole",
-    `"${role}" is postgres.external.user too, whose password would change; allowed: a role that only the engine uses; choose another`,
-  );
+function checkRoles(input: ShapedPostgres, problems: ProblemList): void {
+  const { external, readOnlyRole } = input;
+  const { engineRole, ownerRole } = { ...POSTGRES_DEFAULTS, ...input };
+  const names = { engineRole, ownerRole, readOnlyRole };
+  ROLES.forEach((setting, index) => {
+    const name = names[setting];
+    const path = `postgres.${setting}`;
+    const same = ROLES.slice(0, index).find((it) => names[it] === name);
+    if (name === undefined) return;
+    if (external?.user === name) {
+      const what =
+        setting === "engineRole" ? "whose password would change" : "which is not the stack's";
+      const whose = setting === "engineRole" ? "only the engine uses" : "nobody else uses";
+      problems.add(
+        path,
+        `"${name}" is postgres.external.user too, ${what}; allowed: a role that ${whose}; choose another`,
+      );
+    } else if (same !== undefined) {
+      problems.add(
+        path,
+        `"${name}" is postgres.${same} too; allowed: a role of its own, so that each has only its own rights; choose another`,
+      );
+    }
+  });
+}
+
+/** What an owner has of an existing database, or an existing role owns, is not the stack's to change. */
+function checkOwnerless(
+  { ownerRole, readOnlyRole }: ShapedPostgres,
+  exists: (it: Adoptable) => boolean,
+  problems: ProblemList,
+): void {
+  const kept = [Adoptable.ApplicationDatabase, Adoptable.EngineRole].filter(exists);
+  if (kept.length === 0) return;
+  for (const [setting, name] of Object.entries({ ownerRole, readOnlyRole })) {
+    if (name === undefined) continue;
+    const reason = `cannot be combined with a postgres.adopt of ${kept.join(" and ")}, whose rights stay as they are; allowed: with a database and a role that the stack makes; remove it`;
+    problems.add(`postgres.${setting}`, reason);
+  }
 }
 
 function checkExtensions(extensions: readonly string[], problems: ProblemList): void {
@@ -118,15 +157,17 @@ export function checkNames(
   const exists = (it: Adoptable) =>
     existing.includes(it) ||
     (one && DATABASES.includes(it) && DATABASES.some((other) => existing.includes(other)));
-  for (const it of SETTINGS) {
+  for (const it of [...SETTINGS, ...MADE_ROLES]) {
     const name = input[it];
-    const reason = name === undefined ? undefined : nameProblem(it, name, exists(it));
+    const existed = SETTINGS.some((one) => one === it && exists(one));
+    const reason = name === undefined ? undefined : nameProblem(it, name, existed);
     if (reason !== undefined) problems.add(`postgres.${it}`, reason);
   }
   checkPlainNames(existing, problems);
   checkSameness(input, existing, problems);
   checkAdopt(input.adopt ?? [], problems);
-  checkAdministrator(input, problems);
+  checkRoles(input, problems);
+  checkOwnerless(input, exists, problems);
   checkExtensions(input.extensions ?? [], problems);
   checkLocale(input, problems);
 }

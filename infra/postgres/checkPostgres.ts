@@ -21,6 +21,9 @@ export interface PostgresSettings {
   applicationDatabase: string;
   metadataDatabase: string;
   engineRole: string;
+  /** Absent where the application's database or the engine's role exists already. */
+  ownerRole?: string;
+  readOnlyRole?: string;
   /** What exists already: with a volume that is taken over all three, unless it is said otherwise. */
   adopt: Adoptable[];
   adoptVolume?: string;
@@ -71,12 +74,15 @@ export function readPostgres(raw: unknown, problems: ProblemList): ShapedPostgre
 /** The settings of the server with every default. */
 export function settlePostgres(given: ShapedPostgres): PostgresSettings {
   const { external, adopt, ...rest } = given;
-  return {
+  const settled = {
     ...POSTGRES_DEFAULTS,
     ...rest,
     adopt: adopted(given),
     ...(external && { external: settleExternal(external) }),
   };
+  const { ownerRole, ...ownerless } = settled;
+  const { applicationDatabase, engineRole } = adoptedNames(settled);
+  return applicationDatabase === undefined && engineRole === undefined ? settled : ownerless;
 }
 
 function adopted({ adopt, adoptVolume: volume }: ShapedPostgres): Adoptable[] {

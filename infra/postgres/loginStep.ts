@@ -1,28 +1,24 @@
 import type * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { dockerStep } from "../docker/dockerStep";
 import type { AdoptedNames, PostgresSettings } from "./checkPostgres";
+import { type DatabaseRoles, rolesOf } from "./databaseRoles";
+import type { GrantedDatabase } from "./grantedDatabase";
+import { asMember, GIVE_RIGHTS, REVOKE_PUBLIC, TAKE_BACK } from "./privileges";
 import { PSQL, SERVER_SHELL, type ServerShell, shellInput } from "./serverShell";
 
-/**
- * Hands an existing catalog of Hasura's over to the engine's role, which an engine that migrates it has to own. Who is not a superuser
- * may do that as a member of both roles alone, from 16 on as one that inherits from them and may become them, which who made a role is
- * not; a sequence of a column goes with its table.
- */
+/** Hands an existing catalog of Hasura's over to the engine's role, which an engine that migrates it has to own; a sequence of a column goes with its table. */
 const HAND_OVER = `
 begin;
 select set_config('clerk_hasura.role', :'role', true) \\g /dev/null
-do $$
-declare
-  engine text := current_setting('clerk_hasura.role');
-  old_owner oid := (select nspowner from pg_namespace where nspname = 'hdb_catalog');
-  since_16 boolean := current_setting('server_version_num')::int >= 160000;
-  joined text[] := array(select rolname from pg_roles where (oid = old_owner or rolname = engine) and not case
-    when since_16 then pg_has_role(oid, 'USAGE') and pg_has_role(oid, 'SET') else pg_has_role(oid, 'MEMBER') end);
-  item text;
-begin
-  if old_owner is null or pg_has_role(engine, old_owner, 'USAGE') then return; end if;
-  foreach item in array joined loop execute format('grant %I to current_user' || case when since_16 then ' with inherit true, set true' else '' end, item); end loop;
+${asMember({
+  // Nobody where nothing is to be handed over.
+  roles:
+    "select rolname from pg_roles where old_owner is not null and (oid = old_owner or rolname = engine)",
+  declare: `  engine text := current_setting('clerk_hasura.role');
+  old_owner oid := (select nspowner from pg_namespace where nspname = 'hdb_catalog' and not pg_has_role(current_setting('clerk_hasura.role'), nspowner, 'USAGE'));`,
+  body: `
+  if old_owner is null then return; end if;
   execute format('alter schema hdb_catalog owner to %I', engine);
   for item in
     select format('table %s', c.oid::regclass) from pg_class c
@@ -31,9 +27,8 @@ begin
     union all select format('routine %s', oid::regprocedure) from pg_proc where pronamespace = 'hdb_catalog'::regnamespace
   loop
     execute format('alter %s owner to %I', item, engine);
-  end loop;
-  foreach item in array joined loop execute format('revoke %I from current_user', item); end loop;
-end $$;
+  end loop;`,
+})}
 commit;
 `;
 
@@ -42,6 +37,25 @@ for extension in $EXTENSIONS; do
   said=$(admin "$APPLICATION_DATABASE" -v name="$extension" <<<'create extension if not exists :"name" cascade') ||
     refuse "postgres.extensions: \\"$extension\\" cannot be created ($said); allowed: what the server brings and \\"$ADMIN\\" may create; set postgres.image to an image that brings it, or have a superuser run 'create extension \\"$extension\\"' in the database \\"$APPLICATION_DATABASE\\""
 done
+for database in $OWN_DATABASES; do
+  said=$(admin "$database" <<'SQL'
+${REVOKE_PUBLIC}
+SQL
+  ) || refuse "postgres.external.user: \\"$ADMIN\\" cannot keep others out of the database \\"$database\\" ($said); allowed: the database's owner; run as its owner: revoke all on database \\"$database\\" from public"
+done
+rights=""
+[ -z "$OWNER_ROLE" ] || rights=$(cat <<'SQL'
+${GIVE_RIGHTS}
+SQL
+)
+[ -z "$TAKES_DATA" ] || rights=$(cat <<'SQL'
+${TAKE_BACK}
+SQL
+)
+if [ -n "$rights" ]; then
+  said=$(admin "$APPLICATION_DATABASE" -v engine="$ENGINE_ROLE" -v owner="$OWNER_ROLE" -v reader="$READ_ONLY_ROLE" -v inherits="$ENGINE_INHERITS" <<<"$rights") ||
+    refuse "postgres.ownerRole: the rights in the database \\"$APPLICATION_DATABASE\\" cannot be given ($said); allowed: an administrator that may grant them, while no query holds a table for long; run the update again, or give \\"$ADMIN\\" the right that is missing"
+fi
 if [ -n "$TAKES_CATALOG" ]; then
   said=$(admin "$METADATA_DATABASE" -v role="$ENGINE_ROLE" <<'SQL'
 ${HAND_OVER}
@@ -69,45 +83,58 @@ prove=$(cat <<'INSIDE'
 ${PROVE}
 INSIDE
 )
-inside "$prove" ENGINE_ROLE APPLICATION_DATABASE METADATA_DATABASE EXTENSIONS TAKES_CATALOG
+inside "$prove" ENGINE_ROLE ENGINE_INHERITS OWNER_ROLE READ_ONLY_ROLE APPLICATION_DATABASE METADATA_DATABASE OWN_DATABASES EXTENSIONS TAKES_CATALOG TAKES_DATA
 `;
 
+/** What the step is told. */
+export interface LoginStepArgs {
+  shell: ServerShell;
+  settings: pulumi.Output<PostgresSettings>;
+  adopted: AdoptedNames;
+  engineAlters: boolean;
+  roles: DatabaseRoles;
+  application: GrantedDatabase;
+  metadata: GrantedDatabase;
+}
+
 /**
- * The step between the databases and the engine: it creates extensions and proves that the engine will be let in. The provider keeps
- * the planned password of a failed change in its state, so that the next update changes nothing and the engine would be locked out.
+ * The step between the databases and the engine: it creates extensions, gives rights and proves that the engine will be let in. The
+ * provider keeps the planned password of a failed change in its state, so that the next update changes nothing and the engine would be
+ * locked out.
  */
 export function loginStep(
   name: string,
-  args: {
-    shell: ServerShell;
-    settings: pulumi.Output<PostgresSettings>;
-    adopted: AdoptedNames;
-    role: pulumi.Input<string>;
-    enginePassword: pulumi.Output<string>;
-    application: pulumi.Input<string>;
-    metadata: pulumi.Input<string>;
-  },
+  { shell, settings, adopted, engineAlters, roles, application, metadata }: LoginStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const { shell, settings, adopted } = args;
+  const own = [
+    ...(adopted.applicationDatabase === undefined ? [application.name] : []),
+    ...(adopted.metadataDatabase === undefined ? [metadata.name] : []),
+  ];
   return dockerStep(
     name,
     {
-      title: "check the engine's login",
+      title: "give rights and check the engine's login",
       script: LOGIN_SCRIPT,
       environment: {
         ...shell.environment,
-        ENGINE_ROLE: args.role,
-        APPLICATION_DATABASE: args.application,
-        METADATA_DATABASE: args.metadata,
+        ENGINE_ROLE: roles.engine.role.name,
+        ENGINE_INHERITS: `${engineAlters}`,
+        OWNER_ROLE: roles.owner?.name ?? "",
+        READ_ONLY_ROLE: roles.readOnly?.role.name ?? "",
+        APPLICATION_DATABASE: application.name,
+        METADATA_DATABASE: metadata.name,
+        OWN_DATABASES: pulumi.all(own).apply((it) => it.join(" ")),
         EXTENSIONS: settings.apply((it) => [...it.extensions].sort().join(" ")),
         // A catalog that exists may be another role's.
         TAKES_CATALOG: adopted.metadataDatabase === undefined ? "" : "1",
+        TAKES_DATA:
+          adopted.applicationDatabase !== undefined && adopted.engineRole !== undefined ? "1" : "",
       },
       triggers: [],
-      stdin: shellInput(shell, args.enginePassword),
+      stdin: shellInput(shell, roles.engine.password),
       dockerHost: shell.dockerHost,
     },
-    opts,
+    { ...opts, dependsOn: [...rolesOf(roles), metadata.last, application.last] },
   );
 }

@@ -31,6 +31,7 @@ export const POSTGRES_DEFAULTS = {
   [Adoptable.ApplicationDatabase]: "app",
   [Adoptable.MetadataDatabase]: "hasura_metadata",
   [Adoptable.EngineRole]: "hasura",
+  ownerRole: "app_owner",
   extensions: [] as string[],
   // Order by code point, characters classed as Unicode: neither changes with the operating system, where a libc locale leaves
   // indexes out of order when an image moves to another base (docker-library/postgres #1356).
@@ -92,6 +93,16 @@ export interface PostgresArgs {
   applicationDatabase?: pulumi.Input<string>;
   /** Role the engine logs in with; never a superuser; cannot change after the first up. Default: `hasura`. */
   engineRole?: pulumi.Input<string>;
+  /**
+   * Role that owns what migrations create; nobody logs in with it; cannot change after the first up. There is none where
+   * `applicationDatabase` or `engineRole` is adopted. Default: `app_owner`.
+   */
+  ownerRole?: pulumi.Input<string>;
+  /**
+   * Role that logs in to the application's database and only reads, for reports; it cannot change or be removed after the first up
+   * with it. Cannot be combined with an adopted `applicationDatabase` or `engineRole`. Default: none.
+   */
+  readOnlyRole?: string;
   /**
    * What of `applicationDatabase`, `metadataDatabase` and `engineRole` exists on the server and is taken over instead of made; their
    * names have to be plain. What is named here is never dropped; on an external server it cannot be taken out of the list again.

@@ -81,6 +81,8 @@ export const POSTGRES_FIELDS = {
   metadataDatabase: text,
   applicationDatabase: text,
   engineRole: text,
+  ownerRole: text,
+  readOnlyRole: plain(text),
   adopt: plain(list(text)),
   adoptVolume: plain(adoptVolume),
   extensions: list(text),

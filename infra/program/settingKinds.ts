@@ -118,6 +118,8 @@ export const SETTING_KINDS = {
     metadataDatabase: Text,
     applicationDatabase: Text,
     engineRole: Text,
+    ownerRole: Text,
+    readOnlyRole: Text,
     adopt: List,
     adoptVolume: Text,
     extensions: List,

@@ -53,6 +53,25 @@ describe("databases and roles that exist", () => {
     expect(resource(some, APPLICATION).options.importId).to.equal("");
   });
 
+  it("keep their rights: no owner is made beside them, and a volume's is taken back", async () => {
+    for (const adopt of [[ApplicationDatabase], [EngineRole]]) {
+      const graph = await build({ external, adopt });
+      expect(names(graph, ":Role")).to.deep.equal([ROLE]);
+      expect(resource(graph, ROLE).inputs).to.not.have.property("inherit");
+      const grant = resource(graph, `${APPLICATION}-schema-grant`).inputs;
+      expect(grant.privileges).to.deep.equal(["CREATE", "USAGE"]);
+      expect(resource(graph, LOGIN).inputs.environment).to.include({
+        OWNER_ROLE: "",
+        TAKES_DATA: "",
+      });
+    }
+    const kept = await build({ adoptVolume: "0123456789abcdef" });
+    expect(resource(kept, LOGIN).inputs.environment).to.include({
+      OWN_DATABASES: "",
+      TAKES_DATA: "1",
+    });
+  });
+
   it("may be one for data and metadata", async () => {
     const both = { applicationDatabase: "theirs", metadataDatabase: "theirs" };
     const graph = await build({ external, ...both, adopt: [ApplicationDatabase] });
@@ -93,6 +112,8 @@ describe("the steps around databases", () => {
       "collation=en_US.UTF-8",
       "engineRole=clerk",
       "metadataDatabase=hasura_metadata",
+      "ownerRole=app_owner",
+      "readOnlyRole=",
     ]);
     expect(resource(graph, METADATA).inputs).to.include({ lcCollate: "en_US.UTF-8" });
   });

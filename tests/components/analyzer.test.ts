@@ -45,6 +45,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
       "issuer",
       "jwksUrl",
       "jwtSecret",
+      "readOnlyDatabaseUrl",
       "templateName",
       "tokenShape",
       "websocketEndpoint",

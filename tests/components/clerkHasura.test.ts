@@ -43,6 +43,7 @@ const DATA = [
   "RandomPassword api-admin-secret",
   "RandomPassword api-databases-password",
   "RandomPassword api-postgres-password",
+  "Role api-databases-owner",
   "Role api-databases-role",
   "Volume api-postgres-data",
   "postgresql api-postgres-admin",

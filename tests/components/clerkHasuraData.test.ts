@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
+import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
 import { production } from "../support/production";
-import { type Registration, recordGraph, resource } from "../support/recordGraph";
+import { type Registration, recordGraph, resolvedValue, resource } from "../support/recordGraph";
 
 const KEY = "k".repeat(40);
 const ARGS: ClerkHasuraArgs = {
@@ -23,6 +24,7 @@ const KEPT = [
   "api-databases-metadata-grant",
   "api-databases-metadata-pgcrypto",
   "api-databases-metadata-schema-grant",
+  "api-databases-owner",
   "api-databases-password",
   "api-databases-role",
   "api-postgres-data",
@@ -77,7 +79,7 @@ describe("ClerkHasura, the data", () => {
     const volume = graph.find((it) => it.name === "api-postgres-data");
     const dependants = graph.filter((it) => it.type.startsWith("postgresql:"));
     expect(volume?.type).to.equal("docker:index/volume:Volume");
-    expect(dependants).to.have.length(9);
+    expect(dependants).to.have.length(10);
     for (const it of dependants) expect(it.deletedWith, it.name).to.match(/::api-postgres-data$/);
   });
 
@@ -95,6 +97,41 @@ describe("ClerkHasura, the data", () => {
     expect(chain("api-databases-application")).to.contain("api-databases-metadata-schema-grant");
     // The other way round on destroy: a role goes after the databases that hold what it owns.
     expect(chain("api-databases-metadata")).to.contain("::api-databases-role");
+  });
+
+  it("makes the engine a member of the owner, which it is without being asked in development alone", async () => {
+    const roles = async (args: ClerkHasuraArgs) => {
+      const graph = await build({ ...ARGS, ...args });
+      const { login } = resource(graph, "api-databases-owner").inputs;
+      const { roles, inherit } = resource(graph, "api-databases-role").inputs;
+      const grant = resource(graph, "api-databases-application-schema-grant").inputs;
+      const { ENGINE_INHERITS } = resource(graph, "api-databases-login").inputs
+        .environment as Record<string, string>;
+      return { login, roles, inherit, inPublic: grant.privileges, told: ENGINE_INHERITS };
+    };
+    const both = { login: false, roles: ["app_owner"] };
+    const apart = { ...both, inherit: false, inPublic: ["USAGE"], told: "false" };
+    expect(await roles({})).to.deep.equal(apart);
+    const alike = { ...both, inherit: true, inPublic: ["CREATE", "USAGE"], told: "true" };
+    expect(await roles({ preset: Preset.Development })).to.deep.equal(alike);
+  });
+
+  it("makes a role that only reads where it is asked for, and drops it after the databases", async () => {
+    let backend: ClerkHasura | undefined;
+    const graph = await recordGraph(() => {
+      backend = new ClerkHasura(
+        "api",
+        production({ ...ARGS, postgres: { readOnlyRole: "reporting" } }),
+      );
+    });
+    if (backend === undefined) throw new Error("not built");
+    expect(resource(graph, "api-databases-read-only-role").protect).to.equal(true);
+    expect(resource(graph, "api-databases-metadata").dependsOn.join()).to.contain(
+      "::api-databases-read-only-role",
+    );
+    const url = new URL(await resolvedValue(backend.readOnlyDatabaseUrl));
+    expect(url.username).to.equal("reporting");
+    expect(await pulumi.isSecret(backend.readOnlyDatabaseUrl)).to.equal(true);
   });
 
   it("makes databases whose order does not depend on the image's base", async () => {

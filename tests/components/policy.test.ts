@@ -110,6 +110,7 @@ describe("the component's arguments, judged by the policy rules", () => {
       [
         "mandatory database-protected api-databases-application",
         "mandatory database-protected api-databases-metadata",
+        "mandatory database-protected api-databases-owner",
         "mandatory database-protected api-databases-role",
         "mandatory volume-protected api-postgres-data",
       ],

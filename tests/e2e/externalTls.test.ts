@@ -17,7 +17,7 @@ describe("a stack on an external Postgres whose certificate is checked", functio
   let stack: TestStack;
 
   before(async () => {
-    server = await startOwnServer(NAME, certificate);
+    server = await startOwnServer(NAME, { certificate });
     stack = await TestStack.create({
       plain: {
         "postgres.external.host": "localhost",

@@ -80,4 +80,23 @@ export const DATABASE_ROWS: [settings: InputRow, line: string][] = [
     { "postgres.adopt": ["applicationDatabase", "metadataDatabase"], "postgres.collation": "C" },
     "postgres.collation: cannot be combined with",
   ],
+  [{ "postgres.ownerRole": "" }, 'postgres.ownerRole: "" is not a plain Postgres name'],
+  [{ "postgres.ownerRole": "pg_owner" }, 'postgres.ownerRole: "pg_owner" belongs to Postgres'],
+  [{ "postgres.ownerRole": "hasura" }, 'postgres.ownerRole: "hasura" is postgres.engineRole too'],
+  [
+    { "postgres.ownerRole": "o", "postgres.adopt": ["engineRole"] },
+    "postgres.ownerRole: cannot be combined with a postgres.adopt of engineRole",
+  ],
+  [
+    { "postgres.readOnlyRole": "read only" },
+    'postgres.readOnlyRole: "read only" is not a plain Postgres name',
+  ],
+  [
+    { "postgres.readOnlyRole": "app_owner" },
+    'postgres.readOnlyRole: "app_owner" is postgres.ownerRole too',
+  ],
+  [
+    { ...external, "postgres.readOnlyRole": "admin" },
+    'postgres.readOnlyRole: "admin" is postgres.external.user too',
+  ],
 ];

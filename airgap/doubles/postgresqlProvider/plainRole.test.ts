@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { secret } from "../plugin/propertyValue";
+import { type PropertyMap, secret } from "../plugin/propertyValue";
 import { ProviderClient } from "../plugin/providerClient";
 import { postgresqlProvider } from "./postgresqlProvider";
 import { TestStack, urn } from "./testStack";
@@ -47,5 +47,21 @@ describe("postgresql double, connected as a role that is no superuser", function
     // Postgres 16 and later make the creator a member with the right to grant, which is no use of the role's rights.
     const uses = "SELECT pg_has_role('plain', 'lasting', 'USAGE') AS yes";
     expect(await stack.sql(uses)).to.deep.equal([{ yes: false }]);
+  });
+
+  it("alters what changed alone, and takes away memberships that it was not told of", async () => {
+    const made = async (given: PropertyMap) => {
+      const { inputs } = await plugin.check(urn("role"), given);
+      return { inputs, ...(await plugin.create(urn("role"), inputs)) };
+    };
+    for (const name of ["wanted", "unwanted"]) await made({ name });
+    const { id, outputs } = await made({ name: "member", roles: ["wanted"] });
+    await stack.sql("SET ROLE plain; GRANT unwanted TO member; RESET ROLE");
+    const changed = { name: "member", roles: ["wanted"], inherit: false };
+    const { inputs } = await plugin.check(urn("role"), changed);
+    await plugin.update(urn("role"), id, outputs, inputs);
+    const groups = `SELECT roleid::regrole::text AS of, rolinherit AS inherits
+      FROM pg_auth_members JOIN pg_roles ON pg_roles.oid = member WHERE rolname = 'member'`;
+    expect(await stack.sql(groups)).to.deep.equal([{ of: "wanted", inherits: false }]);
   });
 });

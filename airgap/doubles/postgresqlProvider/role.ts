@@ -41,7 +41,8 @@ function changed(olds: PropertyMap | undefined, news: PropertyMap, name: string)
 
 function options(olds: PropertyMap | undefined, news: PropertyMap): string[] {
   const found = flags
-    .filter(([name]) => changed(olds, news, name))
+    // One that is left out is false; naming it all the same would take a superuser for some.
+    .filter(([name]) => olds === undefined || (olds[name] === true) !== (news[name] === true))
     .map(([name, on, off]) => (news[name] === true ? on : off));
   if (changed(olds, news, "connectionLimit")) {
     found.push(`CONNECTION LIMIT ${Number(news.connectionLimit ?? -1)}`);
@@ -69,14 +70,15 @@ async function applySettings(session: Session, olds: PropertyMap | undefined, ne
   }
 }
 
-async function applyMembership(session: Session, olds: PropertyMap | undefined, news: PropertyMap) {
-  const role = escapeIdentifier(textOf(news, "name"));
-  const before = textsOf(olds ?? {}, "roles");
-  const after = textsOf(news, "roles");
-  for (const group of before.filter((entry) => !after.includes(entry))) {
+/** Takes away every membership, whoever gave it, and gives the ones that are wanted. */
+async function applyMembership(session: Session, news: PropertyMap) {
+  const name = textOf(news, "name");
+  const role = escapeIdentifier(name);
+  const [row] = await session.rows<RoleRow>(roleQuery, [name]);
+  for (const group of row?.groups ?? []) {
     await session.rows(`REVOKE ${escapeIdentifier(group)} FROM ${role}`);
   }
-  for (const group of after.filter((entry) => !before.includes(entry))) {
+  for (const group of textsOf(news, "roles")) {
     await session.rows(`GRANT ${escapeIdentifier(group)} TO ${role}`);
   }
 }
@@ -176,7 +178,7 @@ export const role: ResourceKind = {
       const words = [...firstPassword(inputs), ...options(undefined, inputs)].join(" ");
       const created = session.rows(`CREATE ROLE ${escapeIdentifier(name)} WITH ${words}`);
       await whileDoing(`error creating role ${name}`, created);
-      await applyMembership(session, undefined, inputs);
+      await applyMembership(session, inputs);
       await applySettings(session, undefined, inputs);
       return name;
     }),
@@ -206,7 +208,7 @@ export const role: ResourceKind = {
       }
       const words = options(olds, news);
       if (words.length > 0) await session.rows(`ALTER ROLE ${name} WITH ${words.join(" ")}`);
-      await applyMembership(session, olds, news);
+      await applyMembership(session, news);
       await applySettings(session, olds, news);
     }),
   delete: (server, state) =>

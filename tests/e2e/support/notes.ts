@@ -11,13 +11,17 @@ const PERMISSION = {
   filter: { user_id: { _eq: "X-Hasura-User-Id" } },
 };
 
+/** Begins SQL that makes tables as a migration does: as the owner, where the stack has one. */
+const AS_OWNER =
+  "select set_config('role', rolname, true) from pg_roles where rolname = 'app_owner' and pg_has_role(oid, 'MEMBER');";
+
 /** Adds the source, with a table of notes that users see their own rows of, and a ledger that only administrators see. */
 export async function makeNotes(client: EngineClient): Promise<void> {
   await client.metadata("pg_add_source", {
     name: "default",
     configuration: { connection_info: { database_url: { from_env: "PG_DATABASE_URL" } } },
   });
-  await client.sql(`
+  await client.sql(`${AS_OWNER}
     create table notes (id serial primary key, user_id text not null, body text not null, hidden text);
     create table ledger (id serial primary key, amount int not null);
     insert into notes (user_id, body)

@@ -54,7 +54,10 @@ function withTls(directory: string, { certificate, privateKey }: Certificate) {
 }
 
 /** Starts the server on a network of its own and makes the role; with a certificate it takes TLS as well. */
-export async function startOwnServer(name: string, certificate?: Certificate): Promise<OwnServer> {
+export async function startOwnServer(
+  name: string,
+  { certificate, image = POSTGRES.image }: { certificate?: Certificate; image?: string } = {},
+): Promise<OwnServer> {
   const [port = 0] = await freePorts(1);
   const [owner, password] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const directory = mkdtempSync(join(tmpdir(), "clerk-hasura-server-"));
@@ -76,7 +79,7 @@ export async function startOwnServer(name: string, certificate?: Certificate): P
     const at = ["--name", name, "--network", name, "--publish", `127.0.0.1:${port}:5432`];
     const tls = certificate && withTls(directory, certificate);
     const options = [...at, "--env-file", environment, ...(tls?.options ?? [])];
-    await docker(["run", "--detach", ...options, POSTGRES.image, ...(tls?.command ?? [])], 300_000);
+    await docker(["run", "--detach", ...options, image, ...(tls?.command ?? [])], 300_000);
     await waitFor("the server takes SQL", () => asOwner("select 1"));
     await asOwner(`create role ${USER} login createrole createdb password '${password}'`);
     return { name, port, user: USER, password, asUser, asOwner, stop };

@@ -16,6 +16,7 @@ export interface StackOutputs {
   adminSecret: string;
   jwtSecret: string;
   databaseUrl: string;
+  readOnlyDatabaseUrl: string;
   jwksUrl: string;
   issuer: string;
   tokenShape: string;
