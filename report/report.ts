@@ -12,6 +12,20 @@ export function sentence(words: TemplateStringsArray, ...codes: string[]): Sente
   });
 }
 
+/** A sentence that may have to be seen first. */
+export interface Remark {
+  /** Why it has to be seen first. Example: `no token needed`. */
+  mark?: string;
+  sentence: Sentence;
+}
+
+/** What a role may do with one thing, before and after; an empty side is no right. */
+export interface RightRow {
+  right: Sentence;
+  before: Sentence;
+  after: Sentence;
+}
+
 /** How bad a change is for those who use the stack, worst first. */
 export const Severity = {
   DataLoss: "data loss",
@@ -85,6 +99,12 @@ export interface Report {
   unchanged: number;
   /** What changes for those who hold tokens. */
   identity: readonly Sentence[];
+  /** What changes in who may do what, what has to be seen first at the top. */
+  rights: readonly Remark[];
+  /** The rights of roles that change. */
+  rightRows: readonly RightRow[];
+  /** Migrations that will run, and those that were changed after they ran. */
+  migrations: readonly Remark[];
   /** Worst first. */
   groups: readonly Group[];
   messages: readonly Message[];

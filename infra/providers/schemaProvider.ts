@@ -3,6 +3,7 @@ import { RemoteError, remoteError } from "../http/remoteError";
 import { judgeSql } from "../schema/judgeSql";
 import { type AppliedMigration, judgeHistory, migrationName } from "../schema/planMigrations";
 import { readSchema, type Schema, withoutSeeds } from "../schema/readSchema";
+import type { Right } from "../schema/right";
 import { type Problem, ProblemList } from "../validation/problems";
 import type { ContainerPlan } from "./schemaContainer";
 import { problemsError } from "./schemaFailure";
@@ -19,6 +20,8 @@ export interface SchemaInputs extends ContainerPlan {
   digest: string;
   /** Checksums by `source/version_name`, with what is lost: `sha256:0123456789ab; loses data: drops table public.users`. */
   migrations: Record<string, string>;
+  /** Who may do what by the metadata, for the report. */
+  rights: Right[];
   accept: string[];
   /** Whether seeds run. */
   seeds: boolean;

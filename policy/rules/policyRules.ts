@@ -7,6 +7,7 @@ import { OPERATION_RULES } from "./operationRules";
 import type { CheckedResource, PolicyRule } from "./policyRule";
 import type { PolicySettings } from "./policySettings";
 import { PREVIEW_RULES } from "./previewRules";
+import { SCHEMA_RULES } from "./schemaRules";
 import { SECRET_RULES } from "./secretRules";
 import { TOKEN_RULES } from "./tokenRules";
 
@@ -20,6 +21,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
   ...IMAGE_RULES,
   ...DATA_RULES,
   ...TOKEN_RULES,
+  ...SCHEMA_RULES,
   ...PREVIEW_RULES,
 ];
 

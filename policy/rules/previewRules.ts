@@ -70,6 +70,8 @@ const JUDGED: Readonly<Record<string, Readonly<Record<string, PartRead>>>> = {
   [ResourceType.Role]: whole("superuser"),
   [ResourceType.PostgresProvider]: whole("host", "sslmode"),
   [ResourceType.JwtTemplate]: whole("claims", "lifetimeSeconds", "secretKey"),
+  [ResourceType.HasuraSchema]: whole("rights"),
+  [ResourceType.Probe]: whole("tokenShape"),
   [ResourceType.CloudEnvironment]: { env: cloudVariables },
 };
 

@@ -1,6 +1,7 @@
 import { Action, isGone, isKept, type ResourceChange } from "../read/preview";
 import { Kind, kindOf } from "../read/resourceKind";
 import { type Cost, Severity } from "../report";
+import { pendingMigrations } from "./migrationChanges";
 import { type CostContext, serverCost, serverImageCost } from "./serverCost";
 
 type Rule = (change: ResourceChange, context: CostContext) => Cost | undefined;
@@ -116,6 +117,19 @@ const password: Rule = ({ action, name }) => {
   return access(known?.[1] ?? "A new secret: whatever uses the old one has to change too.");
 };
 
+const schema: Rule = (change) => {
+  if (change.action === Action.Delete) {
+    return minor("Database and engine keep what was applied, but it is no longer managed.");
+  }
+  const lossy = pendingMigrations(change).filter(([, losses]) => losses !== "");
+  if (lossy.length === 0) return minor("Applied while the engine goes on serving.");
+  const what =
+    lossy.length === 1
+      ? "1 migration drops or changes"
+      : `${lossy.length} migrations drop or change`;
+  return loss(`Data loss: ${what} what may hold data; see Migrations.`);
+};
+
 const CLOUD = access("Hasura Cloud applies the variables and restarts the project's engine.");
 const NEW_KEYS = access("The signing key changes: tokens signed with the old key are refused.");
 const PINNED = access(
@@ -178,6 +192,7 @@ const RULES: Record<Kind, Rule> = {
   }),
   [Kind.RandomId]: none,
   [Kind.Probe]: step,
+  [Kind.HasuraSchema]: schema,
   [Kind.Command]: step,
   [Kind.Component]: none,
   [Kind.Other]: byAction({

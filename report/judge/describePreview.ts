@@ -5,6 +5,8 @@ import { DATA_LOSS, type Entry, type Group, type Message, type Report, Severity 
 import { changedProperties } from "./changedProperties";
 import { costOf } from "./costOf";
 import { identityChanges } from "./identityChanges";
+import { migrationChanges } from "./migrationChanges";
+import { rightChanges } from "./rightChanges";
 import { type CostContext, serverImagesOf } from "./serverCost";
 
 /** Groups in the order in which a reader has to see them. */
@@ -44,6 +46,8 @@ export function describePreview(
     counts: countsOf(preview),
     unchanged: preview.unchanged,
     identity: identityChanges(preview),
+    ...rightChanges(preview),
+    migrations: preview.changes.flatMap(migrationChanges),
     groups: groupsOf(entries),
     messages: messagesOf(preview, secrets),
   };

@@ -98,7 +98,7 @@ function jwksUrlSentence(from: string, to: string): Sentence {
 }
 
 /** What a token looks like; `undefined` where it is not known or not readable. */
-function shapeOf(text: unknown): Properties | undefined {
+export function shapeOf(text: unknown): Properties | undefined {
   if (typeof text !== "string" || text.length > 100_000) return undefined;
   try {
     const shape: unknown = JSON.parse(text);

@@ -64,6 +64,7 @@ const PUBLIC: Partial<Record<Kind, readonly string[]>> = {
   [Kind.PinnedJwks]: ["fingerprint", "jwksUrl", "keyId"],
   [Kind.KeyPair]: ["algorithm"],
   [Kind.CloudEnvironment]: ["apiUrl", "overwrite", "projectId"],
+  [Kind.HasuraSchema]: ["image", "path"],
   [Kind.Probe]: ["endpoint", "issuer", "jwksUrl", "unauthorizedRole"],
 };
 

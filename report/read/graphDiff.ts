@@ -15,7 +15,7 @@ import {
   textIn,
   typeChainOf,
 } from "./preview";
-import { Kind, kindOf } from "./resourceKind";
+import { Kind, kindOf, tellsCallers } from "./resourceKind";
 
 /** One resource of a recorded graph; secrets are masked when it is recorded. */
 export interface GraphResource {
@@ -133,11 +133,18 @@ export function graphDiff(base: readonly GraphResource[], head: readonly GraphRe
     stack: "",
     changes,
     unchanged: urns.length - changes.length,
+    kept: head.map(keptOf).filter(tellsCallers),
     outputs: { ...outputsOf("old", base), ...outputsOf("new", head) },
     diagnostics: [],
     failed: false,
     fromGraphs: true,
   };
+}
+
+function keptOf(it: GraphResource): ResourceChange {
+  const { type, name } = it;
+  const none = { diffs: [], replaceKeys: [], detailed: new Map<string, string>() };
+  return { urn: urnOf(it), type, name, action: Action.Other, ...none, new: stateOf(it) };
 }
 
 function outputsOf(side: "old" | "new", graph: readonly GraphResource[]): Preview["outputs"] {

@@ -198,6 +198,7 @@ class PreviewReader {
       stack: this.stack,
       changes: this.merger.list(),
       unchanged: typeof same === "number" ? same : this.merger.unchanged,
+      kept: this.merger.kept,
       outputs: this.outputs,
       diagnostics: this.diagnostics,
       failed: this.diagnostics.some(({ severity }) => severity === "error"),

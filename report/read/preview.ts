@@ -51,6 +51,8 @@ export interface Preview {
   stack: string;
   changes: readonly ResourceChange[];
   unchanged: number;
+  /** Those of the unchanged resources that tell who may call the engine. */
+  kept: readonly ResourceChange[];
   /** Outputs of the stack before and after; absent where the form does not carry them. */
   outputs: { old?: Properties; new?: Properties };
   diagnostics: readonly Diagnostic[];

@@ -23,6 +23,7 @@ export const Kind = {
   KeyPair: "signing key pair",
   CloudEnvironment: "variables of a Hasura Cloud project",
   Probe: "check of the running stack",
+  HasuraSchema: "migrations and metadata",
   Command: "step",
   Component: "component",
   Other: "resource",
@@ -47,11 +48,18 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   [ResourceType.KeyPair, Kind.KeyPair],
   [ResourceType.CloudEnvironment, Kind.CloudEnvironment],
   [ResourceType.Probe, Kind.Probe],
+  [ResourceType.HasuraSchema, Kind.HasuraSchema],
 ]);
 
 /** Whether a resource is part of the component of the Postgres server. */
 export function inServer({ urn }: Pick<ResourceChange, "urn">): boolean {
   return typeChainOf(urn).split("$").includes(ResourceType.PostgresServer);
+}
+
+/** Whether a resource tells who may call the engine, also where it does not change. */
+export function tellsCallers(resource: Pick<ResourceChange, "type" | "urn">): boolean {
+  const kind = kindOf(resource);
+  return kind === Kind.Probe || kind === Kind.Engine;
 }
 
 /** The parents decide which of the two containers it is: labels may be unknown, a URN is not. */

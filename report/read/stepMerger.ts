@@ -10,6 +10,7 @@ import {
   textsIn,
   typeChainOf,
 } from "./preview";
+import { tellsCallers } from "./resourceKind";
 
 /** Under which names a form of the JSON has the parts of a step. */
 export interface StepKeys {
@@ -42,15 +43,18 @@ const IDLE = new Set(["same", "remove-pending-replace"]);
 export class StepMerger {
   private readonly changes = new Map<string, ResourceChange>();
   private readonly idle = new Set<string>();
+  /** Those of the idle ones that tell who may call the engine. */
+  readonly kept: ResourceChange[] = [];
 
   add(step: Properties, keys: StepKeys): void {
     const urn = textIn(step, "urn");
+    const change = changeOf(step, keys);
     if (IDLE.has(textIn(step, "op"))) {
       this.idle.add(urn);
+      if (tellsCallers(change)) this.kept.push(change);
       return;
     }
     const before = this.changes.get(urn);
-    const change = changeOf(step, keys);
     this.changes.set(urn, before === undefined ? change : merged(before, change));
   }
 

@@ -7,7 +7,8 @@ import { Severity } from "../report";
 import { CONTAINER, changeOf, DATABASES, ENGINE, SERVER, state, VOLUME } from "./previews";
 
 const { Access, DataLoss, Minor, Outage, Restart, Unknown } = Severity;
-const { CloudEnvironment, JwtTemplate, KeyPair, PinnedJwks, RandomPassword, Role } = ResourceType;
+const { CloudEnvironment, HasuraSchema, JwtTemplate, KeyPair, PinnedJwks, RandomPassword, Role } =
+  ResourceType;
 const HASURA = `${ENGINE}$${CONTAINER}`;
 const POSTGRES = `${SERVER}$${CONTAINER}`;
 const DATA = `${SERVER}$${VOLUME}`;
@@ -24,6 +25,15 @@ const secret = (name: string) => replaced(RandomPassword, { name });
 const killed = (inputs: object) => replaced(HASURA, { old: state({ ...inputs }) });
 const kept = { old: state({}, { retainOnDelete: true }) };
 const LONG_DRAIN = ["A=1", "HASURA_GRAPHQL_GRACEFUL_SHUTDOWN_TIMEOUT=90"];
+
+const migrating = (...migrations: string[]) =>
+  changeOf({
+    chain: HasuraSchema,
+    action: Action.Update,
+    old: state({ migrations: { "default/1_a": "sha256:a; loses data: drops table a" } }),
+    new: state({ migrations: Object.fromEntries(migrations.entries()) }),
+  });
+const LOSSY = "sha256:b; loses data: drops table b";
 
 function judged(change: ResourceChange) {
   return costOf(change, changeContext([change]));
@@ -89,6 +99,10 @@ describe("costOf", () => {
     ["Cloud variables changed", updated(CloudEnvironment), Access, /restarts the project's engine/],
     ["Cloud variables deleted", deleted(CloudEnvironment), Access, /removed from the project/],
     ["Cloud variables moved", replaced(CloudEnvironment), Access, /removed from the old project/],
+    ["migrations that lose nothing", migrating("sha256:b"), Minor, /goes on serving/],
+    ["a migration that loses data", migrating(LOSSY, "sha256:c"), DataLoss, /1 migration drops/],
+    ["two of them", migrating(LOSSY, LOSSY), DataLoss, /2 migrations drop or change/],
+    ["a schema given up", deleted(HasuraSchema), Minor, /keep what was applied/],
     ["a step run again", replaced(ResourceType.Command), Minor, /runs again/],
     ["an image changed", replaced(ResourceType.RemoteImage), Minor, /^New image/],
     ["an image deleted", deleted(ResourceType.RemoteImage), Minor, /stays on the Docker host/],

@@ -62,6 +62,18 @@ const hostileText: fc.Arbitrary<string> = fc.oneof(
 /** Characters that no rendered text may hold: controls but the line feed, direction marks and what has no width. */
 const UNSEEN = /[^\P{C}\n]|[\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
+/** Rights as hostile JSON would have them. */
+function rightsWith(text: string): object[] {
+  const lists = { columns: [text], rootFields: [text], presets: [text], conditions: [text] };
+  const right = { ...lists, rows: text, check: text, content: text };
+  return [
+    { role: "user", operation: "select", object: "todos", ...right },
+    { role: text, operation: "update", object: text, ...right },
+    { role: "", operation: "event trigger", object: "mail", ...right },
+    { role: "", operation: "forwarded headers", object: text, ...right },
+  ];
+}
+
 /** Changes with the text wherever a resource can bring one in. */
 function changesWith(text: string): ResourceChange[] {
   return [
@@ -93,6 +105,13 @@ function changesWith(text: string): ResourceChange[] {
       name: "e",
       action: Action.Create,
       new: state({ name: text }),
+    }),
+    changeOf({
+      chain: "pulumi-nodejs:dynamic/clerkHasura:Schema",
+      name: "f",
+      action: Action.Update,
+      old: state({ rights: rightsWith("a") }),
+      new: state({ rights: rightsWith(text), migrations: { [text]: `a; loses data: ${text}` } }),
     }),
   ];
 }

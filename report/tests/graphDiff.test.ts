@@ -11,7 +11,7 @@ import { renderHtml } from "../write/html";
 import { renderMarkdown } from "../write/markdown";
 import { CONTAINER, SECRET_OBJECT, SERVER, VOLUME } from "./previews";
 
-const { CloudEnvironment, Command, Database, RemoteImage } = ResourceType;
+const { CloudEnvironment, Command, Database, HasuraSchema, RemoteImage } = ResourceType;
 
 const resource = (type: string, name: string, more: Partial<GraphResource> = {}) => ({
   type,
@@ -45,6 +45,14 @@ describe("graphDiff", () => {
     ]);
   });
 
+  it("keeps what tells who may call the engine", () => {
+    const probe = resource(ResourceType.Probe, "probe", { inputs: { unauthorizedRole: "guest" } });
+    const { kept } = graphDiff([probe], [probe, resource(VOLUME, "data")]);
+    expect(kept.map((it) => [it.name, it.new?.inputs])).to.deep.equal([
+      ["probe", { unauthorizedRole: "guest" }],
+    ]);
+  });
+
   const rows: [what: string, type: string, before: object, after: object, action: Action][] = [
     ["a container's memory", CONTAINER, { memory: 1 }, { memory: 2 }, Action.Update],
     ["a container's environment", CONTAINER, { envs: ["A=1"] }, { envs: ["A=2"] }, Action.Replace],
@@ -53,6 +61,7 @@ describe("graphDiff", () => {
     ["a database's collation", Database, { lcCollate: "C" }, { lcCollate: "de" }, Action.Replace],
     ["an image's name", RemoteImage, { name: "a:1" }, { name: "a:2" }, Action.Replace],
     ["a step's triggers", Command, { triggers: ["1"] }, { triggers: ["2"] }, Action.Replace],
+    ["a schema's digest", HasuraSchema, { digest: "a" }, { digest: "b" }, Action.Update],
     ["Cloud variables", CloudEnvironment, { env: { A: "1" } }, { env: {} }, Action.Update],
     ["Cloud's project", CloudEnvironment, { projectId: "a" }, { projectId: "b" }, Action.Replace],
     [

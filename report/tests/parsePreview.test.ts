@@ -84,6 +84,20 @@ describe("parsePreview", () => {
     expect(outputs.new).to.deep.equal({ issuer: "https://b.example" });
   });
 
+  it("keeps what does not change where it tells who may call the engine", () => {
+    const probe = "pulumi-nodejs:dynamic/clerkHasura:Probe";
+    const steps: Step[] = [probe, "a:b:C"].map((chain) => {
+      const inputs = { unauthorizedRole: "guest" };
+      return { op: "same", chain, name: "it", old: inputs, new: inputs };
+    });
+    for (const text of [digest(steps), events([...steps.map((it) => eventOf(it)), SUMMARY])]) {
+      const { changes, kept } = parsed(text);
+      expect(changes).to.deep.equal([]);
+      expect(kept.map(({ type }) => type)).to.deep.equal([probe]);
+      expect(kept[0]?.new?.inputs).to.deep.equal({ unauthorizedRole: "guest" });
+    }
+  });
+
   it("leaves out messages for debugging, which show inputs", () => {
     const messages = [
       { diagnosticEvent: { severity: "debug", message: "Registering password=abc" } },

@@ -138,6 +138,7 @@ export function previewOf(parts: Partial<Preview> = {}): Preview {
     stack: "dev",
     changes: [],
     unchanged: 24,
+    kept: [],
     outputs: {},
     diagnostics: [],
     failed: false,

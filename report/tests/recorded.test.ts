@@ -7,11 +7,11 @@ import type { Report } from "../report";
 import { renderMarkdown } from "../write/markdown";
 
 /** Printed by Pulumi 3.259 for another issuer and a parameter of Postgres; most inputs that stay the same were cut out. */
-function recorded(file: string): Report {
+function recorded(file: string, title = "Preview"): Report {
   const text = readFileSync(join(__dirname, "golden", file), "utf8");
   const { value, problems } = parsePreview(text);
   if (value === undefined) throw new Error(JSON.stringify(problems));
-  return describePreview(value, "Preview");
+  return describePreview(value, title);
 }
 
 describe("a preview that Pulumi printed", () => {
@@ -28,6 +28,14 @@ describe("a preview that Pulumi printed", () => {
       "The issuer changes from `https://old.example.com` to `https://new.example.com`: tokens of the old issuer will be refused.",
     );
     expect(renderMarkdown(recorded("change.json"))).to.include("does not show which tokens");
+  });
+
+  it("is in the documentation, where a change of the schema is shown", () => {
+    // Written by hand in the form of Pulumi's events: no released stack has a schema yet.
+    const page = join(__dirname, "../../docs/report/rights.md");
+    expect(renderMarkdown(recorded("schema.jsonl", "Preview of dev"))).to.equal(
+      readFileSync(page, "utf8"),
+    );
   });
 
   it("names the parameter, the restarts and the steps that run again", () => {

@@ -73,6 +73,7 @@ function leakySteps(value: unknown): Step[] {
       claims: { a: value, b: { c: value } },
     }),
     pair("update", `${dynamic}:CloudEnvironment`, { env: { A: value }, token: value }),
+    pair("update", `${dynamic}:Schema`, { rights: value, migrations: { a: value }, accept: value }),
     pair("update", `${dynamic}:Probe`, { adminSecret: value, jwtSecret: value }),
     pair("replace", `${dynamic}:KeyPair`, { rotation: value }),
     pair("replace", "aws:s3/bucket:Bucket", { bucket: value, tags: { a: value } }),

@@ -1,4 +1,13 @@
-import { type Entry, type Group, isLoss, type Message, type Report, Severity } from "../report";
+import {
+  type Entry,
+  type Group,
+  isLoss,
+  type Message,
+  type Remark,
+  type Report,
+  type RightRow,
+  Severity,
+} from "../report";
 import { caveats, costText, countsText, lossText, whySentence } from "./entryText";
 import { escapeHtml, htmlCode, htmlSentence } from "./escape";
 
@@ -27,6 +36,8 @@ export function renderHtml(report: Report): string {
     ...headOf(report),
     ...identityOf(report),
     ...report.groups.filter(isLoss).flatMap(groupOf),
+    ...rightsOf(report),
+    ...migrationsOf(report),
     ...messagesOf(report),
     ...report.groups.filter((group) => !isLoss(group)).flatMap(groupOf),
     "</main>",
@@ -49,6 +60,36 @@ function identityOf({ identity }: Report): string[] {
   if (identity.length === 0) return [];
   const items = identity.map((sentence) => `<li>${htmlSentence(sentence)}</li>`);
   return [...opening("identity", "Who is let in"), "<ul>", ...items, "</ul>", "</section>"];
+}
+
+function rightsOf({ rights, rightRows }: Report): string[] {
+  if (rights.length === 0) return [];
+  const rows = rightRows.map(rightRow);
+  return [
+    ...opening("rights", "Who may do what"),
+    ...remarkList(rights),
+    ...(rows.length === 0 ? [] : tableOf("rights", ["Right", "Before", "After"], rows)),
+    "</section>",
+  ];
+}
+
+function migrationsOf({ migrations }: Report): string[] {
+  if (migrations.length === 0) return [];
+  const title = `Migrations (${migrations.length})`;
+  return [...opening("migrations", title), ...remarkList(migrations), "</section>"];
+}
+
+function remarkList(remarks: readonly Remark[]): string[] {
+  const items = remarks.map(({ mark, sentence }) => {
+    const marked = mark === undefined ? "" : `<strong class="bad">${escapeHtml(mark)}:</strong> `;
+    return `<li>${marked}${htmlSentence(sentence)}</li>`;
+  });
+  return ["<ul>", ...items, "</ul>"];
+}
+
+function rightRow({ right, before, after }: RightRow): string {
+  const cells = [before, after].map((it) => `<td>${htmlSentence(it)}</td>`);
+  return `<tr><th scope="row">${htmlSentence(right)}</th>${cells.join("")}</tr>`;
 }
 
 function opening(id: string, title: string, isBad = false): string[] {
@@ -80,15 +121,22 @@ function groupOf(group: Group): string[] {
   const id = group.title.toLowerCase().replace(/[^a-z]+/g, "-");
   return [
     ...opening(id, `${group.title} (${group.entries.length})`, isLoss(group)),
+    ...tableOf(id, ["Resource", "What changes", "What it costs"], group.entries.map(rowOf)),
+    "</section>",
+  ];
+}
+
+function tableOf(id: string, heads: readonly string[], rows: readonly string[]): string[] {
+  const cells = heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`);
+  return [
     '<div class="scroll">',
     `<table aria-labelledby="${id}">`,
-    '<thead><tr><th scope="col">Resource</th><th scope="col">What changes</th><th scope="col">What it costs</th></tr></thead>',
+    `<thead><tr>${cells.join("")}</tr></thead>`,
     "<tbody>",
-    ...group.entries.map(rowOf),
+    ...rows,
     "</tbody>",
     "</table>",
     "</div>",
-    "</section>",
   ];
 }
 

@@ -1,4 +1,13 @@
-import { type Entry, type Group, isLoss, type Message, type Report, Severity } from "../report";
+import {
+  type Entry,
+  type Group,
+  isLoss,
+  type Message,
+  type Remark,
+  type Report,
+  type RightRow,
+  Severity,
+} from "../report";
 import { caveats, costText, countsText, lossText, whySentence } from "./entryText";
 import { escapeMarkdown, markdownCode, markdownSentence } from "./escape";
 
@@ -10,6 +19,9 @@ const SMALLEST_LIMIT = 3_000;
 const MOST_PROPERTIES = 8;
 const LONGEST_MESSAGE = 300;
 const NOTE_ROOM = 700;
+/** Lines about rights at most, so that there is room for what happens to resources. */
+const MOST_RIGHTS = 100;
+const RIGHTS_TABLE = "\n| Right | Before | After |\n| --- | --- | --- |\n";
 const TABLE = "| Resource | What changes | What it costs |\n| --- | --- | --- |\n";
 
 /** Lines that stand or fall together with their heading. */
@@ -19,6 +31,8 @@ interface Section {
   word: string;
   isResource: boolean;
   size: number;
+  /** Lines that are written at most. Default: all for which there is room. */
+  most?: number;
   line: (index: number) => string;
 }
 
@@ -27,9 +41,9 @@ export function renderMarkdown(report: Report, limit = GITHUB_LIMIT): string {
   const room = Math.max(limit, SMALLEST_LIMIT) - NOTE_ROOM;
   let text = headOf(report);
   const left: { word: string; isResource: boolean; count: number }[] = [];
-  for (const { heading, word, isResource, size, line } of sectionsOf(report)) {
+  for (const { heading, word, isResource, size, most = size, line } of sectionsOf(report)) {
     let written = 0;
-    for (; written < size; written += 1) {
+    for (; written < Math.min(size, most); written += 1) {
       const next = `${written === 0 ? heading : ""}${line(written)}\n`;
       if (text.length + next.length > room) break;
       text += next;
@@ -50,7 +64,8 @@ function headOf(report: Report): string {
   return `${lines.join("\n\n")}\n`;
 }
 
-function sectionsOf({ identity, messages, groups }: Report): Section[] {
+function sectionsOf(report: Report): Section[] {
+  const { identity, messages, groups } = report;
   return [
     {
       heading: "\n### Who is let in\n\n",
@@ -60,6 +75,7 @@ function sectionsOf({ identity, messages, groups }: Report): Section[] {
       line: (index) => `- ${markdownSentence(identity[index] ?? [])}`,
     },
     ...groups.filter(isLoss).map(groupSection),
+    ...schemaSections(report),
     {
       heading: "\n### Messages\n\n",
       word: "messages",
@@ -71,6 +87,35 @@ function sectionsOf({ identity, messages, groups }: Report): Section[] {
   ];
 }
 
+/** What the schema changes. */
+function schemaSections({ rights, rightRows, migrations }: Report): Section[] {
+  return [
+    {
+      heading: "\n### Who may do what\n\n",
+      word: "changes of rights",
+      isResource: false,
+      size: rights.length,
+      most: MOST_RIGHTS,
+      line: (index) => remarkLine(rights[index]),
+    },
+    {
+      heading: RIGHTS_TABLE,
+      word: "rows of rights",
+      isResource: false,
+      size: rightRows.length,
+      most: MOST_RIGHTS,
+      line: (index) => rightLine(rightRows[index]),
+    },
+    {
+      heading: `\n### Migrations (${migrations.length})\n\n`,
+      word: "migrations",
+      isResource: false,
+      size: migrations.length,
+      line: (index) => remarkLine(migrations[index]),
+    },
+  ];
+}
+
 function groupSection({ title, word, entries }: Group): Section {
   return {
     heading: `\n### ${title} (${entries.length})\n\n${TABLE}`,
@@ -79,6 +124,18 @@ function groupSection({ title, word, entries }: Group): Section {
     size: entries.length,
     line: (index) => rowOf(entries[index]),
   };
+}
+
+function remarkLine(remark: Remark | undefined): string {
+  if (remark === undefined) return "";
+  const mark = remark.mark === undefined ? "" : `**${escapeMarkdown(remark.mark)}:** `;
+  return `- ${mark}${markdownSentence(remark.sentence)}`;
+}
+
+function rightLine(row: RightRow | undefined): string {
+  if (row === undefined) return "";
+  const cells = [row.right, row.before, row.after].map(markdownSentence);
+  return `| ${cells.join(" | ")} |`;
 }
 
 function messageLine(message: Message | undefined): string {

@@ -11,7 +11,8 @@ import { anchorsOf, blocks, commands, pagesIn, readPage as read, sectionOf } fro
 const ROOT = join(__dirname, "../../..");
 const DECISIONS = pagesIn("docs/adr");
 const FOLDERS = ["docs", "docs/recipes", "docs/report", "docs/upgrade", "examples", "airgap"];
-const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => page !== "docs/report/preview.md");
+const REPORTS = ["docs/report/preview.md", "docs/report/rights.md"];
+const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => !REPORTS.includes(page));
 const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS];
 const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
 

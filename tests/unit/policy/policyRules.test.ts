@@ -7,6 +7,7 @@ import { ENGINE_FIXTURES } from "./engineFixtures";
 import { type FixtureTable, resourceOf, verdict } from "./fixture";
 import { NETWORK_FIXTURES } from "./networkFixtures";
 import { PREVIEW_FIXTURES } from "./previewFixtures";
+import { SCHEMA_FIXTURES } from "./schemaFixtures";
 import { SECRET_FIXTURES } from "./secretFixtures";
 import { TOKEN_FIXTURES } from "./tokenFixtures";
 
@@ -17,6 +18,7 @@ const FIXTURES: FixtureTable = {
   ...SECRET_FIXTURES,
   ...CONTAINER_FIXTURES,
   ...DATA_FIXTURES,
+  ...SCHEMA_FIXTURES,
   ...PREVIEW_FIXTURES,
 };
 

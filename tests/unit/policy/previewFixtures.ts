@@ -61,6 +61,8 @@ export const PREVIEW_FIXTURES: FixtureTable = {
     fails("an image's name", resourceOf(ResourceType.RemoteImage, { name: UNKNOWN }), "name"),
     fails("a role", resourceOf(ResourceType.Role, { superuser: UNKNOWN }), "superuser"),
     fails("a server", resourceOf(ResourceType.PostgresProvider, { host: UNKNOWN }), "host"),
+    fails("rights", resourceOf(ResourceType.HasuraSchema, { rights: UNKNOWN }), "rights"),
+    fails("roles", resourceOf(ResourceType.Probe, { tokenShape: UNKNOWN }), "tokenShape"),
     fails("a claim", resourceOf(ResourceType.JwtTemplate, { claims: { a: UNKNOWN } }), "claims"),
     fails("Cloud's variables", cloud(UNKNOWN), "env"),
     fails("one of Cloud's", cloud({ HASURA_GRAPHQL_UNAUTHORIZED_ROLE: UNKNOWN }), "env"),

@@ -42,6 +42,7 @@ describe("the provider of the schema", () => {
       base,
       digest: schema?.digest ?? "none",
       migrations: Object.fromEntries(checksums),
+      rights: [],
       accept: [],
       seeds: true,
       adminSecret: "canary-admin-secret",
