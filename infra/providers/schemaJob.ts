@@ -129,7 +129,7 @@ export class SchemaJob {
     for (const migration of pending) {
       const { value } = await judgeSql(migration.sql);
       if (!value?.outsideTransaction) {
-        together.push(migration);
+        together.push({ ...migration, sql: value?.sql ?? migration.sql });
         continue;
       }
       await this.migrateTogether(source, together);

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
-import { type ProblemList, quoted } from "../validation/problems";
+import type { ProblemList } from "../validation/problems";
 import { image, number } from "../validation/rules";
 import { group, judged, list, plain, sound, text } from "../validation/shape";
 import { readSchema, type Schema, withoutSeeds } from "./readSchema";
@@ -17,7 +17,7 @@ export interface SchemaSettings {
 
 /** What the rest of a stack says that a schema depends on. */
 export interface SchemaStack {
-  /** Folder of the program's Pulumi.yaml, from which the path is; empty for the process' own. */
+  /** Folder of the program's Pulumi.yaml, which the path is relative to; empty for the folder of the process. */
   base: string;
   engineImage: string;
   /** Variables that the stack gives to its engine; undefined where they are not known. */
@@ -33,10 +33,10 @@ function pathWithin(base: string) {
   return sound(text, (given) => {
     const remedy = "move the folder into the program's, and name it like hasura";
     if (isAbsolute(given) || leadsOut(normalize(given)) || isLinkOut(base, given)) {
-      return `${quoted(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
+      return `${JSON.stringify(given)} is outside the program's folder, so other machines would not have it; allowed: a relative path within it; ${remedy}`;
     }
     if (normalize(given).replace(/\/$/, "") !== ".") return undefined;
-    return `${quoted(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
+    return `${JSON.stringify(given)} is the program's folder itself; allowed: a folder within it; ${remedy}`;
   });
 }
 
@@ -54,7 +54,7 @@ const accept = judged(list(text), (versions, at, problems) => {
     if (/^\d{1,19}$/.test(version)) return;
     problems.add(
       `${at}[${index}]`,
-      `${quoted(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
+      `${JSON.stringify(version)} is not a version; allowed: the number that the migration's folder begins with; correct it`,
     );
   });
 });

@@ -1,6 +1,5 @@
 import { isAbsolute, posix } from "node:path";
 import { isObject } from "../validation/isObject";
-import { quoted } from "../validation/problems";
 import { leadsOut, type SchemaFolder } from "./schemaFolder";
 
 /**
@@ -36,11 +35,11 @@ function targetOf(
 ): string | undefined {
   const name = /^!include\s+(\S.*)$/.exec(text.trim())?.[1];
   if (name === undefined) {
-    const reason = `has the text ${quoted(text)}, which Hasura takes for an include; allowed: !include and one file; write it without "!include"`;
+    const reason = `has the text ${JSON.stringify(text.slice(0, 80))}, which Hasura takes for an include; allowed: !include and one file; write it without "!include"`;
     return folder.refuse(from, reason);
   }
   const path = posix.join(posix.dirname(from), name);
-  const includes = `includes ${quoted(name)},`;
+  const includes = `includes ${JSON.stringify(name)},`;
   if (isAbsolute(name) || leadsOut(path)) {
     return folder.refuse(from, `${includes} which is outside the folder; move the file into it`);
   }
@@ -51,8 +50,25 @@ function targetOf(
     );
   }
   if (way.includes(path)) {
-    return folder.refuse(from, `${includes} which includes this file itself; remove one of both`);
+    return folder.refuse(
+      from,
+      `${includes} which includes this file again; remove one of the two includes`,
+    );
   }
   if (folder.has(path)) return path;
   return folder.refuse(from, `${includes} which is missing; add the file, or remove the include`);
+}
+
+/** Reports an include in a value in which the CLI does not look for any. */
+export function refuseIncludes(folder: SchemaFolder, value: unknown, path: string): void {
+  if (!holdsInclude(value)) return;
+  const reason =
+    "has an !include in a place where Hasura sends it as text; allowed: under tables and functions of a source; write the content itself";
+  folder.refuse(path, reason);
+}
+
+function holdsInclude(value: unknown): boolean {
+  if (typeof value === "string") return value.startsWith("!include ");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(holdsInclude);
 }

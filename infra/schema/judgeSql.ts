@@ -1,6 +1,9 @@
 import { hasSqlDetails, loadModule, type Node, parseSync, type RawStmt } from "libpg-query";
-import { ProblemList, type Result } from "../validation/problems";
+import { type Problem, ProblemList, type Result } from "../validation/problems";
 import { lossesOf } from "./sqlLosses";
+
+const LINE_FEED = 10;
+const SPACE = 32;
 
 /** One statement of a file. */
 export interface SqlStatement {
@@ -19,11 +22,14 @@ export interface SqlFacts {
   /** True for a statement that Postgres runs only outside a transaction. */
   outsideTransaction: boolean;
   statements: SqlStatement[];
+  /** What is to run: the file with spaces for BEGIN and COMMIT, which the migration's own transaction stands in for. */
+  sql: string;
 }
 
 /**
- * Judges a migration by Postgres' own grammar. A problem's path is its line. Refused are errors of syntax, transactions of its own, and
- * beside others a statement that needs to run outside a transaction: any of them could leave half a migration behind.
+ * Judges a migration by Postgres' own grammar. A problem's path is its line. Refused are errors of syntax, and what could leave half a
+ * migration behind: transaction commands other than pairs of BEGIN and COMMIT, and, beside other statements, one that cannot run in a
+ * transaction.
  */
 export async function judgeSql(sql: string): Promise<Result<SqlFacts>> {
   await loadModule();
@@ -32,33 +38,68 @@ export async function judgeSql(sql: string): Promise<Result<SqlFacts>> {
   const bytes = Buffer.from(sql);
   const statements = located(parsed, bytes);
   const nodes = parsed.map(({ stmt }) => stmt);
+  const paired = pairsOf(nodes);
   const outside = nodes.map((stmt) => stmt !== undefined && runsOutside(stmt));
   nodes.forEach((stmt, index) => {
-    const reason = stmt && reasonOf(stmt, outside[index] === true && nodes.length > 1);
+    if (stmt === undefined || paired.includes(index)) return;
+    const reason = reasonOf(stmt, outside[index] === true && nodes.length > 1);
     if (reason !== undefined) problems.add(`line ${statements[index]?.line}`, reason);
   });
-  const losses = nodes.flatMap((stmt) => (stmt === undefined ? [] : lossesOf(stmt)));
-  return problems.toResult({ losses, outsideTransaction: outside.includes(true), statements });
+  return problems.toResult({
+    losses: nodes.flatMap((stmt) => (stmt === undefined ? [] : lossesOf(stmt))),
+    outsideTransaction: outside.includes(true),
+    statements: statements.filter((_, index) => !paired.includes(index)),
+    sql: withoutText(
+      bytes,
+      statements.filter((_, index) => paired.includes(index)),
+    ),
+  });
+}
+
+/** Where BEGIN and COMMIT stand, if they come in pairs, as Hasura's console writes them around a change of a primary key. */
+function pairsOf(nodes: readonly (Node | undefined)[]): number[] {
+  const commands = nodes.flatMap((node, index) =>
+    node !== undefined && "TransactionStmt" in node ? [{ index, ...node.TransactionStmt }] : [],
+  );
+  const arePairs = commands.every(({ kind, options, chain }, place) => {
+    if (options !== undefined || chain) return false;
+    if (place % 2 === 1) return kind === "TRANS_STMT_COMMIT";
+    return kind === "TRANS_STMT_BEGIN" || kind === "TRANS_STMT_START";
+  });
+  return arePairs && commands.length % 2 === 0 ? commands.map(({ index }) => index) : [];
+}
+
+/** The text with spaces in place of some statements, so that all others keep their lines and bytes. */
+function withoutText(bytes: Buffer, statements: readonly SqlStatement[]): string {
+  const rest = Buffer.from(bytes);
+  for (const { start, end } of statements) {
+    for (let at = start; at < end; at += 1) if (rest[at] !== LINE_FEED) rest[at] = SPACE;
+  }
+  return rest.toString("utf8");
 }
 
 function parsedStatements(sql: string, problems: ProblemList): RawStmt[] {
   try {
     return parseSync(sql).stmts ?? [];
   } catch (error) {
-    const before = hasSqlDetails(error) ? textBefore(sql, error.sqlDetails?.cursorPosition) : "";
-    const words = error instanceof Error ? error.message : `${error}`;
-    problems.add(`line ${linesIn(before)}`, syntaxReason(before, sql.slice(before.length), words));
+    problems.addAll([syntaxProblem(sql, error)]);
     return [];
   }
+}
+
+function syntaxProblem(sql: string, error: unknown): Problem {
+  if (!hasSqlDetails(error)) {
+    const words = error instanceof Error ? error.message : `${error}`;
+    return { path: "line 1", reason: `cannot be read (${words}); write smaller statements` };
+  }
+  const before = textBefore(sql, error.sqlDetails?.cursorPosition);
+  const reason = syntaxReason(before, sql.slice(before.length), error.message);
+  return { path: `line ${before.split("\n").length}`, reason };
 }
 
 /** The position counts characters, of which UTF-16 may need two. */
 function textBefore(sql: string, characters = 0): string {
   return Array.from(sql).slice(0, Math.max(characters, 0)).join("");
-}
-
-function linesIn(before: string): number {
-  return before.split("\n").length;
 }
 
 const STDIN =
@@ -75,14 +116,14 @@ function located(statements: readonly RawStmt[], bytes: Buffer): SqlStatement[] 
   let line = 1;
   let at = 0;
   return statements.map(({ stmt_location: start = 0, stmt_len: length }) => {
-    for (; at < start; at += 1) if (bytes[at] === 10) line += 1;
+    for (; at < start; at += 1) if (bytes[at] === LINE_FEED) line += 1;
     return { line, start, end: length ? start + length : bytes.length };
   });
 }
 
 function reasonOf(statement: Node, besideOthers: boolean): string | undefined {
   if ("TransactionStmt" in statement) {
-    return "begins or ends a transaction; each migration runs in one transaction of its own, so that it is never left half done; remove the statement";
+    return "begins or ends a transaction, but a migration runs in one transaction, so that it is never left half done; allowed: BEGIN and COMMIT in pairs, without options; remove the statement";
   }
   if ("CopyStmt" in statement && statement.CopyStmt.is_from && !statement.CopyStmt.filename) {
     return STDIN;

@@ -1,5 +1,4 @@
 import { isObject } from "../validation/isObject";
-import { quoted } from "../validation/problems";
 import { kindOf } from "../validation/shape";
 import type { SchemaFolder } from "./schemaFolder";
 
@@ -49,7 +48,7 @@ function checkNames(
     if (typeof name !== "string") {
       folder.refuse(YAML, `has no name in actions[${index}]; add it`);
     } else if (!declared.includes(name)) {
-      const reason = `has the action ${quoted(name)}, which is not in actions.graphql; declare it there, or remove it here`;
+      const reason = `has the action ${JSON.stringify(name)}, which is not in actions.graphql; declare it there, or remove it here`;
       folder.refuse(YAML, reason);
     }
   });

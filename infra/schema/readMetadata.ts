@@ -1,5 +1,6 @@
 import { isObject } from "../validation/isObject";
 import { kindOf } from "../validation/shape";
+import { refuseIncludes } from "./expandIncludes";
 import { readActions } from "./readActions";
 import { readSources, type SourceEntry } from "./readSources";
 import type { SchemaFolder } from "./schemaFolder";
@@ -81,19 +82,9 @@ function partOf(
     folder.refuse(path, "is empty; write [], or remove the file");
   } else if (content !== null && list !== Array.isArray(content)) {
     folder.refuse(path, `is ${kindOf(content)}; ${list ? "a list" : "an object"} is required`);
-  } else if (holdsInclude(content)) {
-    folder.refuse(path, INCLUDE_REASON);
   }
+  refuseIncludes(folder, content, path);
   const isEmpty = content === null || Object.keys(content).length === 0;
   const value = isEmpty ? empty : content;
   return value === undefined ? [] : [[key, value]];
-}
-
-const INCLUDE_REASON =
-  "has an !include, which Hasura knows only under tables and functions of a source; write the content in its place";
-
-function holdsInclude(value: unknown): boolean {
-  if (typeof value === "string") return value.startsWith("!include ");
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(holdsInclude);
 }

@@ -1,4 +1,3 @@
-import { quoted } from "../validation/problems";
 import { type Entry, type SchemaFolder, sha256 } from "./schemaFolder";
 
 /** A migration of one source. */
@@ -34,7 +33,7 @@ export function readMigrations(
   const found = sourceFolders(folder, "migrations", sources);
   for (const source of sources ?? []) {
     if (folder.has(`migrations/${source}`)) continue;
-    const reason = `is missing, and Hasura requires it for the source ${quoted(source)}; add the folder, with an empty file .gitkeep where there is no migration`;
+    const reason = `is missing, and Hasura requires it for the source ${JSON.stringify(source)}; add the folder, with an empty file .gitkeep where there is no migration`;
     folder.refuse(`migrations/${source}`, reason);
   }
   return new Map(found.map((source) => [source, migrationsOf(folder, source)]));
@@ -49,21 +48,20 @@ export function readSeeds(
   return new Map(found.map((source) => [source, seedsOf(folder, source)]));
 }
 
-/** Names of the folders of sources; whatever else is there would be ignored by Hasura. */
+/** Names of the folders that belong to sources; whatever else is there would be ignored by Hasura. */
 function sourceFolders(
   folder: SchemaFolder,
   parent: string,
   sources: readonly string[] | undefined,
 ): string[] {
-  const entries = folder.entries(parent) ?? [];
-  for (const entry of entries) {
-    if (entry.isFolder && (sources ?? [entry.name]).includes(entry.name)) continue;
-    const allowed = (sources ?? []).map((name) => `${parent}/${name}`).join(", ");
-    const what = entry.isFolder ? "is the folder of no source" : "is not in the folder of a source";
+  const allowed = (sources ?? []).map((name) => `${parent}/${name}`).join(", ");
+  return (folder.entries(parent) ?? []).flatMap(({ name, isFolder }) => {
+    if (isFolder && (sources ?? [name]).includes(name)) return [name];
+    const what = isFolder ? "is the folder of no source" : "is not in the folder of a source";
     const reason = `${what}, so Hasura ignores it; allowed: ${allowed || "one folder for each source"}; move or remove it`;
-    folder.refuse(`${parent}/${entry.name}`, reason);
-  }
-  return entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+    folder.refuse(`${parent}/${name}`, reason);
+    return [];
+  });
 }
 
 function migrationsOf(folder: SchemaFolder, source: string): Migration[] {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../validation/isObject";
-import { type ProblemList, quoted } from "../validation/problems";
+import type { ProblemList } from "../validation/problems";
 import { readMetadata } from "./readMetadata";
 import { type Migration, readMigrations, readSeeds, type Seed } from "./readMigrations";
 import { type SchemaFile, SchemaFolder, sha256 } from "./schemaFolder";
@@ -34,7 +34,8 @@ export interface Schema {
 
 /**
  * Reads and judges a whole folder, and reports all problems at once.
- * The path is from `base`, which is the process' own folder by default. `env` names the variables that the stack gives to its engine; undefined where they are not known.
+ * The path is relative to `base`, by default to the folder of the process. `env` names the variables that the stack gives to its
+ * engine; undefined where they are not known.
  */
 export function readSchema(
   path: string,
@@ -45,10 +46,8 @@ export function readSchema(
   const found = statSync(join(base, path), { throwIfNoEntry: false });
   if (!found?.isDirectory()) {
     const what = found === undefined ? "is missing" : "is a file";
-    problems.add(
-      path,
-      `${what}; a folder as "hasura init" makes it is required; add it, or correct schema.path`,
-    );
+    const reason = `${JSON.stringify(path)} ${what}; allowed: a folder as "hasura init" makes it; add the folder or correct the path`;
+    problems.add("schema.path", reason);
     return undefined;
   }
   const before = problems.size;
@@ -109,7 +108,7 @@ function checkConfig(folder: SchemaFolder): void {
     const key = `${name}_directory`;
     const value = given[key] ?? name;
     if (`${value}`.replace(/^\.\/|\/$/g, "") === name) continue;
-    const reason = `sets ${key} to ${quoted(`${value}`)}; allowed: ${name}; rename that folder and remove the key`;
+    const reason = `sets ${key} to ${JSON.stringify(value)}; allowed: ${name}; rename that folder and remove the key`;
     folder.refuse(CONFIG, reason);
   }
 }

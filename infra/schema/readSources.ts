@@ -2,7 +2,7 @@ import { holdsSecret } from "../secrecy/credentials";
 import { isObject } from "../validation/isObject";
 import { quoted } from "../validation/problems";
 import { kindOf } from "../validation/shape";
-import { expandIncludes } from "./expandIncludes";
+import { expandIncludes, refuseIncludes } from "./expandIncludes";
 import type { SchemaFolder } from "./schemaFolder";
 
 /** A source as databases.yaml has it. */
@@ -51,7 +51,10 @@ export function readSources(
   const sources = read.filter((source) => source !== undefined);
   const names = sources.map(({ name }) => name);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
-    folder.refuse(FILE, `lists the source ${quoted(name)} twice; rename or remove one of both`);
+    folder.refuse(
+      FILE,
+      `lists the source ${JSON.stringify(name)} twice; rename or remove one of them`,
+    );
   }
   return sources.length === read.length ? sources : undefined;
 }
@@ -64,25 +67,32 @@ function readSource(
 ): SourceEntry | undefined {
   const at = `[${index}]`;
   if (!isObject(source)) {
-    return folder.refuse(FILE, `has ${kindOf(source)} at ${at}; an object is required`);
+    return folder.refuse(FILE, `${at} is ${kindOf(source)}; an object is required`);
   }
   const { name, configuration, customization } = source;
   if (typeof name !== "string" || !/^[^./\\][^/\\]*$/.test(name)) {
     const reason = `has no usable name at ${at}; allowed: a text without slashes that does not begin with a dot; name the source like its folder in migrations`;
     return folder.refuse(FILE, reason);
   }
-  const refuse = (reason: string) => folder.refuse(FILE, `source ${quoted(name)} ${reason}`);
+  const refuse = (reason: string) =>
+    folder.refuse(FILE, `source ${JSON.stringify(name)} ${reason}`);
   checkKeys(source, refuse);
-  const document = { ...source };
-  for (const key of ["tables", "functions"]) {
-    if (key in source) document[key] = checkList(folder, source[key], key, refuse);
+  const { tables, functions, ...others } = source;
+  refuseIncludes(folder, others, FILE);
+  const document = {
+    ...others,
+    ...("tables" in source && { tables: checkList(folder, tables, "tables", refuse) }),
+    ...("functions" in source && { functions: checkList(folder, functions, "functions", refuse) }),
+  };
+  checkTables("tables" in document ? document.tables : [], refuse);
+  if (!isObject(configuration) || !isObject(configuration.connection_info)) {
+    refuse(`has no configuration.connection_info; add one that reads ${OWN_DATABASE}`);
+    return { name, configuration: {}, document };
   }
-  checkTables(document.tables, refuse);
-  if (isObject(configuration)) checkConfiguration(configuration, env, refuse);
-  else refuse(`has ${kindOf(configuration)} as configuration; an object is required`);
+  checkConfiguration(configuration, env, refuse);
   return {
     name,
-    configuration: isObject(configuration) ? configuration : {},
+    configuration,
     ...(isObject(customization) && { customization }),
     document,
   };
@@ -93,12 +103,12 @@ type Refuse = (reason: string) => void;
 function checkKeys(source: Record<string, unknown>, refuse: Refuse): void {
   for (const key of Object.keys(source).filter((one) => !KNOWN_KEYS.includes(one))) {
     refuse(
-      `has the unknown key ${quoted(key)}, which Hasura drops; allowed: ${KNOWN_KEYS.join(", ")}; correct or remove it`,
+      `has the unknown key ${JSON.stringify(key)}, which Hasura drops; allowed: ${KNOWN_KEYS.join(", ")}; correct or remove it`,
     );
   }
   const { kind = "postgres" } = source;
   if (kind === "postgres") return;
-  refuse(`is of kind ${quoted(`${kind}`)}; allowed: postgres; remove it`);
+  refuse(`is of kind ${JSON.stringify(kind)}; allowed: postgres; remove it`);
 }
 
 function checkList(folder: SchemaFolder, value: unknown, key: string, refuse: Refuse): unknown {
@@ -117,7 +127,7 @@ function checkTables(tables: unknown, refuse: Refuse): void {
     if (name === undefined) {
       refuse(`has no table name in tables[${index}]; write table: { schema, name }`);
     } else if (seen.has(name)) {
-      refuse(`lists the table ${quoted(name)} twice; remove one of both`);
+      refuse(`lists the table ${JSON.stringify(name)} twice; remove one of them`);
     } else {
       seen.add(name);
     }
@@ -153,9 +163,13 @@ function literalProblem(key: string, value: string): string | undefined {
 }
 
 function variableProblem(name: string, env: readonly string[] | undefined): string | undefined {
-  if (env === undefined || name === OWN_DATABASE || env.includes(name)) return undefined;
   const own = `write ${OWN_DATABASE}, which is the stack's own database`;
+  // Somebody may have written the address itself.
+  if (!/^[A-Z_]\w*$/i.test(name)) {
+    return `has ${quoted(name)} as from_env; allowed: the name of a variable; ${own}`;
+  }
+  if (env === undefined || name === OWN_DATABASE || env.includes(name)) return undefined;
   const remedy = name.startsWith("HASURA_") ? own : `${own}, or set hasura.env.${name}`;
   const allowed = [OWN_DATABASE, ...env].join(", ");
-  return `reads the variable ${quoted(name)}, which the engine does not have; allowed: ${allowed}; ${remedy}`;
+  return `reads the variable ${name}, which the engine does not have; allowed: ${allowed}; ${remedy}`;
 }

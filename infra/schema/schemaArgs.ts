@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** The schema: a folder of migrations, metadata and seeds as Hasura's CLI keeps them. */
 export interface SchemaArgs {
-  /** Folder with `config.yaml`, `migrations`, `metadata` and, for the development preset alone, `seeds`; relative to the program's folder, and within it. */
+  /** Folder with `config.yaml`, `migrations`, `metadata` and `seeds`, relative to the program's folder and within it. Seeds run in development alone. */
   path: string;
   /** Image with `hasura-cli` of the engine's own version. Default: the engine's image with `.cli-migrations-v3` behind its tag; required where that image has no tag. */
   image?: pulumi.Input<string>;

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { CORE_SCHEMA, load, Type, YAMLException } from "js-yaml";
 import type { ProblemList } from "../validation/problems";
@@ -50,7 +58,7 @@ export class SchemaFolder {
   private readonly problems: ProblemList;
   private bytes = 0;
 
-  /** The folder must exist; `path` is from `base`, as problems show it. */
+  /** The folder must exist. Problems show `path`, which is relative to `base`. */
   constructor(path: string, problems: ProblemList, base: string) {
     this.path = path;
     this.root = join(base, path);
@@ -108,10 +116,12 @@ export class SchemaFolder {
 
   private isInside(path: string): boolean {
     try {
-      if (!leadsOut(relative(this.real, realpathSync(join(this.root, path))))) return true;
+      const real = realpathSync(join(this.root, path));
+      accessSync(real, constants.R_OK);
+      if (!leadsOut(relative(this.real, real))) return true;
       this.refuse(path, "is a link that leads out of the folder; copy the file instead");
     } catch {
-      this.refuse(path, "is a link to nothing; correct or remove it");
+      this.refuse(path, "cannot be read; correct its link or its permissions, or remove it");
     }
     return false;
   }

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fetchesKeys, type IdentityReading, type ResolvedIdentity } from "../clerk/identity";
 import type { ClerkInstance } from "../clerk/publishableKey";
@@ -149,7 +150,9 @@ function schemaOf(
   const known = env !== undefined || !unreported.isLeftOut("hasura.env");
   const seeds = stage.preset === Preset.Development;
   const names = known ? Object.keys(env ?? {}) : undefined;
-  const base = pulumi.getRootDirectory();
+  const root = pulumi.getRootDirectory();
+  // Under Pulumi's mocks it is no path.
+  const base = isAbsolute(root) ? root : "";
   return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
 }
 

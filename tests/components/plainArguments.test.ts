@@ -34,6 +34,7 @@ type Row = [
 ];
 const ROWS: Row[] = [
   ["ClerkHasura", "suspended", (suspended) => stack({ suspended }), false],
+  ["ClerkHasura", "schema.path", (path) => stack({ schema: { path } }), "hasura"],
   ["ClerkHasura", "probe", (probe) => stack({ probe }), false],
   [
     "ClerkHasura",

@@ -45,7 +45,7 @@ async function build(): Promise<PackedPackage> {
   mkdirSync(modules, { recursive: true });
   run("tar", ["-xzf", tarball, "-C", modules]);
   run("mv", [join(modules, "package"), join(modules, "clerk-hasura")]);
-  for (const name of ["@pulumi", "@types", "undici-types"]) {
+  for (const name of ["@pgsql", "@pulumi", "@types", "js-yaml", "libpg-query", "undici-types"]) {
     symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "dir");
   }
   return { tarball, files, consumer, installed: join(modules, "clerk-hasura") };
