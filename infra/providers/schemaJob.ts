@@ -181,8 +181,10 @@ export class SchemaJob {
     }
   }
 
-  private async runSeed(source: SchemaSource, { file, sql, checksum }: Seed): Promise<void> {
+  private async runSeed(source: SchemaSource, seed: Seed): Promise<void> {
     const { name } = source;
+    const { file, checksum } = seed;
+    const sql = (await judgeSql(seed.sql)).value?.sql ?? seed.sql;
     const path = `seeds/${name}/${file}`;
     await this.tools.upload([{ path, content: this.framed(source, sql, seedSql(file, checksum)) }]);
     const command = ["seed", "apply", "--database-name", name, "--file", file];

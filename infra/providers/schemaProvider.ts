@@ -99,20 +99,25 @@ async function withLosses(
   problems: ProblemList,
 ): Promise<Record<string, string>> {
   const marked = { ...checksums };
+  for (const { source, file, sql } of schema.sources.flatMap(({ seeds }) => seeds)) {
+    problems.valueOrCollect(await judgedSql(`seeds/${source}/${file}`, sql));
+  }
   for (const migration of schema.sources.flatMap(({ migrations }) => migrations)) {
     const key = `${migration.source}/${migrationName(migration)}`;
-    const facts = problems.valueOrCollect(await judgedSql(key, migration.sql));
+    const facts = problems.valueOrCollect(
+      await judgedSql(`migrations/${key}/up.sql`, migration.sql),
+    );
     if (!facts || facts.losses.length === 0) continue;
     marked[key] = `${checksums[key]}; loses data: ${facts.losses.join(", ")}`;
   }
   return marked;
 }
 
-async function judgedSql(key: string, sql: string) {
+async function judgedSql(file: string, sql: string) {
   const { value, problems = [] } = await judgeSql(sql);
   if (value !== undefined) return { value };
   const placed = problems.map(({ path, reason }) => ({
-    path: [`migrations/${key}/up.sql`, path].filter((it) => it !== "").join(", "),
+    path: [file, path].filter((it) => it !== "").join(", "),
     reason,
   }));
   return { problems: placed };
