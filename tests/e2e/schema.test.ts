@@ -3,6 +3,7 @@ import { docker } from "./support/docker";
 import { dataOf, type EngineClient } from "./support/engineClient";
 import { SCHEMA_PATH, SchemaFolder } from "./support/schemaFolder";
 import { changedNothing, TestStack } from "./support/testStack";
+import { rsaSigner } from "./support/tokens";
 
 const TODOS = "{ todos(order_by: {id: asc}) { id title } }";
 
@@ -13,7 +14,16 @@ describe("a schema that comes with the stack", function () {
   let client: EngineClient;
 
   before(async () => {
-    stack = await TestStack.create({ plain: { "schema.path": SCHEMA_PATH } });
+    // A key that production accepts, too.
+    stack = await TestStack.create({
+      plain: {
+        "schema.path": SCHEMA_PATH,
+        "identity.signingKey.algorithm": "RS256",
+        "identity.issuer": "https://issuer.example.test",
+        "hasura.corsDomains": "[]",
+      },
+      secret: { "identity.signingKey.key": rsaSigner("own").publicPem },
+    });
     folder = new SchemaFolder(stack.checkout);
     folder.write("seeds/default/todos.sql", "insert into todos values (10, 'seed');\n");
     await stack.up();
@@ -95,7 +105,7 @@ describe("a schema that comes with the stack", function () {
 
   it("sees a database that was emptied, and starts over in it", async () => {
     const empty =
-      "drop schema public cascade; drop schema clerk_hasura cascade; create schema public; grant create, usage on schema public to hasura";
+      "drop schema public cascade; drop schema clerk_hasura cascade; create schema public; grant create, usage on schema public to hasura, app_owner";
     await docker([
       "exec",
       stack.postgresContainer,
@@ -111,5 +121,19 @@ describe("a schema that comes with the stack", function () {
     await stack.up();
     expect(await titles()).to.deep.equal(["first", "seed", "another seed"]);
     await stack.up("--expect-no-changes");
+  });
+
+  it("is the owner's in production, where Postgres' words are told all the same", async () => {
+    folder.migrate("4_broken", "alter table todos add column id int;\n");
+    await stack.configure({ plain: { preset: "production" } });
+    expect(await failing()).to.match(
+      /4_broken\/up\.sql, line 1: column "id" of relation "todos" already exists \(42701\)/,
+    );
+    folder.remove("4_broken");
+    folder.migrate("4_done", "alter table todos add column done boolean;\n");
+    await stack.up();
+    const owner = "select tableowner from pg_tables where tablename = 'todos'";
+    expect(await client.sql(owner)).to.deep.equal([["app_owner"]]);
+    expect(await titles()).to.deep.equal(["first", "seed", "another seed"]);
   });
 });
