@@ -107,7 +107,8 @@ export class ClerkHasura extends pulumi.ComponentResource {
       postgres: engine && database.imageDigest,
     });
     this.dockerEnvironment = pulumi.output(dockerEnvironment({ parent: this }, args.dockerHost));
-    const schema = engine && applySchema(build, { engine, adminSecret, ownerRole: undefined });
+    const schema =
+      engine && applySchema(build, { engine, adminSecret, ownerRole: databases.ownerRole });
     if (settings.probe && engine) this.probe(build, engine, schema);
     this.registerOutputs({ endpoint: this.endpoint, websocketEndpoint: this.websocketEndpoint });
   }

@@ -10,6 +10,7 @@ import { RemoteKind, RemoteResource } from "../providers/remoteResource";
 import { jobImage } from "../schema/checkSchema";
 import { migrationName, shownChecksum } from "../schema/planMigrations";
 import type { Schema } from "../schema/readSchema";
+import { rightsOf } from "../schema/rights";
 import type { Settings } from "../settings/settle";
 import type { Problem } from "../validation/problems";
 import { settledLater } from "../validation/rejectProblems";
@@ -60,6 +61,7 @@ export function applySchema(
       base: relative(process.cwd(), pulumi.getRootDirectory()),
       digest: folder.digest,
       migrations: checksumsOf(folder),
+      rights: rightsOf(folder.metadata),
       accept,
       timeoutSeconds,
       seeds: stage.preset === Preset.Development,

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { askDocker, type DockerPlace, dockerProblem, runInside } from "../doctor/runInside";
 import { remoteError } from "../http/remoteError";
-import { LEASE_SECONDS } from "../schema/recordsSql";
 
 /** Where and of what the job's container is made. */
 export interface ContainerPlan {
@@ -24,6 +23,9 @@ export const PROJECT = "/tmp/project";
 /** File that is there while the CLI runs. */
 export const BUSY_FILE = "/tmp/busy";
 
+/** File that is as old as the container. */
+const BEGAN_FILE = "/tmp/began";
+
 /** The engine, as it is called on the stack's network. */
 export const ENGINE = { host: "hasura", port: 8080 };
 
@@ -32,6 +34,7 @@ const HOLDER_LABEL = "dev.clerk-hasura.holder";
 /** Ends by itself, and when it is asked to, but not while the CLI runs. */
 function keepAlive(seconds: number): string {
   return `trap asked=1 TERM
+touch ${BEGAN_FILE}
 until [ "$SECONDS" -gt ${seconds} ] || { [ -n "\${asked:-}" ] && [ ! -e ${BUSY_FILE} ]; }; do sleep 1 & wait $!; done`;
 }
 
@@ -67,7 +70,7 @@ function runArguments(plan: ContainerPlan, holder: string): string[] {
   const pairs = (flag: string, of: Record<string, string>) =>
     Object.entries(of).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
-    ...["run", "--detach", "--rm", "--name", plan.container, "--network", plan.network],
+    ...["run", "--detach", "--name", plan.container, "--network", plan.network],
     ...["--user", "1001:1001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
     ...["--read-only", "--tmpfs", "/tmp:exec,mode=1777,size=256m"],
     ...["--memory", "512m", "--memory-swap", "512m", "--pids-limit", "256"],
@@ -110,14 +113,20 @@ function containerOf(plan: ContainerPlan, holder: string): SchemaContainer {
 }
 
 /** The container of a job that runs, or that was killed; undefined where there is none. */
-export async function foundContainer(
-  plan: ContainerPlan,
-): Promise<(SchemaContainer & { isYoung: boolean }) | undefined> {
-  const format = `{{.Created}} {{index .Config.Labels "${HOLDER_LABEL}"}}`;
+export async function foundContainer(plan: ContainerPlan): Promise<SchemaContainer | undefined> {
+  const format = `{{index .Config.Labels "${HOLDER_LABEL}"}}`;
   const { code, text } = await ask(plan, ["inspect", "--format", format, plan.container]);
-  if (code !== 0) return undefined;
-  const [created = "", ...holder] = text.trim().split(" ");
-  // One that has just begun has taken no lease yet.
-  const isYoung = Date.now() - Date.parse(created) < LEASE_SECONDS * 1000;
-  return { ...containerOf(plan, holder.join(" ")), isYoung };
+  return code === 0 ? containerOf(plan, text.trim()) : undefined;
+}
+
+/** Seconds that a container has run, by its own clock; undefined where it does not run. */
+export async function ageOf(container: SchemaContainer): Promise<number | undefined> {
+  try {
+    const script = `echo $(( $(date +%s) - $(stat -c %Y ${BEGAN_FILE}) ))`;
+    const { text } = await container.run(script, 30_000);
+    return Number(text);
+  } catch {
+    // It has ended, or is gone.
+    return undefined;
+  }
 }

@@ -1,9 +1,8 @@
 import { type RemoteError, remoteError } from "../http/remoteError";
 import { diagnosisSql, type StatementFailure, shownStatement } from "../schema/frameSql";
 import { judgeSql } from "../schema/judgeSql";
-import { isObject } from "../validation/isObject";
 import type { Problem } from "../validation/problems";
-import { engineWords, runSql, type SchemaTools } from "./schemaTools";
+import { runSql, type SchemaTools } from "./schemaTools";
 
 /** A file of SQL that was rolled back. */
 export interface FailedFile {
@@ -82,39 +81,7 @@ const MESSAGE = /"?message"?\s*[:=]\s*\\*"?((?:[^"\\\n]|\\[^"\n]){1,300})/;
 const FATAL = /level=fatal msg="((?:[^"\\]|\\.){1,300})/;
 
 /** What Postgres or the CLI said last, without the SQL that the CLI repeats. */
-function cliWords(text: string): string {
+export function cliWords(text: string): string {
   const [, words] = MESSAGE.exec(text) ?? FATAL.exec(text) ?? [];
   return words ?? "hasura-cli failed without a word";
-}
-
-/** Why the engine refuses the folder's metadata, each object by name; undefined where it takes it by now. */
-export async function failedMetadata(tools: SchemaTools): Promise<RemoteError | undefined> {
-  const dryRun = await tools.cli(["metadata", "apply", "--dry-run", "-o", "json"], "stdout");
-  const metadata = parsed(dryRun.text);
-  if (metadata === undefined) return metadataError(cliWords(dryRun.text));
-  const args = { allow_inconsistent_metadata: false, metadata };
-  const answer = await tools.post("/v1/metadata", { type: "replace_metadata", version: 2, args });
-  if (answer.status === 200) return undefined;
-  const objects = inconsistencies(answer.body);
-  return metadataError(objects.length > 0 ? objects.join("; ") : engineWords(answer));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function inconsistencies(body: unknown): string[] {
-  const found = isObject(body) ? body.internal : undefined;
-  if (!Array.isArray(found)) return [];
-  return found.filter(isObject).map(({ name, type, reason }) => `${name ?? type}: ${reason}`);
-}
-
-function metadataError(reason: string): RemoteError {
-  return remoteError(
-    `The metadata is inconsistent, and the engine keeps what it had: ${reason}; correct the folder's metadata or add the migration that is missing, then run the update again`,
-  );
 }

@@ -1,3 +1,4 @@
+import { remoteError } from "../http/remoteError";
 import { frameSql } from "../schema/frameSql";
 import { judgeSql } from "../schema/judgeSql";
 import { type MigrationPlan, migrationName, planMigrations } from "../schema/planMigrations";
@@ -12,11 +13,12 @@ import {
   type SourceRecords,
   seedSql,
 } from "../schema/recordsSql";
-import { isObject } from "../validation/isObject";
 import { ProblemList } from "../validation/problems";
-import { failedFile, failedMetadata, failedOutside, problemsError } from "./schemaFailure";
+import { connectSources, isOwnDatabase } from "./connectSources";
+import { publishMetadata } from "./publishMetadata";
+import { failedFile, failedOutside, problemsError } from "./schemaFailure";
 import { appliedMigrations, catalogOf, heldError, recordsOf } from "./schemaState";
-import { demand, runSql, type SchemaTools } from "./schemaTools";
+import { runSql, type SchemaTools } from "./schemaTools";
 
 /** What the job is told beside the schema. */
 export interface JobOptions {
@@ -53,15 +55,15 @@ export class SchemaJob {
   async run(): Promise<Record<string, string>> {
     await this.uploadProject();
     await this.waitUntilHealthy();
-    await this.connectSources();
+    await connectSources(this.tools, this.schema.sources);
     const renewal = setInterval(() => this.renew(), (LEASE_SECONDS * 1000) / 3);
     try {
       const plans = await this.plan();
       for (const plan of plans) await this.catchUp(plan);
       for (const plan of plans) await this.migrate(plan);
       if (this.options.seeds) for (const { source } of plans) await this.seed(source);
-      await this.publishMetadata();
-      return await appliedMigrations(this.tools, this.sources);
+      await publishMetadata(this.tools);
+      return await this.demandApplied();
     } finally {
       clearInterval(renewal);
       await this.release();
@@ -79,18 +81,6 @@ export class SchemaJob {
 
   private async waitUntilHealthy(): Promise<void> {
     while (!(await this.tools.isHealthy())) await pause();
-  }
-
-  /** Connects what migrations need; nothing else of the metadata is published before they ran. */
-  private async connectSources(): Promise<void> {
-    const exported = await this.ask("export_metadata", {}, "the sources");
-    const there = isObject(exported) && Array.isArray(exported.sources) ? exported.sources : [];
-    for (const { name, configuration, customization } of this.schema.sources) {
-      const found: unknown = there.find((it) => isObject(it) && it.name === name);
-      if (databaseOf(found) === databaseOf({ configuration })) continue;
-      const args = { name, configuration, ...(customization && { customization }) };
-      await this.ask("pg_add_source", { ...args, replace_configuration: true }, `source "${name}"`);
-    }
   }
 
   /** Takes the lease of each database and compares it with the folder. */
@@ -152,7 +142,9 @@ export class SchemaJob {
   /** Runs migrations that are one transaction each. */
   private async migrateTogether(source: SchemaSource, migrations: Migration[]): Promise<void> {
     if (migrations.length === 0) return;
-    await this.tools.upload(migrations.map((it) => upFile(it, this.framed(it.sql, recordSql(it)))));
+    await this.tools.upload(
+      migrations.map((it) => upFile(it, this.framed(source, it.sql, recordSql(it)))),
+    );
     const { text } = await this.tools.cli(["migrate", "apply", "--database-name", source.name]);
     // The exit code says little: what was recorded is done.
     const done = await recordsOf(this.tools, source.name);
@@ -161,7 +153,7 @@ export class SchemaJob {
     );
     if (failed === undefined) return;
     const file = { ...failed, ...upFile(failed, "") };
-    throw await failedFile(this.tools, file, this.options.ownerRole, text);
+    throw await failedFile(this.tools, file, this.ownerOf(source), text);
   }
 
   /** Runs a statement that allows no transaction, such as CREATE INDEX CONCURRENTLY, and with it neither a frame nor another role. */
@@ -189,35 +181,41 @@ export class SchemaJob {
     }
   }
 
-  private async runSeed({ name }: SchemaSource, { file, sql, checksum }: Seed): Promise<void> {
+  private async runSeed(source: SchemaSource, seed: Seed): Promise<void> {
+    const { name } = source;
+    const { file, checksum } = seed;
+    const sql = (await judgeSql(seed.sql)).value?.sql ?? seed.sql;
     const path = `seeds/${name}/${file}`;
-    await this.tools.upload([{ path, content: this.framed(sql, seedSql(file, checksum)) }]);
+    await this.tools.upload([{ path, content: this.framed(source, sql, seedSql(file, checksum)) }]);
     const command = ["seed", "apply", "--database-name", name, "--file", file];
     const { text } = await this.tools.cli(command);
     const { seeds } = await recordsOf(this.tools, name);
     if (seeds[file] === checksum) return;
-    throw await failedFile(this.tools, { source: name, path, sql }, this.options.ownerRole, text);
+    throw await failedFile(this.tools, { source: name, path, sql }, this.ownerOf(source), text);
   }
 
-  /** The engine keeps the metadata that it has unless the whole of the new one is consistent. */
-  private async publishMetadata(): Promise<void> {
-    const { tools } = this;
-    const { code } = await tools.cli(["metadata", "apply", "--disallow-inconsistent-metadata"]);
-    if (code !== 0) {
-      const failure = await failedMetadata(tools);
-      if (failure !== undefined) throw failure;
-    }
-    await tools.cli(["metadata", "reload"]);
-    const status = await tools.cli(["metadata", "inconsistency", "status"]);
-    if (status.code === 0) return;
-    const failure = await failedMetadata(tools);
-    if (failure !== undefined) throw failure;
+  /** A role of the stack's own database alone. */
+  private ownerOf(source: SchemaSource): string | undefined {
+    return isOwnDatabase(source) ? this.options.ownerRole : undefined;
   }
 
-  private framed(sql: string, record: string): string {
+  private framed(source: SchemaSource, sql: string, record: string): string {
     const { holder } = this.tools;
     const records = `${record}\n${renewSql(holder)}`;
-    return frameSql(sql, { holder, ownerRole: this.options.ownerRole }, records);
+    return frameSql(sql, { holder, ownerRole: this.ownerOf(source) }, records);
+  }
+
+  /** What is applied, which has to be all, whatever exit codes said. */
+  private async demandApplied(): Promise<Record<string, string>> {
+    const applied = await appliedMigrations(this.tools, this.sources);
+    const files = this.schema.sources.flatMap(({ migrations }) => migrations);
+    const missing = files
+      .map((it) => `${it.source}/${migrationName(it)}`)
+      .filter((key) => !Object.hasOwn(applied, key));
+    if (missing.length === 0) return applied;
+    throw remoteError(
+      `Hasura's catalog lacks ${missing.join(", ")}, though applied; run the update again, which adds what is missing`,
+    );
   }
 
   /** One that fails is made up for by the next, and by the check of the lease in each file. */
@@ -233,22 +231,11 @@ export class SchemaJob {
       await runSql(this.tools, name, releaseSql(this.tools.holder)).catch(() => undefined);
     }
   }
-
-  private ask(type: string, args: unknown, what: string): Promise<unknown> {
-    return demand(this.tools, "/v1/metadata", { type, args }, what);
-  }
 }
 
 function upFile(migration: Migration, content: string): { path: string; content: string } {
   const folder = `migrations/${migration.source}/${migrationName(migration)}`;
   return { path: `${folder}/up.sql`, content };
-}
-
-/** Where the database of a source is, as a text that can be compared. */
-function databaseOf(source: unknown): string {
-  const { configuration } = isObject(source) ? source : {};
-  const info = isObject(configuration) ? configuration.connection_info : undefined;
-  return JSON.stringify(isObject(info) ? info.database_url : undefined) ?? "";
 }
 
 function pause(): Promise<void> {

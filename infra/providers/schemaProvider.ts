@@ -3,6 +3,7 @@ import { RemoteError, remoteError } from "../http/remoteError";
 import { judgeSql } from "../schema/judgeSql";
 import { type AppliedMigration, judgeHistory, migrationName } from "../schema/planMigrations";
 import { readSchema, type Schema, withoutSeeds } from "../schema/readSchema";
+import type { Right } from "../schema/right";
 import { type Problem, ProblemList } from "../validation/problems";
 import type { ContainerPlan } from "./schemaContainer";
 import { problemsError } from "./schemaFailure";
@@ -19,6 +20,8 @@ export interface SchemaInputs extends ContainerPlan {
   digest: string;
   /** Checksums by `source/version_name`, with what is lost: `sha256:0123456789ab; loses data: drops table public.users`. */
   migrations: Record<string, string>;
+  /** Who may do what by the metadata, for the report. */
+  rights: Right[];
   accept: string[];
   /** Whether seeds run. */
   seeds: boolean;
@@ -61,7 +64,8 @@ export const schemaProvider = {
   },
 
   async diff(_id, olds, news) {
-    const problems = historyProblems(olds, news);
+    // A refresh compares what it found with the files of the last update, which a killed job may be ahead of.
+    const problems = olds.digest === news.digest ? [] : historyProblems(olds, news);
     if (problems.length > 0) throw problemsError(problems);
     const changes =
       COMPARED.some((name) => JSON.stringify(olds[name]) !== JSON.stringify(news[name])) ||
@@ -95,20 +99,25 @@ async function withLosses(
   problems: ProblemList,
 ): Promise<Record<string, string>> {
   const marked = { ...checksums };
+  for (const { source, file, sql } of schema.sources.flatMap(({ seeds }) => seeds)) {
+    problems.valueOrCollect(await judgedSql(`seeds/${source}/${file}`, sql));
+  }
   for (const migration of schema.sources.flatMap(({ migrations }) => migrations)) {
     const key = `${migration.source}/${migrationName(migration)}`;
-    const facts = problems.valueOrCollect(await judgedSql(key, migration.sql));
+    const facts = problems.valueOrCollect(
+      await judgedSql(`migrations/${key}/up.sql`, migration.sql),
+    );
     if (!facts || facts.losses.length === 0) continue;
     marked[key] = `${checksums[key]}; loses data: ${facts.losses.join(", ")}`;
   }
   return marked;
 }
 
-async function judgedSql(key: string, sql: string) {
+async function judgedSql(file: string, sql: string) {
   const { value, problems = [] } = await judgeSql(sql);
   if (value !== undefined) return { value };
   const placed = problems.map(({ path, reason }) => ({
-    path: [`migrations/${key}/up.sql`, path].filter((it) => it !== "").join(", "),
+    path: [file, path].filter((it) => it !== "").join(", "),
     reason,
   }));
   return { problems: placed };

@@ -2,6 +2,7 @@ import { remoteError } from "../http/remoteError";
 import type { Schema } from "../schema/readSchema";
 import { LEASE_SECONDS } from "../schema/recordsSql";
 import {
+  ageOf,
   type ContainerPlan,
   foundContainer,
   type SchemaContainer,
@@ -13,6 +14,12 @@ import { type SchemaTools, schemaTools } from "./schemaTools";
 /** Who asks the engine. */
 export interface EngineAccess {
   adminSecret: string;
+}
+
+/** What a state remembers, by `source/version_name`. */
+export interface Remembered {
+  migrations: Record<string, string>;
+  applied: Record<string, string>;
 }
 
 const PAUSE_MS = 1000;
@@ -47,35 +54,43 @@ async function ownContainer(
     const started = await startContainer(plan);
     if (started !== undefined) return started;
     const other = await foundContainer(plan);
-    if (other === undefined) continue;
-    if (!(await isAtWork(other, adminSecret, sources))) await other.remove();
-    else if (Date.now() > until) throw heldError(other.holder);
+    if (other !== undefined && !(await isAtWork(other, adminSecret, sources))) await other.remove();
+    else if (Date.now() > until) throw heldError(other?.holder ?? plan.container);
     else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
 async function isAtWork(
-  container: SchemaContainer & { isYoung: boolean },
+  container: SchemaContainer,
   adminSecret: string,
   sources: readonly string[],
 ): Promise<boolean> {
-  if (container.isYoung) return true;
+  const age = await ageOf(container);
+  // One that has just begun has taken no lease yet.
+  if (age === undefined || age < LEASE_SECONDS) return age !== undefined;
   const tools = schemaTools(container, adminSecret, Date.now() + LEASE_SECONDS * 1000);
   return (await holderOf(tools, sources)) === container.holder;
+}
+
+/** Starts the container after one that a killed refresh left behind. */
+async function startedAnew(plan: ContainerPlan): Promise<SchemaContainer> {
+  await (await foundContainer(plan))?.remove();
+  const started = await startContainer(plan);
+  if (started !== undefined) return started;
+  throw remoteError("another refresh looks at it; run one at a time");
 }
 
 /** What is applied now, asked from a container of its own beside one that may be at work; what was known where the engine cannot be asked. */
 export async function lookAtSchema(
   plan: ContainerPlan,
-  { adminSecret, applied }: EngineAccess & { applied: Record<string, string> },
+  { adminSecret, applied, migrations }: EngineAccess & Remembered,
 ): Promise<Record<string, string>> {
   const look = { ...plan, container: `${plan.container}-look`, timeoutSeconds: 60 };
   try {
-    const container = await startContainer(look);
-    if (container === undefined) throw remoteError("another look is under way");
+    const container = (await startContainer(look)) ?? (await startedAnew(look));
     try {
       const tools = schemaTools(container, adminSecret, Date.now() + 60_000);
-      const sources = new Set(Object.keys(applied).map((key) => key.split("/")[0] ?? ""));
+      const sources = new Set(Object.keys(migrations).map((key) => key.split("/")[0] ?? ""));
       return await appliedMigrations(tools, [...sources]);
     } finally {
       await container.remove();
