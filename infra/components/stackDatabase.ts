@@ -76,7 +76,7 @@ export function engineDatabases(build: StackBuild, database: Database): EngineDa
       hasReadOnly: postgres.readOnlyRole !== undefined,
       // Only the job of a production stack becomes the owner; the console and `hasura migrate` do not.
       engineAlters: stage.preset === Preset.Development || schema === undefined,
-      handOver: schema === undefined ? [] : [schema.folder.digest],
+      handOver: schema?.folder.digest ?? "",
     },
     // Dropping a database or its owner loses rows as surely as deleting the volume.
     { parent: build.self, protect: postgres.protectData },

@@ -92,7 +92,7 @@ export interface LoginStepArgs {
   settings: pulumi.Output<PostgresSettings>;
   adopted: AdoptedNames;
   engineAlters: boolean;
-  handOver: string[];
+  handOver: string;
   roles: DatabaseRoles;
   application: GrantedDatabase;
   metadata: GrantedDatabase;
@@ -121,6 +121,8 @@ export function loginStep(
         ...shell.environment,
         ENGINE_ROLE: roles.engine.role.name,
         ENGINE_INHERITS: `${engineAlters}`,
+        // Read by nobody: another value runs the step again.
+        HANDED_OVER: handOver,
         OWNER_ROLE: roles.owner?.name ?? "",
         READ_ONLY_ROLE: roles.readOnly?.role.name ?? "",
         APPLICATION_DATABASE: application.name,
@@ -132,7 +134,7 @@ export function loginStep(
         TAKES_DATA:
           adopted.applicationDatabase !== undefined && adopted.engineRole !== undefined ? "1" : "",
       },
-      triggers: handOver,
+      triggers: [],
       stdin: shellInput(shell, roles.engine.password),
       dockerHost: shell.dockerHost,
     },
