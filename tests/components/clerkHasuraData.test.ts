@@ -104,7 +104,7 @@ describe("ClerkHasura, the data", () => {
     expect(chain("api-databases-metadata")).to.contain("::api-databases-role");
   });
 
-  it("makes the engine a member of the owner, which it is without being asked in development alone", async () => {
+  it("makes the engine a member of the owner, which it has to become in production where a job does", async () => {
     const roles = async (args: ClerkHasuraArgs) => {
       const graph = await build({ ...ARGS, ...args });
       const { login } = resource(graph, "api-databases-owner").inputs;
@@ -116,9 +116,11 @@ describe("ClerkHasura, the data", () => {
     };
     const both = { login: false, roles: ["app_owner"] };
     const apart = { ...both, inherit: false, inPublic: ["USAGE"], told: "false" };
-    expect(await roles({})).to.deep.equal(apart);
+    const schema = { path: "hasura" };
+    expect(await roles({ schema })).to.deep.equal(apart);
     const alike = { ...both, inherit: true, inPublic: ["CREATE", "USAGE"], told: "true" };
-    expect(await roles({ preset: Preset.Development })).to.deep.equal(alike);
+    expect(await roles({ preset: Preset.Development, schema })).to.deep.equal(alike);
+    expect(await roles({})).to.deep.equal(alike);
   });
 
   it("makes a role that only reads where it is asked for, and drops it after the databases", async () => {

@@ -177,7 +177,7 @@ describe("the policy rules about resources", () => {
   it("name only types that a graph of the component's has", async () => {
     const secretKey = ["sk", "live", "x1Y2z3"].join("_");
     const graph = await recordGraph(() => {
-      new ClerkHasura("api", production({ identity }));
+      new ClerkHasura("api", production({ identity, probe: true, schema: { path: "hasura" } }));
       new ClerkJwtTemplate("template", { secretKey });
     });
     const known = new Set(graph.map(({ type }) => type));
