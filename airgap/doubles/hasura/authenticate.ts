@@ -50,7 +50,10 @@ export class Authenticator {
   }
 
   private trusted(headers: Headers): Session {
-    return sessionFor(requestedRole(headers) ?? "admin", headerVariables(headers));
+    const variables = headerVariables(headers);
+    const backend =
+      variables.get("x-hasura-use-backend-only-permissions")?.toLowerCase() === "true";
+    return { ...sessionFor(requestedRole(headers) ?? "admin", variables), backend };
   }
 
   private async fromToken(token: string, jwt: JwtConfig, headers: Headers): Promise<Session> {

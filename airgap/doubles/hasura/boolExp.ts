@@ -1,12 +1,20 @@
 import { quote } from "./database";
 import { EngineError, notInDouble } from "./engineError";
-import { isJsonObject, type Json } from "./json";
+import { isJsonObject, type Json, type JsonObject } from "./json";
+import { joinSql, type LiveTable, type Relationship, tableSql } from "./liveTable";
+import { displayName, parseTableName, sameTable } from "./metadataDocument";
 import { scalarName } from "./scalarTypes";
-import type { Column, TableInfo } from "./sourceCatalog";
+import type { Column } from "./sourceCatalog";
 
-/** Collects the parameters of one statement. */
+/** Collects the parameters of one statement, and names its aliases. */
 export class SqlParameters {
   readonly values: (string | null)[] = [];
+  private aliases = 0;
+
+  nextAlias(): string {
+    this.aliases += 1;
+    return `t${this.aliases}`;
+  }
 
   bind(value: string | null, cast: string): string {
     this.values.push(value);
@@ -15,13 +23,15 @@ export class SqlParameters {
 }
 
 export type BoolExpContext = {
-  table: TableInfo;
+  table: LiveTable;
   alias: string;
   parameters: SqlParameters;
   /** Where the expression stands in a request. */
   path: string;
   /** Replaces session variables in permissions; the identity for a client's `where`. */
   resolve: (value: Json) => Json;
+  /** For a client's `where`: what hides rows of the tables that it reaches. A permission sees them all. */
+  permitted?: (table: LiveTable, alias: string) => string;
 };
 
 const COMPARISONS: Record<string, string> = {
@@ -56,10 +66,42 @@ export function compileBoolExp(exp: Json, context: BoolExpContext): string {
     if (operator === "_not") {
       return `(not ${compileBoolExp(value, { ...context, path: `${path}._not` })})`;
     }
-    if (operator === "_exists") throw notInDouble("_exists in a boolean expression");
+    if (operator === "_exists") return compileExists(value, context);
+    const relationship = context.table.relationships.find(({ name }) => name === key);
+    if (relationship !== undefined) return compileRelationship(relationship, value, context);
     return compileColumn(key, value, context);
   });
   return parts.length === 0 ? "true" : `(${parts.join(" and ")})`;
+}
+
+/** Whether some row that the relationship leads to fits. */
+function compileRelationship(
+  relationship: Relationship,
+  exp: Json,
+  context: BoolExpContext,
+): string {
+  const { target, name } = relationship;
+  const alias = context.parameters.nextAlias();
+  const path = `${context.path}.${name}`;
+  const wanted = compileBoolExp(exp, { ...context, table: target, alias, path });
+  const permitted = context.permitted?.(target, alias) ?? "true";
+  return existsSql(target, alias, [joinSql(relationship, context.alias, alias), permitted, wanted]);
+}
+
+/** Whether some row of a table fits, whatever row is asked about. */
+function compileExists(value: Json, context: BoolExpContext): string {
+  const { _table: table, _where: where }: JsonObject = isJsonObject(value) ? value : {};
+  const name = parseTableName(table);
+  const target = context.table.neighbors.find(({ info }) => sameTable(info, name));
+  if (target === undefined) throw badExp(`table "${displayName(name)}" does not exist`);
+  const alias = context.parameters.nextAlias();
+  const path = `${context.path}._exists._where`;
+  const fits = compileBoolExp(where ?? {}, { ...context, table: target, alias, path });
+  return existsSql(target, alias, [fits]);
+}
+
+function existsSql({ info }: LiveTable, alias: string, conditions: string[]): string {
+  return `exists (select 1 from ${tableSql(info)} ${alias} where ${conditions.join(" and ")})`;
 }
 
 function combine(operator: "_and" | "_or", value: Json, context: BoolExpContext): string {
@@ -77,8 +119,7 @@ function badExp(message: string, path?: string): EngineError {
 }
 
 function compileColumn(name: string, value: Json, context: BoolExpContext): string {
-  const { table } = context;
-  const column = table.columns.find((item) => item.name === name);
+  const column = context.table.info.columns.find((item) => item.name === name);
   if (column === undefined) throw badExp(`column "${name}" does not exist`);
   const operators = isJsonObject(value) ? value : { _eq: value };
   const parts = Object.entries(operators).map(([key, operand]) =>

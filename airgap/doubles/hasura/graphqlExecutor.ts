@@ -3,9 +3,10 @@ import type { Pool, PoolClient } from "pg";
 import { databaseError } from "./database";
 import { asEngineError, EngineError } from "./engineError";
 import { type GraphqlRequest, validateRequest } from "./graphqlRequest";
+import type { LiveTable } from "./liveTable";
 import { buildRoleSchema } from "./roleSchema";
-import type { LiveTable, SchemaCache } from "./schemaCache";
-import type { Session } from "./session";
+import type { SchemaCache } from "./schemaCache";
+import type { Session, Viewer } from "./session";
 
 /** Runs GraphQL for one state of the metadata; each role's schema is made once. */
 export class GraphqlExecutor {
@@ -19,17 +20,18 @@ export class GraphqlExecutor {
     this.stringifyNumbers = stringifyNumbers;
   }
 
-  schemaFor(role: string): GraphQLSchema {
-    const known = this.schemas.get(role);
+  schemaFor({ role, backend }: Viewer): GraphQLSchema {
+    const key = `${backend} ${role}`;
+    const known = this.schemas.get(key);
     if (known !== undefined) return known;
-    const schema = buildRoleSchema(this.cache.tables, role, this.stringifyNumbers);
-    this.schemas.set(role, schema);
+    const schema = buildRoleSchema(this.cache.tables, { role, backend }, this.stringifyNumbers);
+    this.schemas.set(key, schema);
     return schema;
   }
 
   /** The data of one operation. @throws EngineError for the first error; there is no half answer. */
   async run(request: GraphqlRequest, session: Session): Promise<unknown> {
-    const schema = this.schemaFor(session.role);
+    const schema = this.schemaFor(session);
     validateRequest(schema, request);
     if (request.operation.operation === "mutation") return this.mutate(schema, request, session);
     return this.execute(schema, request, session, async (table) => table.pool);

@@ -85,6 +85,30 @@ describe("Hasura double: refusals of /v1/graphql", () => {
     expectGraphqlError(answer, "validation-failed", "no mutations exist");
   });
 
+  it("shows a backend_only permission beside the admin secret alone", async () => {
+    const permission = { check: {}, columns: ["body", "owner"], backend_only: true };
+    const args = { table: "notes", role: "server", permission };
+    expect((await engine.metadata("pg_create_insert_permission", args)).status).to.equal(200);
+    const header = "x-hasura-use-backend-only-permissions";
+    const claims = { "x-hasura-allowed-roles": ["server"], "x-hasura-default-role": "server" };
+    const token = bearer(await userToken({}, { ...claims, [header]: "true" }));
+    const secret = { "x-hasura-admin-secret": ADMIN_SECRET, "x-hasura-role": "server" };
+    const insert = async (headers: Record<string, string>) => {
+      const query =
+        'mutation { insert_notes(objects: [{owner: "s", body: "s"}]) { affected_rows } }';
+      return (await engine.graphql(query, headers)).body;
+    };
+    for (const headers of [secret, { ...token, [header]: "true" }]) {
+      expect(await insert(headers)).to.have.nested.property(
+        "errors[0].message",
+        "no mutations exist",
+      );
+    }
+    expect(await insert({ ...secret, [header]: "true" })).to.deep.equal({
+      data: { insert_notes: { affected_rows: 1 } },
+    });
+  });
+
   it("shows details of a failed statement to admin only", async () => {
     await engine.sql("create table gone (id int)");
     await engine.metadata("pg_track_table", { table: "gone" });

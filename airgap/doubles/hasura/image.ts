@@ -34,7 +34,7 @@ COPY graphql-engine /bin/graphql-engine
 COPY main.cjs /opt/engine/main.cjs
 RUN chmod 755 /usr/local/bin/node /bin/graphql-engine && chmod 644 /opt/engine/main.cjs \\
  && groupadd --gid 1001 hasura && useradd --uid 1001 --gid 1001 --create-home hasura \\
- && mkdir -p /etc/ssl/certs && node --version
+ && mkdir -p /etc/ssl/certs && rm -f /usr/bin/psql /usr/bin/pg_* && node --version
 ENV NODE_ENV=production CLERK_HASURA_DOUBLE_QUICK_STOP=true
 LABEL clerk-hasura.double="Hasura GraphQL Engine"
 EXPOSE 8080

@@ -16,6 +16,12 @@ describe("Hasura double: metadata API", () => {
     configuration: { connection_info: { database_url: { from_env: from } } },
   });
   const permission = { table: "notes", role: "user", permission: { filter: {} } };
+  const hidden = { columns: [], filter: {}, query_root_fields: [] };
+  const leftOut = (what: string): [number, string, string] => [
+    501,
+    "not-supported",
+    `the clerk-hasura double of Hasura does not implement ${what} (see its CONTRACT.md)`,
+  ];
   const refused: [string, string, unknown, number, string, string][] = [
     [
       "a second source of one name",
@@ -107,19 +113,21 @@ describe("Hasura double: metadata API", () => {
     ],
     [
       "a command left out",
-      "pg_create_object_relationship",
+      "pg_create_remote_relationship",
       {},
-      501,
-      "not-supported",
-      'the clerk-hasura double of Hasura does not implement the metadata command "pg_create_object_relationship" (see its CONTRACT.md)',
+      ...leftOut('the metadata command "pg_create_remote_relationship"'),
+    ],
+    [
+      "a list of root fields, also an empty one",
+      "pg_create_select_permission",
+      { ...permission, role: "r", permission: hidden },
+      ...leftOut('select permission member "query_root_fields"'),
     ],
     [
       "a permission member left out",
       "pg_create_insert_permission",
-      { ...permission, role: "r", permission: { check: {}, backend_only: true } },
-      501,
-      "not-supported",
-      'the clerk-hasura double of Hasura does not implement insert permission member "backend_only" (see its CONTRACT.md)',
+      { ...permission, role: "r", permission: { check: {}, validate_input: { type: "http" } } },
+      ...leftOut('insert permission member "validate_input"'),
     ],
   ];
   for (const [name, type, args, status, code, error] of refused) {
@@ -149,17 +157,9 @@ describe("Hasura double: metadata API", () => {
   it("answers 409 to a stale resource_version, and takes the right one", async () => {
     const request = { type: "export_metadata", version: 2, args: {} };
     const { body } = await engine.post("/v1/metadata", request, ADMIN);
+    const change = { type: "replace_metadata", version: 2, args: { metadata: body.metadata } };
     const replace = (version: number) =>
-      engine.post(
-        "/v1/metadata",
-        {
-          type: "replace_metadata",
-          version: 2,
-          resource_version: version,
-          args: { metadata: body.metadata },
-        },
-        ADMIN,
-      );
+      engine.post("/v1/metadata", { ...change, resource_version: version }, ADMIN);
     const stale = await replace(Number(body.resource_version) - 1);
     expect(stale.status).to.equal(409);
     expect(stale.body).to.include({ code: "conflict" });

@@ -1,70 +1,40 @@
 import { runCatalogState } from "./catalogState";
 import { EngineError, notInDouble } from "./engineError";
+import { formatMetadata } from "./formatMetadata";
 import { isJsonObject, type Json, type JsonObject } from "./json";
 import {
-  displayName,
-  formatMetadata,
-  type Metadata,
-  OPERATIONS,
-  type Operation,
+  parseCustomization,
   parseFailed,
   parseMetadata,
-  parsePermission,
   parseSourceConfiguration,
-  parseTableConfiguration,
-  parseTableName,
   requireObject,
   requireText,
-  type SourceMetadata,
-  sameTable,
-  type TableMetadata,
-  type TableName,
 } from "./metadataDocument";
 import {
   type Draft,
   inconsistencyError,
   type MetadataEngine,
   newlyInconsistent,
+  soundPart,
 } from "./metadataEngine";
+import { type Command, failed, findSource, TABLE_COMMANDS } from "./tableCommands";
 
 const SUCCESS = { message: "success" };
-
-type Command = (args: JsonObject, metadata: Metadata) => Metadata;
-
-function failed(code: string, message: string): EngineError {
-  return new EngineError(code, message, 400, "$.args");
-}
-
-function findSource(metadata: Metadata, args: JsonObject): SourceMetadata {
-  const name = typeof args.source === "string" ? args.source : "default";
-  const source = metadata.sources.find((item) => item.name === name);
-  if (source !== undefined) return source;
-  throw failed("not-exists", `source with name "${name}" does not exist`);
-}
-
-function changeSource(
-  metadata: Metadata,
-  source: SourceMetadata,
-  tables: TableMetadata[],
-): Metadata {
-  return {
-    sources: metadata.sources.map((item) => (item === source ? { ...source, tables } : item)),
-  };
-}
 
 const addSource: Command = (args, metadata) => {
   const name = requireText(args, "name");
   const configuration = parseSourceConfiguration(args.configuration);
+  const customization = parseCustomization(args.customization);
   const existing = metadata.sources.find((item) => item.name === name);
   if (existing === undefined) {
-    return { sources: [...metadata.sources, { name, configuration, tables: [] }] };
+    return { sources: [...metadata.sources, { name, configuration, customization, tables: [] }] };
   }
   if (args.replace_configuration !== true) {
     throw failed("already-exists", `source with name "${name}" already exists`);
   }
   return {
     sources: metadata.sources.map((item) =>
-      item === existing ? { ...item, configuration } : item,
+      item === existing ? { ...item, configuration, customization } : item,
     ),
   };
 };
@@ -74,84 +44,6 @@ const dropSource: Command = (args, metadata) => {
   const source = findSource(metadata, { source: requireText(args, "name") });
   return { sources: metadata.sources.filter((item) => item !== source) };
 };
-
-const trackTable: Command = (args, metadata) => {
-  const source = findSource(metadata, args);
-  const table = parseTableName(args.table);
-  if (source.tables.some((item) => sameTable(item.table, table))) {
-    throw failed("already-tracked", `view/table already tracked: "${displayName(table)}"`);
-  }
-  const configuration = parseTableConfiguration(args.configuration);
-  const permissions = { select: [], insert: [], update: [], delete: [] };
-  return changeSource(metadata, source, [...source.tables, { table, configuration, permissions }]);
-};
-
-const untrackTable: Command = (args, metadata) => {
-  const source = findSource(metadata, args);
-  const found = findTable(source, parseTableName(args.table), "already-untracked");
-  return changeSource(
-    metadata,
-    source,
-    source.tables.filter((item) => item !== found),
-  );
-};
-
-function findTable(source: SourceMetadata, table: TableName, code: string): TableMetadata {
-  const found = source.tables.find((item) => sameTable(item.table, table));
-  if (found !== undefined) return found;
-  const label = displayName(table);
-  throw failed(
-    code,
-    code === "not-exists"
-      ? `table "${label}" does not exist in source: ${source.name}`
-      : `view/table already untracked: "${label}"`,
-  );
-}
-
-function createPermission(operation: Operation): Command {
-  return (args, metadata) => {
-    const source = findSource(metadata, args);
-    const table = findTable(source, parseTableName(args.table), "not-exists");
-    const created = parsePermission(operation, args);
-    const label = displayName(table.table);
-    const defined = table.permissions[operation].some((item) => item.role === created.role);
-    if (defined || created.role === "admin") {
-      const text = `${operation} permission already defined on table "${label}"`;
-      throw failed("already-exists", `${text} with role "${created.role}"`);
-    }
-    const permissions = {
-      ...table.permissions,
-      [operation]: [...table.permissions[operation], created],
-    };
-    return replaceTable(metadata, source, table, { ...table, permissions });
-  };
-}
-
-function replaceTable(
-  metadata: Metadata,
-  source: SourceMetadata,
-  before: TableMetadata,
-  after: TableMetadata,
-): Metadata {
-  const tables = source.tables.map((item) => (item === before ? after : item));
-  return changeSource(metadata, source, tables);
-}
-
-function dropPermission(operation: Operation): Command {
-  return (args, metadata) => {
-    const source = findSource(metadata, args);
-    const table = findTable(source, parseTableName(args.table), "not-exists");
-    const role = requireText(args, "role");
-    const kept = table.permissions[operation].filter((item) => item.role !== role);
-    if (kept.length === table.permissions[operation].length) {
-      const label = displayName(table.table);
-      const text = `${operation} permission on "${label}" for role "${role}" does not exist`;
-      throw failed("permission-denied", text);
-    }
-    const permissions = { ...table.permissions, [operation]: kept };
-    return replaceTable(metadata, source, table, { ...table, permissions });
-  };
-}
 
 /** A source named `default` stays, without its tables. */
 const clearMetadata: Command = (_, metadata) => ({
@@ -163,13 +55,8 @@ const clearMetadata: Command = (_, metadata) => ({
 const COMMANDS = new Map<string, Command>([
   ["pg_add_source", addSource],
   ["pg_drop_source", dropSource],
-  ["pg_track_table", trackTable],
-  ["pg_untrack_table", untrackTable],
   ["clear_metadata", clearMetadata],
-  ...OPERATIONS.flatMap((operation): [string, Command][] => [
-    [`pg_create_${operation}_permission`, createPermission(operation)],
-    [`pg_drop_${operation}_permission`, dropPermission(operation)],
-  ]),
+  ...TABLE_COMMANDS,
 ]);
 
 /** Runs one command of /v1/metadata on a draft and answers its response. */
@@ -196,7 +83,15 @@ export async function runMetadataCommand(
   if (type === "reload_metadata") return reloadMetadata(draft, engine);
   if (type === "get_inconsistent_metadata") return consistency(draft);
   if (type.endsWith("et_catalog_state")) return runCatalogState(type, fields, engine.store);
+  if (type === "drop_inconsistent_metadata") return dropInconsistent(draft, engine);
   throw notInDouble(`the metadata command "${type}"`);
+}
+
+async function dropInconsistent(draft: Draft, engine: MetadataEngine): Promise<Json> {
+  draft.metadata = soundPart(draft.metadata, draft.cache);
+  draft.cache = await engine.build(draft.metadata);
+  draft.changed = true;
+  return SUCCESS;
 }
 
 async function runBulk(
@@ -226,8 +121,9 @@ async function replaceMetadata(
   draft: Draft,
   engine: MetadataEngine,
 ): Promise<Json> {
-  const document = isJsonObject(args.metadata) ? args.metadata : args;
-  const metadata = parseMetadata(document);
+  const metadata = isJsonObject(args.metadata)
+    ? parseMetadata(args.metadata, "$.args.metadata")
+    : parseMetadata(args);
   const cache = await engine.build(metadata);
   if (cache.inconsistencies.length > 0 && args.allow_inconsistent_metadata !== true) {
     const text = "cannot continue due to inconsistent metadata";

@@ -1,8 +1,15 @@
 import { EngineError } from "./engineError";
 import type { EngineConfig } from "./environment";
 import type { ProcessEnvironment } from "./environmentReader";
+import { formatMetadata } from "./formatMetadata";
 import { GraphqlExecutor } from "./graphqlExecutor";
-import { formatMetadata, type Metadata, parseMetadata } from "./metadataDocument";
+import type { LiveTable } from "./liveTable";
+import {
+  type Metadata,
+  parseMetadata,
+  type RelationshipMetadata,
+  type TableMetadata,
+} from "./metadataDocument";
 import { type MetadataStore, staleVersion } from "./metadataStore";
 import { buildSchemaCache, type InconsistentObject, type SchemaCache } from "./schemaCache";
 import { SourcePools } from "./sourcePools";
@@ -97,6 +104,24 @@ export class MetadataEngine {
 export function newlyInconsistent(before: SchemaCache, after: SchemaCache): InconsistentObject[] {
   const known = new Set(before.inconsistencies.map(({ name, reason }) => `${name}\n${reason}`));
   return after.inconsistencies.filter(({ name, reason }) => !known.has(`${name}\n${reason}`));
+}
+
+/** The metadata without everything inconsistent: what the schema is made of. */
+export function soundPart(metadata: Metadata, cache: SchemaCache): Metadata {
+  const sources = metadata.sources.filter(({ name }) => cache.pools.has(name));
+  return {
+    sources: sources.map((source) => {
+      const tables = cache.tables.filter((table) => table.source === source.name);
+      return { ...source, tables: tables.map(soundTable) };
+    }),
+  };
+}
+
+function soundTable({ metadata, relationships }: LiveTable): TableMetadata {
+  const isSound = ({ name }: RelationshipMetadata) => relationships.some((it) => it.name === name);
+  const { object, array } = metadata.relationships;
+  const sound = { object: object.filter(isSound), array: array.filter(isSound) };
+  return { ...metadata, relationships: sound };
 }
 
 export function inconsistencyError(found: InconsistentObject[]): EngineError {

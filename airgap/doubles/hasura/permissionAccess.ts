@@ -1,8 +1,9 @@
 import { compileBoolExp, SqlParameters } from "./boolExp";
 import { EngineError } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
-import type { Operation, TableMetadata } from "./metadataDocument";
-import type { Session } from "./session";
+import type { LiveTable } from "./liveTable";
+import type { Operation } from "./metadataDocument";
+import type { Session, Viewer } from "./session";
 import type { Column, TableInfo } from "./sourceCatalog";
 
 /** What one role may do to one table by one operation. */
@@ -17,17 +18,17 @@ export type Access = {
 
 /** The access of a role, or undefined when it has none; `admin` may do everything. */
 export function accessOf(
-  table: TableMetadata,
-  info: TableInfo,
+  { metadata, info }: LiveTable,
   operation: Operation,
-  role: string,
+  { role, backend }: Viewer,
 ): Access | undefined {
   if (operation !== "select" && info.isView) return undefined;
   if (role === "admin") {
     return { columns: info.columns, filter: {}, check: {}, set: {}, allowAggregations: true };
   }
-  const found = table.permissions[operation].find((item) => item.role === role);
-  return found === undefined ? undefined : readAccess(found.permission, info, operation);
+  const found = metadata.permissions[operation].find((item) => item.role === role);
+  if (found === undefined || (found.permission.backend_only === true && !backend)) return undefined;
+  return readAccess(found.permission, info, operation);
 }
 
 function readAccess(permission: JsonObject, info: TableInfo, operation: Operation): Access {
@@ -81,18 +82,27 @@ export function resolveSessionVariable(session: Session): (value: Json) => Json 
   };
 }
 
+/** Who reads: what they may see of a table, and their session variables. */
+export type Reader = { access: (table: LiveTable) => Access; resolve: (value: Json) => Json };
+
+export function readerFor(session: Session): Reader {
+  return {
+    access: (table) => {
+      const access = accessOf(table, "select", session);
+      if (access !== undefined) return access;
+      throw new EngineError("unexpected", "a table without a select permission", 500);
+    },
+    resolve: resolveSessionVariable(session),
+  };
+}
+
 /** Compiles every expression once, so that a permission that cannot work is refused when made. */
-export function validatePermission(
-  table: TableMetadata,
-  info: TableInfo,
-  operation: Operation,
-  role: string,
-): void {
-  const access = accessOf(table, info, operation, role);
+export function validatePermission(table: LiveTable, operation: Operation, role: string): void {
+  const access = accessOf(table, operation, { role, backend: true });
   if (access === undefined) return;
   for (const exp of [access.filter, access.check]) {
     compileBoolExp(exp, {
-      table: info,
+      table,
       alias: "t",
       parameters: new SqlParameters(),
       path: "$",

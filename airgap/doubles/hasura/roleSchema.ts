@@ -1,6 +1,5 @@
 import {
   type GraphQLArgumentConfig,
-  type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   GraphQLInputObjectType,
   GraphQLList,
@@ -9,14 +8,20 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from "graphql";
+import type { LiveTable } from "./liveTable";
 import { accessOf } from "./permissionAccess";
 import { ScalarTypes } from "./scalarTypes";
-import type { LiveTable } from "./schemaCache";
+import type { Viewer } from "./session";
 import * as resolvers from "./tableResolvers";
-import { columnsInput, mutationResponse, type Resolvable, TableTypes } from "./tableTypes";
-
-type Field = GraphQLFieldConfig<unknown, resolvers.ExecutionContext>;
-type Fields = Record<string, Field>;
+import {
+  columnsInput,
+  conflictInput,
+  type Fields,
+  mutationResponse,
+  nonNullList,
+  type Resolvable,
+  TableTypes,
+} from "./tableTypes";
 
 const NOTHING_TRACKED =
   "There are no queries available to the current role. Either there are no sources or remote " +
@@ -25,21 +30,18 @@ const NOTHING_TRACKED =
 /** The GraphQL schema one role sees: only what its permissions allow. */
 export function buildRoleSchema(
   tables: LiveTable[],
-  role: string,
+  viewer: Viewer,
   stringifyNumbers: boolean,
 ): GraphQLSchema {
   const scalars = new ScalarTypes(stringifyNumbers);
   const queries: Fields = {};
   const mutations: Fields = {};
+  const readable = readableTables(tables, viewer, scalars);
   for (const table of tables) {
-    const select = accessOf(table.metadata, table.info, "select", role);
-    const types =
-      select === undefined || select.columns.length === 0
-        ? undefined
-        : new TableTypes(table, select, scalars);
+    const types = readable.get(table);
     if (types !== undefined) addQueries(queries, types);
-    addInsert(mutations, table, role, types, scalars);
-    addUpdateAndDelete(mutations, table, role, types, scalars);
+    addInsert(mutations, table, viewer, types, scalars);
+    addUpdateAndDelete(mutations, table, viewer, types, scalars);
   }
   const object = (name: string, fields: Fields): Resolvable =>
     new GraphQLObjectType({ name, fields });
@@ -60,24 +62,35 @@ export function buildRoleSchema(
   });
 }
 
-function list(type: Resolvable): GraphQLNonNull<GraphQLList<GraphQLNonNull<Resolvable>>> {
-  return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
+function readableTables(
+  tables: LiveTable[],
+  viewer: Viewer,
+  scalars: ScalarTypes,
+): Map<LiveTable, TableTypes> {
+  const readable = new Map<LiveTable, TableTypes>();
+  for (const table of tables) {
+    const select = accessOf(table, "select", viewer);
+    if (select === undefined || select.columns.length === 0) continue;
+    const types = new TableTypes(table, select, scalars, (other) => readable.get(other));
+    readable.set(table, types);
+  }
+  return readable;
 }
 
 function addQueries(queries: Fields, types: TableTypes): void {
   const { table, select } = types;
   const args = types.selectArguments();
   queries[table.rootFields.select] = {
-    type: list(types.row),
+    type: nonNullList(types.row),
     description: `fetch data from the table: "${table.info.name}"`,
     args,
-    resolve: resolvers.selectMany(table, select),
+    resolve: resolvers.selectMany(table),
   };
   if (select.allowAggregations) {
     queries[table.rootFields.select_aggregate] = {
-      type: new GraphQLNonNull(types.aggregate()),
+      type: new GraphQLNonNull(types.aggregate),
       args,
-      resolve: resolvers.selectAggregate(),
+      resolve: resolvers.selectAggregate(table),
     };
   }
   const key = types.primaryKeyColumns();
@@ -86,7 +99,7 @@ function addQueries(queries: Fields, types: TableTypes): void {
       type: types.row,
       description: `fetch data from the table: "${table.info.name}" using primary key columns`,
       args: types.keyArguments(key),
-      resolve: resolvers.selectByKey(table, select),
+      resolve: resolvers.selectByKey(table),
     };
   }
 }
@@ -94,10 +107,10 @@ function addQueries(queries: Fields, types: TableTypes): void {
 function changeOf(
   table: LiveTable,
   operation: "insert" | "update" | "delete",
-  role: string,
+  viewer: Viewer,
   types: TableTypes | undefined,
 ): resolvers.Change | undefined {
-  const access = accessOf(table.metadata, table.info, operation, role);
+  const access = accessOf(table, operation, viewer);
   if (access === undefined) return undefined;
   return { table, access, returning: types?.select.columns ?? [] };
 }
@@ -105,29 +118,34 @@ function changeOf(
 function addInsert(
   mutations: Fields,
   table: LiveTable,
-  role: string,
+  viewer: Viewer,
   types: TableTypes | undefined,
   scalars: ScalarTypes,
 ): void {
-  const change = changeOf(table, "insert", role, types);
+  const change = changeOf(table, "insert", viewer, types);
   if (change === undefined) return;
   const name = `${table.typeName}_insert_input`;
   const input = columnsInput(name, change.access.columns, scalars);
   if (input === undefined) return;
+  const update = accessOf(table, "update", viewer);
+  const onConflict = conflictInput(table, update?.columns ?? [], types?.boolExp);
+  const also: GraphQLFieldConfigArgumentMap =
+    onConflict === undefined ? {} : { on_conflict: { type: onConflict } };
   mutations[table.rootFields.insert] = {
     type: response(mutations, table, types),
     description: `insert data into the table: "${table.info.name}"`,
     args: {
       objects: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(input))) },
+      ...also,
     },
-    resolve: resolvers.insertMany(change),
+    resolve: resolvers.insertMany(change, update),
   };
   if (types === undefined) return;
   mutations[table.rootFields.insert_one] = {
     type: types.row,
     description: `insert a single row into the table: "${table.info.name}"`,
-    args: { object: { type: new GraphQLNonNull(input) } },
-    resolve: resolvers.insertOne(change),
+    args: { object: { type: new GraphQLNonNull(input) }, ...also },
+    resolve: resolvers.insertOne(change, update),
   };
 }
 
@@ -157,25 +175,25 @@ function emptyBoolExp(table: LiveTable): GraphQLInputObjectType {
 function addUpdateAndDelete(
   mutations: Fields,
   table: LiveTable,
-  role: string,
+  viewer: Viewer,
   types: TableTypes | undefined,
   scalars: ScalarTypes,
 ): void {
   // One for both: GraphQL wants no two types of a name.
   const where = { type: new GraphQLNonNull(types?.boolExp ?? emptyBoolExp(table)) };
-  addUpdate(mutations, table, role, types, scalars, where);
-  addDelete(mutations, table, role, types, where);
+  addUpdate(mutations, table, viewer, types, scalars, where);
+  addDelete(mutations, table, viewer, types, where);
 }
 
 function addUpdate(
   mutations: Fields,
   table: LiveTable,
-  role: string,
+  viewer: Viewer,
   types: TableTypes | undefined,
   scalars: ScalarTypes,
   where: GraphQLArgumentConfig,
 ): void {
-  const update = changeOf(table, "update", role, types);
+  const update = changeOf(table, "update", viewer, types);
   if (update === undefined) return;
   const set = columnsInput(`${table.typeName}_set_input`, update.access.columns, scalars);
   const args: GraphQLFieldConfigArgumentMap = set === undefined ? {} : { _set: { type: set } };
@@ -197,11 +215,11 @@ function addUpdate(
 function addDelete(
   mutations: Fields,
   table: LiveTable,
-  role: string,
+  viewer: Viewer,
   types: TableTypes | undefined,
   where: GraphQLArgumentConfig,
 ): void {
-  const deletion = changeOf(table, "delete", role, types);
+  const deletion = changeOf(table, "delete", viewer, types);
   if (deletion === undefined) return;
   mutations[table.rootFields.delete] = {
     type: response(mutations, table, types),

@@ -8,8 +8,8 @@ import {
 } from "./database";
 import { EngineError, notInDouble } from "./engineError";
 import type { Json, JsonObject } from "./json";
+import type { LiveTable } from "./liveTable";
 import { displayName, requireText, sameTable, type TableName } from "./metadataDocument";
-import type { LiveTable } from "./schemaCache";
 import { readCatalog } from "./sourceCatalog";
 
 type SqlResult = QueryResult<(string | null)[]>;

@@ -2,46 +2,29 @@ import type { Pool } from "pg";
 import { databaseError } from "./database";
 import { EngineError } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
+import { type LiveTable, ROOT_FIELDS, type RootField } from "./liveTable";
 import {
   displayName,
   type Metadata,
   OPERATIONS,
+  RELATIONSHIP_KINDS,
+  type RelationshipKind,
+  type RelationshipMetadata,
   type SourceMetadata,
   sameTable,
   type TableMetadata,
 } from "./metadataDocument";
 import { validatePermission } from "./permissionAccess";
+import { resolveRelationship } from "./relationships";
 import { readCatalog, type TableInfo } from "./sourceCatalog";
 import type { SourcePools } from "./sourcePools";
 
-/** A tracked table that is really there, with the names of its root fields. */
-export type LiveTable = {
-  source: string;
-  pool: Pool;
-  metadata: TableMetadata;
-  info: TableInfo;
-  typeName: string;
-  rootFields: Record<RootField, string>;
-};
 export type InconsistentObject = { type: string; name: string; definition: Json; reason: string };
 export type SchemaCache = {
   pools: Map<string, Pool>;
   tables: LiveTable[];
   inconsistencies: InconsistentObject[];
 };
-
-export const ROOT_FIELDS = [
-  "select",
-  "select_by_pk",
-  "select_aggregate",
-  "insert",
-  "insert_one",
-  "update",
-  "update_by_pk",
-  "delete",
-  "delete_by_pk",
-] as const;
-export type RootField = (typeof ROOT_FIELDS)[number];
 
 /** Looks every object of the metadata up; what is wrong is listed, and left out of the schema. */
 export async function buildSchemaCache(
@@ -67,7 +50,16 @@ async function addSource(
     const pool = sourcePools.open(source.configuration);
     const catalog = await readCatalog(pool);
     cache.pools.set(source.name, pool);
-    for (const table of source.tables) addTable(cache, source.name, pool, catalog, table);
+    const live: LiveTable[] = [];
+    for (const table of source.tables) {
+      const info = catalog.find((item) => sameTable(item, table.table));
+      if (info === undefined) reportTable(cache, source.name, table);
+      else live.push(liveTable(source, pool, table, info, live));
+    }
+    // In this order: a permission may reach through a relationship, and that to any table.
+    for (const table of live) addRelationships(cache, table);
+    for (const table of live) dropBadPermissions(cache, table);
+    cache.tables.push(...live);
   } catch (error) {
     const failure = databaseError(error, "$.args");
     const name = `source ${source.name}`;
@@ -75,51 +67,79 @@ async function addSource(
   }
 }
 
-function addTable(
-  cache: SchemaCache,
-  source: string,
-  pool: Pool,
-  catalog: TableInfo[],
-  metadata: TableMetadata,
-): void {
-  const label = displayName(metadata.table);
-  const info = catalog.find((item) => sameTable(item, metadata.table));
-  if (info === undefined) {
-    const why = `no such table/view exists in source: "${label}"`;
-    const definition = { ...metadata.table };
-    report(cache, "table", `table "${label}" in source "${source}"`, definition, why);
-    return;
-  }
-  const valid = dropBadPermissions(cache, source, info, metadata);
-  cache.tables.push({ source, pool, metadata: valid, info, ...names(metadata) });
+function reportTable(cache: SchemaCache, source: string, { table }: TableMetadata): void {
+  const label = displayName(table);
+  const why = `no such table/view exists in source: "${label}"`;
+  report(cache, "table", `table ${label} in source ${source}`, { ...table }, why);
 }
 
-function dropBadPermissions(
-  cache: SchemaCache,
-  source: string,
-  info: TableInfo,
+function liveTable(
+  { name: source, customization }: SourceMetadata,
+  pool: Pool,
   metadata: TableMetadata,
-): TableMetadata {
+  info: TableInfo,
+  neighbors: LiveTable[],
+): LiveTable {
+  const named = names(metadata, customization);
+  return { source, pool, metadata, info, ...named, relationships: [], neighbors };
+}
+
+function addRelationships(cache: SchemaCache, table: LiveTable): void {
+  for (const kind of RELATIONSHIP_KINDS) {
+    for (const item of table.metadata.relationships[kind]) {
+      try {
+        table.relationships.push(resolveRelationship(table, kind, item));
+      } catch (error) {
+        reportRelationship(cache, table, kind, item, error);
+      }
+    }
+  }
+}
+
+function reportRelationship(
+  cache: SchemaCache,
+  { source, info }: LiveTable,
+  kind: RelationshipKind,
+  item: RelationshipMetadata,
+  error: unknown,
+): void {
+  if (!(error instanceof EngineError)) throw error;
+  const label = displayName(info);
+  const place = `in table "${label}": in relationship "${item.name}": `;
+  // What hangs on an absent table or column is found by another part of the engine, which names no place.
+  const why = error.code === "constraint-error" ? place + error.message : error.message;
+  const type = `${kind}_relation`;
+  const table = { schema: info.schema, name: info.name };
+  const name = `${type} ${item.name} in table ${label} in source ${source}`;
+  report(cache, type, name, { source, table, ...item }, why);
+}
+
+function dropBadPermissions(cache: SchemaCache, table: LiveTable): void {
+  const { source, info, metadata } = table;
   const permissions = { ...metadata.permissions };
   for (const operation of OPERATIONS) {
     permissions[operation] = permissions[operation].filter((item) => {
       try {
-        validatePermission(metadata, info, operation, item.role);
+        validatePermission(table, operation, item.role);
         return true;
       } catch (error) {
         const text = error instanceof EngineError ? error.message : "invalid permission";
-        const label = displayName(metadata.table);
-        const name = `${item.role}.${operation} in table "${label}" in source "${source}"`;
+        const label = displayName(info);
+        const type = `${operation}_permission`;
+        const name = `${type} ${item.role} in table ${label} in source ${source}`;
         const why = `in table "${label}": in permission for role "${item.role}": ${text}`;
-        report(cache, `${operation}_permission`, name, { source, table: metadata.table }, why);
+        report(cache, type, name, { source, table: metadata.table }, why);
         return false;
       }
     });
   }
-  return { ...metadata, permissions };
+  table.metadata = { ...metadata, permissions };
 }
 
-function names(metadata: TableMetadata): Pick<LiveTable, "typeName" | "rootFields"> {
+function names(
+  metadata: TableMetadata,
+  customization: JsonObject,
+): Pick<LiveTable, "typeName" | "rootFields"> {
   const { table, configuration } = metadata;
   const custom = configuration.custom_name;
   const plain = table.schema === "public" ? table.name : `${table.schema}_${table.name}`;
@@ -138,8 +158,16 @@ function names(metadata: TableMetadata): Pick<LiveTable, "typeName" | "rootField
     delete: `delete_${typeName}`,
     delete_by_pk: `delete_${typeName}_by_pk`,
   };
-  for (const field of ROOT_FIELDS) rootFields[field] = overrideOf(overrides, field, rootFields);
-  return { typeName, rootFields };
+  const affixed = affix(customization.root_fields);
+  for (const field of ROOT_FIELDS) {
+    rootFields[field] = affixed(overrideOf(overrides, field, rootFields));
+  }
+  return { typeName: affix(customization.type_names)(typeName), rootFields };
+}
+
+function affix(by: Json | undefined): (name: string) => string {
+  const { prefix, suffix } = isJsonObject(by) ? by : {};
+  return (name) => `${prefix ?? ""}${name}${suffix ?? ""}`;
 }
 
 function overrideOf(
@@ -158,9 +186,8 @@ function removeConflicts(cache: SchemaCache): void {
   cache.tables = cache.tables.filter((table) => {
     const label = displayName(table.info);
     const all = [table.typeName, ...Object.values(table.rootFields)];
-    const valid = [...all, ...table.info.columns.map((column) => column.name)].every((name) =>
-      /^[_A-Za-z][_0-9A-Za-z]*$/.test(name),
-    );
+    const fields = [...table.info.columns, ...table.relationships].map(({ name }) => name);
+    const valid = [...all, ...fields].every((name) => /^[_A-Za-z][_0-9A-Za-z]*$/.test(name));
     const taken = all.some((name) => seen.has(name));
     const fine = valid && !taken;
     if (fine) for (const name of all) seen.add(name);
@@ -168,7 +195,7 @@ function removeConflicts(cache: SchemaCache): void {
       const why = taken
         ? `Encountered conflicting definitions for the root fields of "${label}"`
         : `"${label}" or one of its columns is not a valid GraphQL name`;
-      const name = `table "${label}" in source "${table.source}"`;
+      const name = `table ${label} in source ${table.source}`;
       report(cache, "table", name, { ...table.metadata.table }, why);
     }
     return fine;

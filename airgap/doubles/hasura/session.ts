@@ -1,8 +1,14 @@
 import type { IncomingMessage } from "node:http";
 
-/** Who asks: the role in force and the x-hasura- variables, names in lower case. */
-export type Session = {
+/** What decides which schema is seen. */
+export type Viewer = {
   role: string;
+  /** Whether permissions that are `backend_only` count: asked for beside the admin secret. */
+  backend: boolean;
+};
+
+/** Who asks: the role in force and the x-hasura- variables, names in lower case. */
+export type Session = Viewer & {
   variables: Map<string, string>;
   isAdmin: boolean;
   /** Seconds since the epoch after which a websocket is dropped. */
@@ -52,6 +58,6 @@ export function sessionFor(
   expiresAt?: number,
 ): Session {
   const all = new Map(variables).set("x-hasura-role", role);
-  const session = { role, variables: all, isAdmin: role === "admin" };
+  const session = { role, backend: false, variables: all, isAdmin: role === "admin" };
   return expiresAt === undefined ? session : { ...session, expiresAt };
 }

@@ -1,50 +1,50 @@
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
+import { SqlParameters } from "./boolExp";
 import { databaseError, type Queryable } from "./database";
-import { EngineError } from "./engineError";
+import { EngineError, notInDouble } from "./engineError";
 import { isJsonObject, type Json, type JsonObject } from "./json";
-import { type Access, resolveSessionVariable } from "./permissionAccess";
-import type { LiveTable } from "./schemaCache";
+import type { LiveTable } from "./liveTable";
+import { type Access, readerFor } from "./permissionAccess";
+import { aggregateQuery, askedFields, nestedKey, rootLevel, rowsQuery } from "./selection";
 import type { Session } from "./session";
 import type { Column } from "./sourceCatalog";
-import { deleteStatement, insertStatement, type Mutation, updateStatement } from "./sqlMutate";
-import { countStatement, type SelectArguments, type Statement, selectStatement } from "./sqlSelect";
+import {
+  type Conflict,
+  deleteStatement,
+  insertStatement,
+  type Mutation,
+  returningStatement,
+  updateStatement,
+} from "./sqlMutate";
+import {
+  type Arguments,
+  aggregateSql,
+  type Building,
+  type Nested,
+  refusedAt,
+  rowsSql,
+  type Statement,
+} from "./sqlSelect";
 
 export type ExecutionContext = {
   session: Session;
   /** The connection for a table's source: the pool, or a mutation's transaction. */
   connection: (table: LiveTable) => Promise<Queryable>;
 };
-type Arguments = Record<string, Json | undefined>;
 type Resolver = GraphQLFieldResolver<unknown, ExecutionContext, Arguments>;
 type ResultRow = { row: string; ok?: boolean };
 
-async function run<Row extends object>(
+async function run(
   context: ExecutionContext,
   table: LiveTable,
-  info: GraphQLResolveInfo,
-  place: string,
-  make: () => Statement,
-): Promise<Row[]> {
-  const path = `$.selectionSet.${info.fieldName}${place}`;
-  const statement = refusedAt(path, make);
-  // A query's own failure names no place, a change's does.
-  const failurePath = info.parentType.name === "mutation_root" ? path : "$";
+  statement: Statement,
+  failurePath: string,
+): Promise<ResultRow[]> {
   try {
     const connection = await context.connection(table);
-    return (await connection.query<Row>(statement.text, statement.values)).rows;
+    return (await connection.query<ResultRow>(statement.text, statement.values)).rows;
   } catch (error) {
     throw databaseError(error, failurePath);
-  }
-}
-
-/** What a request asks for wrongly is refused with its place; a missing session variable has none. */
-function refusedAt(path: string, make: () => Statement): Statement {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof EngineError) || error.code === "not-found") throw error;
-    const { code, message, status, internal } = error;
-    throw new EngineError(code, message, status, path + error.path.slice(1), internal);
   }
 }
 
@@ -54,42 +54,39 @@ function parseRow({ row }: ResultRow): JsonObject {
   return value;
 }
 
-function readArguments(args: Arguments): SelectArguments {
-  const { where, order_by: orderBy, limit, offset } = args;
-  return {
-    ...(where === undefined || where === null ? {} : { where }),
-    ...(Array.isArray(orderBy) ? { orderBy: orderBy.filter(isJsonObject) } : {}),
-    ...(limit === undefined || limit === null ? {} : { limit: wholeNumber(limit, "limit") }),
-    ...(offset === undefined || offset === null ? {} : { offset: wholeNumber(offset, "offset") }),
-  };
-}
-
-function wholeNumber(value: Json, name: string): number {
-  if (typeof value === "number" && value >= 0) return value;
-  throw new EngineError("validation-failed", `expecting a non-negative integer for ${name}`);
-}
-
-async function selectRows(
+/** One statement for a root field with all that is below it. A failure in it names no place. */
+async function read(
   table: LiveTable,
-  access: Access,
+  context: ExecutionContext,
+  make: (building: Building) => string,
+): Promise<JsonObject[]> {
+  const building = { parameters: new SqlParameters(), reader: readerFor(context.session) };
+  const text = `select q.row::text as row from (${make(building)}) q`;
+  const { values } = building.parameters;
+  return (await run(context, table, { text, values }, "$")).map(parseRow);
+}
+
+function pathOf(info: GraphQLResolveInfo): string {
+  return `$.selectionSet.${info.fieldName}`;
+}
+
+function selectRows(
+  table: LiveTable,
   args: Arguments,
   context: ExecutionContext,
   info: GraphQLResolveInfo,
 ): Promise<JsonObject[]> {
-  const resolve = resolveSessionVariable(context.session);
-  const rows = await run<ResultRow>(context, table, info, ".args", () =>
-    selectStatement(table.info, access, readArguments(args), resolve),
-  );
-  return rows.map(parseRow);
+  const query = rowsQuery(table, args, rootLevel(info), info, pathOf(info));
+  return read(table, context, (building) => rowsSql(query, building));
 }
 
-export function selectMany(table: LiveTable, access: Access): Resolver {
-  return (_, args, context, info) => selectRows(table, access, args, context, info);
+export function selectMany(table: LiveTable): Resolver {
+  return (_, args, context, info) => selectRows(table, args, context, info);
 }
 
-export function selectByKey(table: LiveTable, access: Access): Resolver {
+export function selectByKey(table: LiveTable): Resolver {
   return async (_, args, context, info) =>
-    (await selectRows(table, access, { where: keyCondition(args) }, context, info))[0] ?? null;
+    (await selectRows(table, { where: keyCondition(args) }, context, info))[0] ?? null;
 }
 
 function keyCondition(key: Arguments): JsonObject {
@@ -97,28 +94,17 @@ function keyCondition(key: Arguments): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** The parent of an aggregate carries the arguments of the root field. */
-export function selectAggregate(): Resolver {
-  return (_, args) => args;
-}
-
-export function selectNodes(table: LiveTable, access: Access): Resolver {
-  return (parent, _, context, info) =>
-    selectRows(table, access, isJsonObject(parent) ? parent : {}, context, info);
-}
-
-export function countRows(table: LiveTable, access: Access): Resolver {
-  return async (parent, args, context, info) => {
-    const resolve = resolveSessionVariable(context.session);
-    const columns = Array.isArray(args.columns) ? { columns: args.columns.map(String) } : {};
-    const outer = isJsonObject(parent) ? parent : {};
-    const rows = await run<{ count: string }>(context, table, info, ".args", () => {
-      const all = { ...readArguments(outer), ...columns, distinct: args.distinct === true };
-      return countStatement(table.info, access, all, resolve);
-    });
-    return Number(rows[0]?.count);
+export function selectAggregate(table: LiveTable): Resolver {
+  return async (_, args, context, info) => {
+    const query = aggregateQuery(table, args, rootLevel(info), info, pathOf(info));
+    const make = (building: Building) => `select ${aggregateSql(query, building)} as row`;
+    return (await read(table, context, make))[0];
   };
 }
+
+/** What the statement of the root field brought along. */
+export const readNested: Resolver = (parent, _args, _context, info) =>
+  isJsonObject(parent) ? parent[nestedKey(info.path.key)] : undefined;
 
 export type Change = { table: LiveTable; access: Access; returning: Column[] };
 
@@ -129,20 +115,36 @@ async function mutate(
   place: string,
   make: (mutation: Mutation) => Statement,
 ): Promise<JsonObject[]> {
-  const { table, access, returning } = change;
-  const resolve = resolveSessionVariable(context.session);
-  const rows = await run<ResultRow>(context, table, info, place, () =>
-    make({ table: table.info, access, returning, resolve }),
-  );
+  const { table, access } = change;
+  const path = `${pathOf(info)}${place}`;
+  const nested = nestedOfChange(table, info);
+  const reader = readerFor(context.session);
+  const mutation = { table, access, returning: change.returning, reader };
+  // Relationships start from columns that the role itself may not be able to read.
+  const whole = nested.length === 0 ? mutation : { ...mutation, returning: table.info.columns };
+  const statement = refusedAt(path, () => make(whole));
+  const rows = await run(context, table, statement, path);
   if (rows.some((row) => row.ok !== true)) {
-    throw new EngineError(
-      "permission-error",
-      "check constraint of an insert/update permission has failed",
-      400,
-      `$.selectionSet.${info.fieldName}${place}`,
-    );
+    const text = "check constraint of an insert/update permission has failed";
+    throw new EngineError("permission-error", text, 400, path);
   }
-  return rows.map(parseRow);
+  if (nested.length === 0) return rows.map(parseRow);
+  const changed = rows.map(({ row }) => row);
+  const answer = returningStatement(mutation, changed, nested);
+  return (await run(context, table, answer, path)).map(parseRow);
+}
+
+/** What is asked for below `returning`, or below the root field where that is the row itself. */
+function nestedOfChange(table: LiveTable, info: GraphQLResolveInfo): Nested[] {
+  const root = rootLevel(info);
+  const path = pathOf(info);
+  if (root?.type.name === table.typeName) return rowsQuery(table, {}, root, info, path).nested;
+  const returning = askedFields(root, info, path).filter(({ name }) => name === "returning");
+  const [nested = [], ...others] = returning
+    .map((field) => rowsQuery(table, {}, field.level, info, field.path).nested)
+    .filter((item) => item.length > 0);
+  if (others.length > 0) throw notInDouble("relationships in more than one returning");
+  return nested;
 }
 
 function asResponse(rows: JsonObject[]): JsonObject {
@@ -153,19 +155,26 @@ function objectsOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-export function insertMany(change: Change): Resolver {
+/** What to do with rows that a constraint refuses; a role changes them by its update permission. */
+function conflictOf(args: Arguments, update: Access | undefined): Conflict | undefined {
+  return isJsonObject(args.on_conflict) ? { asked: args.on_conflict, update } : undefined;
+}
+
+export function insertMany(change: Change, update: Access | undefined): Resolver {
   return async (_, args, context, info) => {
     const objects = objectsOf(args.objects);
     if (objects.length === 0) return asResponse([]);
-    const make = (mutation: Mutation) => insertStatement(mutation, objects);
+    const make = (mutation: Mutation) =>
+      insertStatement(mutation, objects, conflictOf(args, update));
     return asResponse(await mutate(change, context, info, ".args.objects", make));
   };
 }
 
-export function insertOne(change: Change): Resolver {
+export function insertOne(change: Change, update: Access | undefined): Resolver {
   return async (_, args, context, info) => {
     const object = isJsonObject(args.object) ? args.object : {};
-    const make = (mutation: Mutation) => insertStatement(mutation, [object]);
+    const make = (mutation: Mutation) =>
+      insertStatement(mutation, [object], conflictOf(args, update));
     return (await mutate(change, context, info, ".args.object", make))[0] ?? null;
   };
 }

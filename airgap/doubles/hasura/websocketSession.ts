@@ -150,7 +150,7 @@ export class WebsocketSession {
     try {
       const request = readGraphqlRequest(payload);
       const { executor } = this.context.metadata;
-      validateRequest(executor.schemaFor(session.role), request);
+      validateRequest(executor.schemaFor(session), request);
       if (request.operation.operation === "subscription") {
         // Not awaited: the next message is handled while Postgres is asked.
         void this.poll(id, request, session, undefined);

@@ -74,7 +74,9 @@ export class EngineClient {
           resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
         });
       });
-      sent.on("error", (error) => reject(new Failure(`${method} ${url}: ${error.message}`)));
+      sent.on("error", (error: Error & { code?: string }) => {
+        reject(new Failure(`${method} ${url}: ${error.message || error.code}`));
+      });
       sent.end(body);
     });
   }

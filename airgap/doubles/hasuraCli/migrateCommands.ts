@@ -1,7 +1,7 @@
 import type { JsonObject } from "../hasura/json";
 import { CatalogState } from "./catalogState";
 import { Failure, type Given, notInDouble } from "./commandLine";
-import { type MigrationFile, readMigrations } from "./migrationFiles";
+import { compareVersions, type MigrationFile, readMigrations } from "./migrationFiles";
 import { printTable } from "./printTable";
 import type { Project } from "./project";
 import { databaseOf, sourcesOf } from "./sources";
@@ -88,9 +88,7 @@ export async function migrateStatus(project: Project, given: Given): Promise<voi
   await state.open(source);
   const applied = await state.applied(source);
   const names = new Map(migrations.map(({ version, name }) => [version, name]));
-  const versions = [...new Set([...names.keys(), ...applied])].sort(
-    (a, b) => Number(a) - Number(b),
-  );
+  const versions = [...new Set([...names.keys(), ...applied])].sort(compareVersions);
   const said = (is: boolean) => (is ? "Present" : "Not Present");
   const rows = versions.map((version) => {
     const here = said(names.has(version));

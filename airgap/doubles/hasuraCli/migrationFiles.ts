@@ -13,8 +13,10 @@ export function readMigrations(folder: string, source: string): MigrationFile[] 
   const found = new Map<string, MigrationFile>();
   const ups = new Map<string, string>();
   for (const { name: folderName, path } of foldersOf(join(folder, source), source)) {
-    const [, version, name] = FOLDER.exec(folderName) ?? [];
-    if (version === undefined || name === undefined) continue;
+    const [, digits, name] = FOLDER.exec(folderName) ?? [];
+    if (digits === undefined || name === undefined) continue;
+    // The CLI reads it as a number: 0001 is recorded as 1.
+    const version = String(BigInt(digits));
     for (const file of readdirSync(path)) {
       if (/^(?:up|down)\.yaml$/.test(file)) throw notInDouble(`a migration in YAML, ${file}`);
       const isUp = file === "up.sql";
@@ -29,7 +31,11 @@ export function readMigrations(folder: string, source: string): MigrationFile[] 
       found.set(version, { version, name, ...found.get(version), ...up });
     }
   }
-  return [...found.values()].sort((left, right) => Number(left.version) - Number(right.version));
+  return [...found.values()].sort((left, right) => compareVersions(left.version, right.version));
+}
+
+export function compareVersions(left: string, right: string): number {
+  return BigInt(left) < BigInt(right) ? -1 : 1;
 }
 
 function foldersOf(folder: string, source: string): { name: string; path: string }[] {
