@@ -33,6 +33,7 @@ for (let index = 0; index < count; index += 1) {
       protectData: false,
       port: 21000 + index,
       engineRole: \`role_\${owner}_\${index}\`,
+      ownerRole: \`owner_\${owner}_\${index}\`,
       metadataDatabase: \`metadata_\${owner}_\${index}\`,
       applicationDatabase: \`app_\${owner}_\${index}\`,
       ...(shared === undefined ? {} : { external: shared }),
