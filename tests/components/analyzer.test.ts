@@ -27,6 +27,7 @@ describe("public surface, as Pulumi's component analyzer sees it", () => {
       "postgres",
       "preset",
       "probe",
+      "schema",
       "suspended",
       "template",
     ]);
