@@ -58,6 +58,10 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       strict: SWITCH,
     },
   },
+  codegen: {
+    about: "write TypeScript types of the running stack's schema, as a role sees it",
+    flags: { stack: STACK, role: TEXT, documents: TEXT, out: TEXT },
+  },
   recover: {
     about: "repair a stack whose update was killed, then bring it up",
     flags: { stack: STACK, force: SWITCH },
@@ -78,6 +82,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       "secrets-provider": TEXT,
       port: TEXT,
       "postgres-port": TEXT,
+      schema: TEXT,
       yes: SWITCH,
     },
   },

@@ -18,6 +18,7 @@ const COMMAND: Readonly<Record<string, () => Command>> = {
   down: () => load<typeof import("./commands/down")>("./commands/down").down,
   token: () => load<typeof import("./commands/token")>("./commands/token").token,
   doctor: () => load<typeof import("./commands/doctor")>("./commands/doctor").doctor,
+  codegen: () => load<typeof import("./commands/codegen")>("./commands/codegen").codegen,
   recover: () => load<typeof import("./commands/recover")>("./commands/recover").recover,
   policy: () => load<typeof import("./commands/policy")>("./commands/policy").policy,
   "new-stack": () => load<typeof import("./commands/newStack")>("./commands/newStack").newStack,

@@ -61,7 +61,7 @@ function externalShell({
 /** The stack's roles and databases on that server. */
 export function engineDatabases(build: StackBuild, database: Database): EngineDatabases {
   const { provider, route, ready, volume, shell } = database;
-  const { postgres, stage } = build.settings;
+  const { postgres, stage, schema } = build.settings;
   return new EngineDatabases(
     `${build.name}-databases`,
     {
@@ -74,8 +74,9 @@ export function engineDatabases(build: StackBuild, database: Database): EngineDa
       adopted: adoptedNames(postgres),
       hasOwner: postgres.ownerRole !== undefined,
       hasReadOnly: postgres.readOnlyRole !== undefined,
-      // With the console and `hasura migrate`, which a production stack has no use for.
-      engineAlters: stage.preset === Preset.Development,
+      // Only the job of a production stack becomes the owner; the console and `hasura migrate` do not.
+      engineAlters: stage.preset === Preset.Development || schema === undefined,
+      handOver: schema?.folder.digest ?? "",
     },
     // Dropping a database or its owner loses rows as surely as deleting the volume.
     { parent: build.self, protect: postgres.protectData },

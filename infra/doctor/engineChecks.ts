@@ -1,6 +1,7 @@
 import { isObject } from "../validation/isObject";
 import { type Advice, type CheckResult, check } from "./checkResult";
 import {
+  adminHeaders,
   askEngine,
   askGraphql,
   type EngineResponse,
@@ -9,7 +10,8 @@ import {
   SEE_HEALTH,
 } from "./engineRequest";
 import { askDocker, dockerProblem } from "./runInside";
-import type { DoctorSubject, ExaminedStack } from "./subject";
+import { checkSchema } from "./schemaCheck";
+import type { DoctorSubject, ExaminedStack, StackMigrations } from "./subject";
 
 const FORMAT =
   "{{.Name}}|{{.State.Status}}|{{.State.ExitCode}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}";
@@ -104,10 +106,18 @@ const CONFIG = check("engine.config", "engine says a JWT is set");
 const ADMIN = check("engine.adminSecret", "admin secret is required");
 const PING = "{ __typename }";
 
-/** Whether the engine has the settings that the stack gave it. */
-export function checkEngine(stack: ExaminedStack): Promise<CheckResult[]> {
-  const checks = [checkMetadata, checkConfig, checkAdminSecret];
-  return Promise.all(checks.map((check) => check(stack)));
+/** Whether the engine has the schema and the settings that the stack gave it. */
+export function checkEngine(
+  stack: ExaminedStack,
+  migrations?: StackMigrations,
+): Promise<CheckResult[]> {
+  const schema = migrations === undefined ? [] : [checkSchema(stack, migrations)];
+  return Promise.all([
+    checkMetadata(stack),
+    ...schema,
+    checkConfig(stack),
+    checkAdminSecret(stack),
+  ]);
 }
 
 /** Whether the engine responds at all, and what it says of itself. */
@@ -211,8 +221,4 @@ async function checkAdminSecret(stack: ExaminedStack): Promise<CheckResult> {
 
 function takesAnyone(response: EngineResponse, stack: ExaminedStack): boolean {
   return response.failure === undefined && refusalOf(response, stack) === undefined;
-}
-
-function adminHeaders({ subject }: ExaminedStack): Record<string, string> {
-  return { "x-hasura-admin-secret": subject.adminSecret };
 }

@@ -54,6 +54,11 @@ export function askGraphql(
   return askEngine(stack, "/v1/graphql", headers, { query });
 }
 
+/** The header of a request as the administrator. */
+export function adminHeaders({ subject }: ExaminedStack): Record<string, string> {
+  return { "x-hasura-admin-secret": subject.adminSecret };
+}
+
 /** The headers that carry a token to where the engine looks for it. */
 export function tokenHeaders({ secret }: ExaminedStack, token: string): Record<string, string> {
   const { type, name } = secret.header;

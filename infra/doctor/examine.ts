@@ -64,7 +64,7 @@ async function examineRunning(
   try {
     const url = jwksUrlOf(stack);
     const [engine, fetched, introspection] = await Promise.all([
-      checkEngine(stack),
+      checkEngine(stack, options.migrations),
       fetchKeySet(url, subject, stack.timeoutMs),
       checkIntrospection(stack, good),
     ]);

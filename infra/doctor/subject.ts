@@ -31,8 +31,18 @@ export interface ExamineOptions {
   token?: string;
   /** Where a token of a test user is fetched from, unless one is given. */
   clerk?: ClerkAccess;
+  /** Default: the stack has no schema, or its folder is not here. */
+  migrations?: StackMigrations;
   /** Milliseconds for each request. Default: 10000. */
   timeoutMs?: number;
+}
+
+/** The migrations of a stack's folder. */
+export interface StackMigrations {
+  /** Folders of the migrations, `version_name`, by source. */
+  bySource: Readonly<Record<string, readonly string[]>>;
+  /** Why they cannot be read. */
+  unread?: string;
 }
 
 /** Clerk's Backend API of a development instance. */

@@ -12,8 +12,7 @@ import { dockerName, UPLOAD_DIR } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
 import type { HasuraSettings } from "./checkHasura";
 import { type EngineSecrets, engineEnvironment, secretsFile } from "./environment";
-import { KEY_SET_SCRIPT, keySetRequest } from "./keySetScript";
-import { ENGINE_READY_SCRIPT } from "./readyScript";
+import { ENGINE_READY_SCRIPT, KEY_SET_SCRIPT, keySetRequest } from "./readyScript";
 import {
   CERTIFICATE_DIR,
   ENGINE_HEALTHCHECK,

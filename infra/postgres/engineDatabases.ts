@@ -34,6 +34,8 @@ export interface EngineDatabasesArgs {
   hasReadOnly: boolean;
   /** Whether people alter the schema through the engine, as with Hasura's console. */
   engineAlters: boolean;
+  /** A text whose change hands over to the owner once more what people made through the engine. */
+  handOver: string;
   /** How steps reach the server; absent while the stack is suspended. */
   shell?: ServerShell;
 }

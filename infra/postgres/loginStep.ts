@@ -92,6 +92,7 @@ export interface LoginStepArgs {
   settings: pulumi.Output<PostgresSettings>;
   adopted: AdoptedNames;
   engineAlters: boolean;
+  handOver: string;
   roles: DatabaseRoles;
   application: GrantedDatabase;
   metadata: GrantedDatabase;
@@ -104,7 +105,7 @@ export interface LoginStepArgs {
  */
 export function loginStep(
   name: string,
-  { shell, settings, adopted, engineAlters, roles, application, metadata }: LoginStepArgs,
+  { shell, settings, adopted, engineAlters, handOver, roles, application, metadata }: LoginStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const own = [
@@ -120,6 +121,8 @@ export function loginStep(
         ...shell.environment,
         ENGINE_ROLE: roles.engine.role.name,
         ENGINE_INHERITS: `${engineAlters}`,
+        // Read by nobody: another value runs the step again.
+        HANDED_OVER: handOver,
         OWNER_ROLE: roles.owner?.name ?? "",
         READ_ONLY_ROLE: roles.readOnly?.role.name ?? "",
         APPLICATION_DATABASE: application.name,

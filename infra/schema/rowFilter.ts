@@ -1,3 +1,4 @@
+import { hasSecretMark } from "../secrecy/credentials";
 import { isObject } from "../validation/isObject";
 
 /** A table as metadata names it: a text, or an object with schema (of BigQuery: dataset) and name; `public` is left out. */
@@ -123,6 +124,7 @@ function comparison(name: string, key: string, operand: unknown): string {
 /** Session variables are the same in any case, and a list of values in any order. */
 function literal(value: unknown, operator = "eq"): string {
   if (typeof value === "string" && /^x-hasura-/i.test(value)) return value.toLowerCase();
+  if (typeof value === "string" && hasSecretMark(value)) return "***";
   if (isObject(value)) return `(${wordsOf(conditionOf(value))})`;
   if (!Array.isArray(value)) return JSON.stringify(value);
   const items = value.map((item) => literal(item));

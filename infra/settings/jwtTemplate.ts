@@ -2,10 +2,11 @@ import { DEFAULT_CLERK_API_URL } from "../clerk/clerkApi";
 import { parsePublishableKey } from "../clerk/publishableKey";
 import { SigningAlgorithm } from "../clerk/signingKey";
 import { derivePublicKey } from "../clerk/signingKeyPair";
-import { checkSecretKey, type InstanceKind } from "../clerk/template/checkSecretKey";
 import {
+  checkSecretKey,
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_TEMPLATE_SKEW_SECONDS,
+  type InstanceKind,
   templateFields,
 } from "../clerk/template/checkTemplate";
 import { checkTemplateClaims } from "../clerk/template/checkTemplateClaims";

@@ -1,4 +1,4 @@
-import { checkSecretKey } from "../../infra/clerk/template/checkSecretKey";
+import { checkSecretKey } from "../../infra/clerk/template/checkTemplate";
 import { ResourceType } from "../../infra/docker/resourceTypes";
 import { SECRETS_FILE } from "../../infra/hasura/startScript";
 import { isDevelopmentHost } from "../../infra/settings/checkProduction";

@@ -9,8 +9,7 @@ import {
   HeaderType,
   SigningAlgorithm,
 } from "../../infra";
-import { production } from "../support/production";
-import { recordGraph } from "../support/recordGraph";
+import { production, recordGraph } from "../support/recordGraph";
 import { checkRecord, readRecord, writeRecord } from "./graphRecord";
 import { normalGraph } from "./normalGraph";
 import { lastRelease } from "./upgradeNotes";

@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Adoptable, ClerkHasura, type PostgresArgs, SigningAlgorithm } from "../../infra";
-import { production } from "../support/production";
-import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
+import {
+  isSecretInput,
+  production,
+  type Registration,
+  recordGraph,
+  resource,
+} from "../support/recordGraph";
 
 const identity = { signingKey: { algorithm: SigningAlgorithm.HS256, key: "k".repeat(40) } };
 const external = { host: "db.example.com", user: "admin", password: pulumi.secret("p") };

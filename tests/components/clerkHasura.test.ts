@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm } from "../../infra";
-import { production } from "../support/production";
 import {
   isSecretInput,
+  production,
   type Registration,
   recordGraph,
   resolvedValue,

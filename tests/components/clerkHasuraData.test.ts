@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
-import { production } from "../support/production";
-import { type Registration, recordGraph, resolvedValue, resource } from "../support/recordGraph";
+import {
+  production,
+  type Registration,
+  recordGraph,
+  resolvedValue,
+  resource,
+} from "../support/recordGraph";
 
 const KEY = "k".repeat(40);
 const ARGS: ClerkHasuraArgs = {

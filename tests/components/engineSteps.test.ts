@@ -1,10 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ClerkHasura, type ClerkHasuraArgs, JwksMode, SigningAlgorithm } from "../../infra";
+import { ClerkHasura, type ClerkHasuraArgs, JwksMode, Preset, SigningAlgorithm } from "../../infra";
 import { stackConfig } from "../../infra/program/stackConfig";
-import { production } from "../support/production";
-import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
+import {
+  isSecretInput,
+  production,
+  type Registration,
+  recordGraph,
+  resource,
+} from "../support/recordGraph";
 
 const HOST = "clerk.example.com";
 const fetched: ClerkHasuraArgs = { identity: { frontendApi: HOST } };
@@ -201,5 +206,19 @@ describe("ClerkHasura, its Docker engine", () => {
         /dockerHost: /,
       );
     });
+  });
+});
+
+const identity = { frontendApi: "clerk.example.com" };
+
+describe("hasura.env", () => {
+  it("holds a switch that undoes CORS in development, also where it is known only later", async () => {
+    const name = "HASURA_GRAPHQL_DISABLE_CORS";
+    for (const value of ["true", pulumi.output("true")]) {
+      const args = { preset: Preset.Development, identity, hasura: { env: { [name]: value } } };
+      const graph = await recordGraph(() => new ClerkHasura("api", args));
+      const { uploads } = resource(graph, "api-hasura-container").inputs;
+      expect(JSON.stringify(uploads)).to.contain(`${name}='true'`);
+    }
   });
 });

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, SigningAlgorithm, type SslMode } from "../../infra";
-import { production } from "../support/production";
-import { recordGraph, resolvedValue } from "../support/recordGraph";
+import { production, recordGraph, resolvedValue } from "../support/recordGraph";
 
 const identity: ClerkHasuraArgs["identity"] = {
   signingKey: { algorithm: SigningAlgorithm.HS256, key: "k".repeat(40) },

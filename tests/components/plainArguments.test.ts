@@ -10,8 +10,7 @@ import {
   HasuraCloud,
   type HasuraCloudArgs,
 } from "../../infra";
-import { production } from "../support/production";
-import { recordGraph } from "../support/recordGraph";
+import { production, recordGraph } from "../support/recordGraph";
 
 const identity = { frontendApi: "clerk.example.com" };
 const secretKey = `sk_test_${"k".repeat(40)}`;

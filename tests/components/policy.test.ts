@@ -10,8 +10,7 @@ import {
 import { type CheckedResource, PolicyLevel, UNKNOWN } from "../../policy/rules/policyRule";
 import { judge, POLICY_RULES } from "../../policy/rules/policyRules";
 import { Environment, type PolicySettings } from "../../policy/rules/policySettings";
-import { production } from "../support/production";
-import { isSecretInput, type Registration, recordGraph } from "../support/recordGraph";
+import { isSecretInput, production, type Registration, recordGraph } from "../support/recordGraph";
 
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const KEY = "k".repeat(40);

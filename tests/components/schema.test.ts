@@ -4,8 +4,13 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
-import { production } from "../support/production";
-import { isSecretInput, type Registration, recordGraph, resource } from "../support/recordGraph";
+import {
+  isSecretInput,
+  production,
+  type Registration,
+  recordGraph,
+  resource,
+} from "../support/recordGraph";
 
 const ROOT = process.cwd();
 const FILES: Record<string, string> = {

@@ -6,8 +6,7 @@ import { leaksIn } from "./support/canaries";
 import { CHECKOUT } from "./support/checkout";
 import { docker } from "./support/docker";
 import { EngineClient } from "./support/engineClient";
-import { testImages } from "./support/exampleStack";
-import { freePorts } from "./support/freePorts";
+import { freePorts, testImages } from "./support/exampleStack";
 import {
   generatedProgram,
   ISSUER,

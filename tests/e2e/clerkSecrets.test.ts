@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type Canary, leaksIn } from "./support/canaries";
 import { startClerk } from "./support/clerk";
-import { commandLinesDuring } from "./support/commandLines";
 import { containerLogs, docker } from "./support/docker";
+import { commandLinesDuring } from "./support/runProcess";
+import { textBelow } from "./support/sinks";
 import type { TestClerk } from "./support/testClerk";
 import { type StackConfig, TestStack } from "./support/testStack";
-import { textBelow } from "./support/textBelow";
 
 const ALGORITHM = "template.signingKey.algorithm";
 const UP = ["up", "--yes", "--skip-preview"];

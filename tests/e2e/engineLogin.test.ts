@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { docker, inspect } from "./support/docker";
 import type { EngineClient } from "./support/engineClient";
-import { bringUpNotes } from "./support/notedStack";
-import { fingerprint, notesSeen } from "./support/notes";
+import { bringUpNotes, fingerprint, notesSeen } from "./support/notes";
 import type { TestStack } from "./support/testStack";
 import { bearer } from "./support/tokens";
 

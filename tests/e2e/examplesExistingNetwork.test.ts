@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { docker, inspect, tryDocker } from "./support/docker";
 import { EngineClient, refusalOf } from "./support/engineClient";
-import { createExample } from "./support/exampleStack";
-import { freePorts } from "./support/freePorts";
+import { createExample, freePorts } from "./support/exampleStack";
 import { makeNotes, notesSeen } from "./support/notes";
 import { changedNothing, type TestStack } from "./support/testStack";
 import { bearer, hmacSigner, signToken } from "./support/tokens";

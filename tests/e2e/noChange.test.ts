@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { delay } from "../support/waiting";
-import { docker } from "./support/docker";
-import { type DockerEvent, DockerEvents, isWrite } from "./support/dockerEvents";
+import { type DockerEvent, DockerEvents, docker, isWrite } from "./support/docker";
 import { changedNothing, countsOf, TestStack } from "./support/testStack";
 
 describe("a stack that nobody changed", function () {

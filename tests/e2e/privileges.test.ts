@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Client } from "pg";
 import { OTHER_POSTGRES, POSTGRES } from "../support/postgresImages";
 import { docker } from "./support/docker";
-import { freePorts } from "./support/freePorts";
+import { freePorts } from "./support/exampleStack";
 import { startOwnServer } from "./support/ownServer";
 import { INTENDED, rightsOf } from "./support/rights";
 import { changedNothing, type StackConfig, TestStack } from "./support/testStack";

@@ -12,9 +12,8 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { blocks, sectionOf } from "../unit/docs/pages";
-import { CHECKOUT, makeCheckout } from "./support/checkout";
-import { freePorts } from "./support/freePorts";
-import { personEnvironment } from "./support/personEnvironment";
+import { CHECKOUT, makeCheckout, personEnvironment } from "./support/checkout";
+import { freePorts } from "./support/exampleStack";
 import { demandProcess } from "./support/runProcess";
 
 /** What the commands read beside what every test's checkout has. */
@@ -55,14 +54,20 @@ describe("the README's commands", function () {
     const [, query = ""] = blocks(sectionOf("README.md", "Quick start"), "bash");
     await run(`npx pulumi stack init ${stack}`);
     const ports = [`--path hasura.port ${port}`, `--path postgres.port ${postgresPort}`];
-    for (const setting of ["preset development", ...ports]) {
+    const schema = "--path schema.path hasura";
+    for (const setting of ["preset development", schema, ...ports]) {
       await run(`npx pulumi config set ${setting}`);
     }
     try {
-      expect(await run(`npm run up -- --stack ${stack}`)).to.include(`Stack ${stack} is up.`);
+      const said = await run(`npm run up -- --stack ${stack}`);
+      expect(said).to.include(`Stack ${stack} is up.`);
       const own = query.replace("--user", `--stack ${stack} --user`).replace("8080", String(port));
-      const answer = JSON.parse(await run(own));
-      expect(answer).to.deep.equal({ data: { __typename: "query_root" } });
+      const [, printed = ""] = /^ +try it +(curl .+)$/m.exec(said) ?? [];
+      for (const command of [own, printed]) {
+        const { data } = JSON.parse(await run(command));
+        const titles = data.todos.map(({ title }: { title: string }) => title);
+        expect(titles).to.have.members(["Sign in with Clerk", "Read my own rows"]);
+      }
     } finally {
       await run(`npm run down -- --delete-data --stack ${stack}`);
     }

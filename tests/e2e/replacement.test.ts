@@ -1,12 +1,19 @@
 import { expect } from "chai";
 import { waitFor } from "../support/waiting";
-import { type DerivedImage, derivedImage, imageOf, secondTag } from "./support/derivedImage";
-import { containerLogs, docker, inspect } from "./support/docker";
-import { DockerEvents, mostAtOnce } from "./support/dockerEvents";
+import {
+  containerLogs,
+  type DerivedImage,
+  DockerEvents,
+  derivedImage,
+  docker,
+  imageOf,
+  inspect,
+  mostAtOnce,
+  secondTag,
+} from "./support/docker";
 import type { EngineClient } from "./support/engineClient";
-import { bringUpNotes } from "./support/notedStack";
-import { fingerprint, notesSeen } from "./support/notes";
-import { startLocked, startPlain, startWithOwnSettings } from "./support/secondServer";
+import { bringUpNotes, fingerprint, notesSeen } from "./support/notes";
+import { startLocked, startPlain, startWithOwnSettings } from "./support/ownServer";
 import type { TestStack } from "./support/testStack";
 import { bearer } from "./support/tokens";
 

@@ -2,22 +2,21 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Canary, canariesIn } from "./support/canaries";
-import { startClerk } from "./support/clerk";
-import { docker } from "./support/docker";
-import { DockerEvents } from "./support/dockerEvents";
-import { runProcess } from "./support/runProcess";
-import { SECRET_FAILURES, valueAmong } from "./support/secretFailures";
-import { SECRET_PLACES } from "./support/secretPlaces";
 import {
+  type Canary,
+  canariesIn,
   canaryValue,
   everySecret,
   type SecretSubject,
   withoutChange,
-} from "./support/secretSubject";
-import { Sinks } from "./support/sinks";
+} from "./support/canaries";
+import { startClerk } from "./support/clerk";
+import { DockerEvents, docker } from "./support/docker";
+import { runProcess } from "./support/runProcess";
+import { SECRET_FAILURES, valueAmong } from "./support/secretFailures";
+import { SECRET_PLACES } from "./support/secretPlaces";
+import { Sinks, textBelow } from "./support/sinks";
 import { TestStack } from "./support/testStack";
-import { textBelow } from "./support/textBelow";
 
 const UP = ["up", "--yes", "--skip-preview", "--diff"];
 

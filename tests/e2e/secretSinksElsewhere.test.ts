@@ -2,13 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HasuraCloud as CloudDouble } from "../../airgap/doubles/hasuraCloud/hasuraCloud";
-import type { Canary } from "./support/canaries";
+import { type Canary, canaryValue, everySecret, type SecretSubject } from "./support/canaries";
 import { startOwnServer } from "./support/ownServer";
 import { runProcess } from "./support/runProcess";
-import { canaryValue, everySecret, type SecretSubject } from "./support/secretSubject";
-import { Sinks } from "./support/sinks";
+import { Sinks, textBelow } from "./support/sinks";
 import { TestStack } from "./support/testStack";
-import { textBelow } from "./support/textBelow";
 
 const UP = ["up", "--yes", "--skip-preview", "--diff"];
 

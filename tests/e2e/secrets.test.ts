@@ -5,8 +5,8 @@ import { expect } from "chai";
 import { type Canary, generatedPasswords, leaksIn } from "./support/canaries";
 import { containerLogs, docker, tryDocker } from "./support/docker";
 import { type Finished, runProcess } from "./support/runProcess";
+import { textBelow } from "./support/sinks";
 import { TestStack } from "./support/testStack";
-import { textBelow } from "./support/textBelow";
 
 const fresh = () => `canary${randomBytes(24).toString("hex")}+/%'"$x`;
 

@@ -1,9 +1,14 @@
 import { expect } from "chai";
 import { inspect } from "./support/docker";
-import { type EngineClient, refusalOf } from "./support/engineClient";
+import { dataOf, type EngineClient, refusalOf } from "./support/engineClient";
 import { type StackOutputs, TestStack } from "./support/testStack";
+import { bearer } from "./support/tokens";
 
 const QUERY = "{ __typename }";
+const TODOS = "{ todos(order_by: { title: asc }) { title } }";
+const LISTS = "{ lists { name items(order_by: { title: asc }) { title } } }";
+/** The checkout's own schema, which the stack `dev` has. */
+const SCHEMA = { plain: { "schema.path": "hasura" } };
 
 describe("up from nothing", function () {
   this.timeout(300_000);
@@ -12,7 +17,7 @@ describe("up from nothing", function () {
   let client: EngineClient;
 
   before(async () => {
-    stack = await TestStack.create();
+    stack = await TestStack.create(SCHEMA);
     expect(await stack.objects()).to.deep.equal({ containers: [], networks: [], volumes: [] });
     await stack.up();
     outputs = await stack.outputs();
@@ -26,6 +31,58 @@ describe("up from nothing", function () {
     expect(health.status).to.equal(200);
     expect(health.text).to.equal("OK");
     expect(await inspect(stack.engineContainer, "{{.State.Running}}")).to.equal("true");
+  });
+
+  /** What a token that the stack signs gets. */
+  async function answerTo(query: string, ...flags: string[]) {
+    const { code, stdout, text } = await stack.tool("token", ...flags);
+    expect(code, text).to.equal(0);
+    return client.graphql(query, bearer(stdout.trim()));
+  }
+
+  it("returns the rows of the user in the token, and no other's", async () => {
+    expect(dataOf(await answerTo(TODOS, "--user", "user_1"))).to.deep.equal({
+      todos: [{ title: "Read my own rows" }, { title: "Sign in with Clerk" }],
+    });
+    expect(dataOf(await answerTo(TODOS, "--user", "user_2"))).to.deep.equal({
+      todos: [{ title: "Not for user_1" }],
+    });
+  });
+
+  it("refuses to change another user's rows", async () => {
+    const rename =
+      'mutation { update_todos(where: {}, _set: { title: "taken" }) { affected_rows } }';
+    expect(dataOf(await answerTo(rename, "--user", "user_3"))).to.deep.equal({
+      update_todos: { affected_rows: 0 },
+    });
+    const forge = 'mutation { insert_todos_one(object: { title: "x", user_id: "user_1" }) { id } }';
+    expect(refusalOf(await answerTo(forge, "--user", "user_3")).code).to.equal("validation-failed");
+  });
+
+  it("shares lists with the organization in the token, and with no other", async () => {
+    const user = ["--user", "user_3", "--org"];
+    expect(dataOf(await answerTo(LISTS, ...user, "org_1"))).to.deep.equal({
+      lists: [
+        {
+          name: "Shared by the organization",
+          items: [{ title: "Invite a colleague" }, { title: "Share a list" }],
+        },
+      ],
+    });
+    expect(dataOf(await answerTo(LISTS, ...user, "org_2"))).to.deep.equal({ lists: [] });
+  });
+
+  it("has the doctor find the schema applied", async () => {
+    const { code, text } = await stack.tool("doctor");
+    expect(code, text).to.equal(0);
+    expect(text).to.match(/ok +schema is applied +2 migrations, those of the folder/);
+  });
+
+  it("writes types of what a role may read", async () => {
+    const { code, stdout, text } = await stack.tool("codegen", "--role", "user");
+    expect(code, text).to.equal(0);
+    expect(stdout).to.match(/export type Todos = \{[^}]*title: /);
+    expect(stdout).to.not.include("user_id");
   });
 
   it("names what it made, and nothing else carries its label", async () => {

@@ -3,8 +3,7 @@ import { expect } from "chai";
 import { stepInterpreter } from "../../infra/docker/dockerStep";
 import { POSTGRES_GUARD_SCRIPT } from "../../infra/postgres/guardScript";
 import { dataPath, postgresStartScript, volumePath } from "../../infra/postgres/startScript";
-import { type DerivedImage, derivedImage } from "./support/derivedImage";
-import { docker, tryDocker } from "./support/docker";
+import { type DerivedImage, derivedImage, docker, tryDocker } from "./support/docker";
 import { runProcess } from "./support/runProcess";
 
 const INSTANCE = "0123456789abcdef";

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClerkHasuraArgs } from "../../infra";
 import { ResourceType } from "../../infra/docker/resourceTypes";
 import {
   type Recording,
@@ -120,4 +121,9 @@ export function resource(graph: readonly Registration[], name: string): Registra
     throw new Error(`${found.length} resources are named ${name}; there are: ${names}`);
   }
   return only;
+}
+
+/** Arguments with what every production stack has to say: that no website calls it, unless they say otherwise. */
+export function production(args: ClerkHasuraArgs): ClerkHasuraArgs {
+  return { ...args, hasura: { corsDomains: [], ...args.hasura } };
 }

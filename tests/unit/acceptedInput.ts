@@ -1,4 +1,4 @@
-import type { InputRow } from "./inputRow";
+import type { InputRow } from "../support/stackSettings";
 
 const fapi = { "identity.frontendApi": "clerk.example.com" };
 const live = { ...fapi, "template.secretKey": "sk_live_canaryZx81" };

@@ -3,12 +3,10 @@ import { expect } from "chai";
 import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
 import { settle } from "../../infra/settings/settle";
 import { recordGraph } from "../support/recordGraph";
+import { type InputRow, treeOf } from "../support/stackSettings";
 import { ACCEPTED } from "./acceptedInput";
 import { DATABASE_ROWS } from "./badInputDatabases";
-import { ENGINE_ROWS } from "./badInputEngine";
-import { IDENTITY_ROWS } from "./badInputIdentity";
 import { TEMPLATE_ROWS } from "./badInputTemplate";
-import { type InputRow, treeOf } from "./inputRow";
 
 const CANARY = "canary-Zx81-never-print-me";
 const GOOD_KEY = "k".repeat(40);
@@ -17,7 +15,6 @@ const GOOD_KEY = "k".repeat(40);
 type Row = [settings: InputRow, line: string];
 
 const fapi = { "identity.frontendApi": "clerk.example.com" };
-const publishable = (text: string) => `pk_test_${Buffer.from(text).toString("base64")}`;
 
 const external = {
   "postgres.external.host": "db",
@@ -32,41 +29,12 @@ const ROWS: Row[] = [
   ],
   [{ ...external, "postgres.external.user": undefined }, "postgres.external.user: is missing"],
   [{ "identity.publishableKey": "pk_test_" }, "identity.publishableKey:"],
-  [{ "identity.publishableKey": "pk_prod_Y2xlcmsuZXhhbXBsZS5jb20k" }, "identity.publishableKey:"],
-  [{ "identity.publishableKey": `sk_test_${CANARY}` }, "identity.publishableKey:"],
-  [{ "identity.publishableKey": publishable("clerk.example.com") }, "identity.publishableKey:"],
-  [{ "identity.publishableKey": publishable("localhost$") }, "identity.publishableKey:"],
-  [
-    { "identity.publishableKey": `${publishable("clerk.example.com$")}_x` },
-    "identity.publishableKey:",
-  ],
   [{ "identity.frontendApi": "http://clerk.example.com" }, "identity.frontendApi:"],
-  [
-    { "identity.frontendApi": "https://clerk.example.com/.well-known/jwks.json" },
-    "identity.frontendApi:",
-  ],
-  [{ "identity.frontendApi": "clerk example.com" }, "identity.frontendApi:"],
-  [{ "identity.frontendApi": publishable("clerk.example.com$") }, "identity.frontendApi:"],
-  [{ "identity.frontendApi": "api.clerk.com" }, "identity.frontendApi:"],
   [{ "identity.jwksUrl": "http://issuer.example.com/jwks.json" }, "identity.jwksUrl:"],
-  [{ "identity.jwksUrl": "https://api.clerk.com/v1/jwks" }, "identity.jwksUrl:"],
-  [{ "identity.jwksUrl": "not a url" }, "identity.jwksUrl:"],
   [{ ...fapi, "identity.jwksUrl": "https://issuer.example.com/jwks.json" }, "identity:"],
   [{ "identity.signingKey.key": CANARY }, "identity.signingKey"],
   [
     { "identity.signingKey.key": CANARY, "identity.signingKey.algorithm": "HS256" },
-    "identity.signingKey",
-  ],
-  [
-    { "identity.signingKey.key": GOOD_KEY, "identity.signingKey.algorithm": "HS384" },
-    "identity.signingKey",
-  ],
-  [
-    { "identity.signingKey.key": GOOD_KEY, "identity.signingKey.algorithm": "PS256" },
-    "identity.signingKey",
-  ],
-  [
-    { "identity.signingKey.key": GOOD_KEY, "identity.signingKey.algorithm": "RS256" },
     "identity.signingKey",
   ],
   [
@@ -75,12 +43,10 @@ const ROWS: Row[] = [
   ],
   [{ ...fapi, "identity.audience": ["http://[broken"] }, "identity.audience"],
   [{ ...fapi, "identity.allowedSkewSeconds": -1 }, "identity.allowedSkewSeconds:"],
-  [{ ...fapi, "identity.allowedSkewSeconds": "soon" }, "identity.allowedSkewSeconds:"],
   [
     { ...fapi, "identity.claimsNamespace": "a", "identity.claimsNamespacePath": "$.a" },
     "identity.claimsNamespace",
   ],
-  [{ ...fapi, "identity.claimsNamespacePath": "$..a" }, "identity.claimsNamespacePath:"],
   [{ ...fapi, "identity.claimsFormat": "yaml" }, "identity.claimsFormat:"],
   [
     {
@@ -91,28 +57,19 @@ const ROWS: Row[] = [
     },
     "identity.claimsMap",
   ],
-  [
-    { ...fapi, "identity.defaultRole": "user", "identity.claimsMap": { "x-hasura-user-id": {} } },
-    "identity.claimsMap",
-  ],
   [{ ...fapi, "identity.header.type": "Query" }, "identity.header"],
   [{ ...fapi, "identity.header.type": "Cookie" }, "identity.header"],
   [{ ...fapi, "identity.allowedRoles": ["user", "admin"] }, "identity.allowedRoles"],
-  [{ ...fapi, "identity.allowedRoles": [] }, "identity.allowedRoles"],
   [
     { ...fapi, "identity.defaultRole": "editor", "identity.allowedRoles": ["user"] },
     "identity.defaultRole",
   ],
   [{ ...fapi, "identity.unauthorizedRole": "admin" }, "identity.unauthorizedRole:"],
   [{ "hasura.image": "hasura/graphql-engine" }, "hasura.image:"],
-  [{ "hasura.image": "hasura/graphql-engine:latest" }, "hasura.image:"],
-  [{ "hasura.image": "Not An Image" }, "hasura.image:"],
   [{ "hasura.port": 0 }, "hasura.port:"],
-  [{ "hasura.port": 99999 }, "hasura.port:"],
   [{ "hasura.port": "eighty" }, "hasura.port:"],
   [{ "hasura.bindAddress": "everywhere" }, "hasura.bindAddress:"],
   [{ "hasura.adminSecret": CANARY }, "hasura.adminSecret:"],
-  [{ "hasura.adminSecret": `${CANARY} with spaces in it and more` }, "hasura.adminSecret:"],
   [{ preset: "staging" }, "preset:"],
   [{ "hasura.console": "yes" }, "hasura.console:"],
   [
@@ -123,33 +80,23 @@ const ROWS: Row[] = [
     },
     "hasura.corsDomains:",
   ],
-  [
-    { "hasura.corsDomains": ["*", "https://app.example.com"], preset: "development" },
-    "hasura.corsDomains:",
-  ],
-  [{ "hasura.corsDomains": ["https://app.example.com/path"] }, "hasura.corsDomains:"],
   [{ "hasura.enabledApis": ["graphql", "rest"] }, "hasura.enabledApis:"],
   [{ "hasura.logTypes": ["everything"] }, "hasura.logTypes:"],
   [
     { "hasura.env": { HASURA_GRAPHQL_ADMIN_SECRET: "x" } },
     "hasura.env.HASURA_GRAPHQL_ADMIN_SECRET:",
   ],
-  [{ "hasura.env": { "1BAD": "x" } }, "hasura.env.1BAD:"],
-  [{ "hasura.env": CANARY }, "hasura.env:"],
   [{ "hasura.memoryMb": 16 }, "hasura.memoryMb:"],
   [{ "hasura.graceSeconds": 5 }, "hasura.graceSeconds:"],
   [{ "hasura.networks": ["host"] }, "hasura.networks:"],
   [{ "hasura.caCertificates": ["nonsense"] }, "hasura.caCertificates[0]:"],
   [{ "postgres.image": "postgres:16" }, "postgres.majorVersion:"],
-  [{ "postgres.majorVersion": 9 }, "postgres.majorVersion:"],
   [{ "postgres.majorVersion": 15.4 }, "postgres.majorVersion:"],
   [{ "postgres.port": 8080 }, "postgres.port:"],
   [{ "postgres.metadataDatabase": "postgres" }, "postgres.metadataDatabase:"],
   [{ "postgres.applicationDatabase": "Bad Name" }, "postgres.applicationDatabase:"],
-  [{ "postgres.applicationDatabase": "hasura_metadata" }, "postgres.applicationDatabase:"],
   [{ "postgres.engineRole": "postgres" }, "postgres.engineRole:"],
   [{ "postgres.parameters": { listen_addresses: "*" } }, "postgres.parameters.listen_addresses:"],
-  [{ "postgres.parameters": { "max connections": "5" } }, "postgres.parameters.max connections:"],
   [{ "postgres.graceSeconds": 10 }, "postgres.graceSeconds:"],
   [{ "postgres.shmSizeMb": 1 }, "postgres.shmSizeMb:"],
   [
@@ -157,12 +104,40 @@ const ROWS: Row[] = [
     "postgres.external.host:",
   ],
   [{ ...external, "postgres.external.sslMode": "perhaps" }, "postgres.external.sslMode:"],
-  [{ ...external, "postgres.external.password": "" }, "postgres.external.password:"],
   [{ "postgres.protectData": "maybe" }, "postgres.protectData:"],
   [{ publishablekey: "x" }, 'arguments: has the unknown field "publishablekey"'],
-  ...IDENTITY_ROWS,
+  [{ ...fapi, "identity.claims": "sessionToken" }, 'identity.claims: "sessionToken" is unknown'],
+  [
+    { ...fapi, "identity.claims": "session-token", "identity.claimsNamespace": "a" },
+    "identity.claimsNamespace:",
+  ],
+  [
+    {
+      ...fapi,
+      "identity.claims": "session-token",
+      "identity.signingKey.algorithm": "HS256",
+      "identity.signingKey.key": "k".repeat(40),
+    },
+    "identity.signingKey: is never used",
+  ],
+  [{ ...fapi, "identity.jwks": "cached" }, 'identity.jwks: "cached" is unknown'],
+  [{ ...fapi, "identity.pinnedKeyId": "ins_1" }, "identity.pinnedKeyId: has no effect"],
+  [{ probe: "after up" }, "probe:"],
+  [{ ...fapi, "identity.audience": ["enabled"] }, "identity.audience[0]: looks like a boolean"],
   ...TEMPLATE_ROWS,
-  ...ENGINE_ROWS,
+  [
+    { "hasura.env": { HASURA_GRAPHQL_ADMIN_SECRET_FILE: CANARY } },
+    "hasura.env.HASURA_GRAPHQL_ADMIN_SECRET_FILE: is never read",
+  ],
+  [
+    { "hasura.env": { HASURA_GRAPHQL_LOG_LEVEL_FILE: CANARY } },
+    "hasura.env.HASURA_GRAPHQL_LOG_LEVEL_FILE: is never read",
+  ],
+  [{ "postgres.image": "pgvector/pgvector:latest-pg17" }, "postgres.image:"],
+  [
+    { "postgres.image": "postgis/postgis:18-3.6", "postgres.majorVersion": 17 },
+    "postgres.majorVersion: is 17, but the image is of version 18",
+  ],
   ...DATABASE_ROWS,
 ];
 
@@ -191,10 +166,8 @@ describe("bad input", () => {
     expect(new Set(texts).size).to.equal(texts.length);
   });
 
-  it("expects more than the path where two of Clerk's rows have the same", () => {
-    const bare = [...IDENTITY_ROWS, ...TEMPLATE_ROWS]
-      .map(([, line]) => line)
-      .filter((line) => /^[\w.]+:?$/.test(line));
+  it("expects more than the path where two rows of a template have the same", () => {
+    const bare = TEMPLATE_ROWS.map(([, line]) => line).filter((line) => /^[\w.]+:?$/.test(line));
     expect(new Set(bare).size).to.equal(bare.length);
   });
 

@@ -1,4 +1,4 @@
-import type { InputRow } from "./inputRow";
+import type { InputRow } from "../support/stackSettings";
 
 const CANARY = "canary-Zx81-never-print-me";
 const external = {

@@ -1,4 +1,4 @@
-import type { InputRow } from "./inputRow";
+import type { InputRow } from "../support/stackSettings";
 
 const CANARY = "canary-Zx81-never-print-me";
 const HOST = "clerk.example.com";
@@ -12,18 +12,6 @@ const claims = (value: object) => ({ ...live, "template.claims": value });
 /** Settings of a template and of the identity beside it, and the start of the one line that they must give. */
 export const TEMPLATE_ROWS: [settings: InputRow, line: string][] = [
   [{ ...fapi, "template.secretKey": CANARY }, "template.secretKey: is not a secret"],
-  [
-    { ...fapi, "template.secretKey": publishable("live") },
-    "template.secretKey: is the publishable",
-  ],
-  [
-    { ...fapi, "template.secretKey": `Bearer sk_live_${CANARY}` },
-    'template.secretKey: begins with "Bearer"',
-  ],
-  [
-    { ...fapi, "template.secretKey": `sk_live_${CANARY}\n` },
-    "template.secretKey: holds white space",
-  ],
   [
     { ...fapi, "template.secretKey": "sk_test_canaryZx81" },
     "template.secretKey: is the key of a development instance (sk_test_…) in",
@@ -44,17 +32,9 @@ export const TEMPLATE_ROWS: [settings: InputRow, line: string][] = [
   [{ ...live, "identity.claims": "session-token" }, "identity.claims: reads session tokens"],
   [{ ...fapi, "template.name": "api" }, "template.secretKey: is missing"],
   [{ ...live, "template.name": "" }, "template.name: is empty; write"],
-  [{ ...live, "template.name": "my template" }, "template.name: holds white space"],
-  [{ ...live, "template.name": "a/b" }, 'template.name: "a/b" is no'],
   [{ ...live, "template.lifetimeSeconds": 29 }, "template.lifetimeSeconds: 29 is out"],
-  [
-    { ...live, "template.lifetimeSeconds": 315360001 },
-    "template.lifetimeSeconds: 315360001 is out",
-  ],
-  [{ ...live, "template.lifetimeSeconds": 60.5 }, "template.lifetimeSeconds: 60.5 is out"],
   [{ ...live, "template.lifetimeSeconds": "an hour" }, 'template.lifetimeSeconds: "an hour"'],
   [{ ...live, "template.allowedSkewSeconds": 301 }, "template.allowedSkewSeconds: 301 is out"],
-  [{ ...live, "template.allowedSkewSeconds": -1 }, "template.allowedSkewSeconds: -1 is out"],
   [{ ...live, "template.adopt": "yes" }, "template.adopt:"],
   [{ ...live, "template.importId": "a template" }, "template.importId: is not a template id"],
   [
@@ -78,14 +58,6 @@ export const TEMPLATE_ROWS: [settings: InputRow, line: string][] = [
   [
     {
       ...live,
-      "template.signingKey.algorithm": "RS256",
-      "template.signingKey.key": CANARY.repeat(3),
-    },
-    "template.signingKey.key: is not a PEM",
-  ],
-  [
-    {
-      ...live,
       "template.signingKey.algorithm": "HS256",
       "template.signingKey.key": CANARY.repeat(3),
       "template.signingKey.rotation": "2",
@@ -93,33 +65,6 @@ export const TEMPLATE_ROWS: [settings: InputRow, line: string][] = [
     "template.signingKey.rotation: cannot be combined with",
   ],
   [claims({ defaultRole: "admin" }), "template.claims.defaultRole:"],
-  [claims({ allowedRoles: [] }), "template.claims.allowedRoles:"],
-  [
-    claims({ defaultRoleFrom: "user.publicMetadata.role" }),
-    'template.claims.defaultRoleFrom: "user.publicMetadata.role" is no',
-  ],
-  [
-    claims({ defaultRoleFrom: "user.unsafe_metadata.role" }),
-    "template.claims.defaultRoleFrom: user.unsafe_metadata.role is written",
-  ],
-  [claims({ userIdFrom: "user.organization_id" }), "template.claims.userIdFrom:"],
-  [
-    claims({ variables: { "x-hasura-role": "user" } }),
-    'template.claims.variables["x-hasura-role"]: is set by',
-  ],
-  [
-    claims({ variables: { tenant: "{{org.id || ''}}" } }),
-    'template.claims.variables["tenant"]: is not a session',
-  ],
-  [
-    claims({ variables: { "x-hasura-tenant": "{{org.id}}" } }),
-    'template.claims.variables["x-hasura-tenant"]: is null when',
-  ],
-  [
-    claims({ variables: { "x-hasura-tenant": "{{organization.id || ''}}" } }),
-    'template.claims.variables["x-hasura-tenant"]: "organization.id" is no',
-  ],
-  [claims({ organisation: true }), "template.claims: has the unknown"],
   [claims({ namespaceName: "elsewhere" }), "template.claims: names another namespace"],
   [{ ...live, "identity.claimsNamespacePath": "$.hasura.claims" }, "identity.claimsNamespacePath:"],
   [{ ...live, "identity.claimsFormat": "stringified_json" }, "identity.claimsFormat:"],
@@ -141,8 +86,6 @@ export const TEMPLATE_ROWS: [settings: InputRow, line: string][] = [
     },
     "identity.signingKey: is not the",
   ],
-  [{ ...live, "template.claims": CANARY }, "template.claims:"],
-  [{ ...live, "template.name": "on" }, 'template.name: "on" looks like a boolean'],
   [
     { ...claims({ variables: { "x-hasura-seen": "{{user.last_seen_at || ''}}" } }) },
     'template.claims.variables["x-hasura-seen"]: "user.last_seen_at" is not a shortcode',

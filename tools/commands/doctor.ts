@@ -1,5 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import { examine } from "../../infra/doctor/examine";
+import type { ExamineOptions } from "../../infra/doctor/subject";
 import { npmRun, type Parsed } from "../commandLine";
 import { type DoctorFlags, optionsOf, subjectOf } from "../doctor/doctorRequest";
 import { jsonText, reportOf, shortText, tableText } from "../doctor/report";
@@ -7,6 +8,7 @@ import { readIfPresent } from "../setup/files";
 import { pathsOf } from "../setup/paths";
 import { UserError } from "../setup/userError.mjs";
 import { readParts, stackOutputs } from "./pulumi";
+import { migrationsOf, stackSchema } from "./stackSchema";
 
 async function fileText(file: string) {
   const text = await readIfPresent(file).catch(() => undefined);
@@ -52,19 +54,27 @@ export async function doctor({ values, switches }: Parsed): Promise<number> {
     ...(user === undefined ? {} : { user }),
     ...(template === undefined ? {} : { template }),
   };
-  const { text, ok } = await runDoctor(flags, () => stackOutputs(paths, stack));
+  const { text, ok } = await runDoctor(
+    flags,
+    () => stackOutputs(paths, stack),
+    process.env,
+    () => migrationsOf(stackSchema(paths.root, stack)),
+  );
   process.stdout.write(text);
   return ok ? 0 : 1;
 }
 
+type Migrations = Pick<ExamineOptions, "migrations">;
+
 /**
- * Examines a stack by its outputs, which are asked for once the flags are sound.
+ * Examines a stack by its outputs and its migrations, which are asked for once the flags are sound.
  * @throws UserError for a mistake in the flags, or where the stack is not up.
  */
 export async function runDoctor(
   flags: DoctorFlags,
   outputsOf: () => Promise<Outputs>,
   env: NodeJS.ProcessEnv = process.env,
+  migrations: () => Migrations = () => ({}),
 ): Promise<{ text: string; ok: boolean }> {
   const { stack, strict, json } = flags;
   const options = optionsOf(flags, env);
@@ -72,15 +82,20 @@ export async function runDoctor(
   if (subject === undefined) {
     throw new UserError(`stack ${stack} is not up; run ${npmRun("up", stack)} first`);
   }
-  const report = reportOf(stack, await examine(subject, options), strict);
+  const checks = await examine(subject, { ...options, ...migrations() });
+  const report = reportOf(stack, checks, strict);
   return { text: json ? jsonText(report) : tableText(report), ok: report.ok };
 }
 
 /** Prints what failed or warned after an update. Throws a UserError if a check failed. */
-export async function demandHealth(stack: string, outputs: Outputs): Promise<void> {
+export async function demandHealth(
+  stack: string,
+  outputs: Outputs,
+  migrations: Migrations,
+): Promise<void> {
   const subject = subjectOf(outputs);
   if (subject === undefined) return;
-  const report = reportOf(stack, await examine(subject), false);
+  const report = reportOf(stack, await examine(subject, migrations), false);
   process.stdout.write(`\n${shortText(report)}`);
   if (!report.ok) {
     throw new UserError(

@@ -15,6 +15,8 @@ export interface Answers {
   secretsProvider?: string | undefined;
   port?: string | undefined;
   postgresPort?: string | undefined;
+  /** Folder of the schema. */
+  schema?: string | undefined;
 }
 
 /** Reads the values from the flags. */
@@ -28,6 +30,7 @@ export const answersOf = ({ word, values }: Parsed): Answers => ({
   secretsProvider: values["secrets-provider"],
   port: values.port,
   postgresPort: values["postgres-port"],
+  schema: values.schema,
 });
 
 /** Where the stack is created. */
@@ -152,7 +155,7 @@ const RULES: readonly Rule[] = [
 
 /** The settings that the values become, as a stack's file has them. */
 function settingsOf(answers: Answers) {
-  const { publishableKey, corsDomains, port, postgresPort } = answers;
+  const { publishableKey, corsDomains, port, postgresPort, schema } = answers;
   const preset = presetOf(answers);
   return {
     // Staging differs from production in its data only; otherwise it proves nothing.
@@ -160,6 +163,7 @@ function settingsOf(answers: Answers) {
     identity: { publishableKey },
     hasura: { corsDomains: originsOf(corsDomains), port },
     postgres: { port: postgresPort, protectData: preset === "development" ? undefined : "true" },
+    schema: { path: schema },
   };
 }
 
@@ -187,6 +191,7 @@ const FLAGS: readonly [path: string, flag: string][] = [
   ["hasura.corsDomains", "cors-domains"],
   ["hasura.port", "port"],
   ["postgres.port", "postgres-port"],
+  ["schema", "schema"],
   ["template.secretKey", "clerk-secret-key-file"],
 ];
 

@@ -19,6 +19,11 @@ const REMEDIES: readonly [RegExp, Remedy][] = [
     (stack) =>
       `another update holds the stack; wait for it, or after a crash run: ${npmRun("recover", stack)}`,
   ],
+  [
+    // It names what was interrupted, and what Postgres said.
+    /The schema was not applied|the file was rolled back/,
+    () => "do what the error above asks for, then run the command again",
+  ],
   [/invalid YAML file/i, yamlRemedy],
   [
     /no space left on device|ENOSPC|disk quota exceeded/i,

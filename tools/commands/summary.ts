@@ -51,13 +51,15 @@ export interface Summary {
   templateName: string;
   /** Request header with the token "TOKEN". */
   tokenHeader: string;
+  /** A first query for a user. */
+  query: string;
   parts: Part[];
   unchanged: boolean;
 }
 
 function tokenCommand({ stack, signer }: Summary) {
   const key = signer === "keyHolder" ? ["--private-key FILE"] : [];
-  return npmRun("token", stack, "--user user_123", ...key);
+  return npmRun("token", stack, "--user user_1", ...key);
 }
 
 function tokenOfClerk({ templateName, issuer }: Summary) {
@@ -66,11 +68,11 @@ function tokenOfClerk({ templateName, issuer }: Summary) {
 }
 
 function curlLine(summary: Summary) {
-  const { endpoint, signer } = summary;
+  const { endpoint, signer, query } = summary;
   const silent = tokenCommand(summary).replace("npm run", "npm run --silent");
   const token = signer === "clerk" ? "TOKEN" : `$(${silent})`;
   const header = summary.tokenHeader.replace("TOKEN", () => token);
-  return `curl -sS ${endpoint} -H 'Content-Type: application/json' -H "${header}" -d '{"query":"{ __typename }"}'`;
+  return `curl -sS ${endpoint} -H 'Content-Type: application/json' -H "${header}" -d '${JSON.stringify({ query })}'`;
 }
 
 /** Returns the summary after `up`; holds no secret. */

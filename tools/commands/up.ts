@@ -8,8 +8,10 @@ import { setUp } from "../setup/setUp";
 import { UserError } from "../setup/userError.mjs";
 import { demandSuccess } from "./demandSuccess";
 import { demandHealth } from "./doctor";
+import { firstQuery } from "./firstQuery";
 import { askPulumi, firstError, showPulumi, stackOutputs } from "./pulumi";
 import { remedyFor } from "./remedyFor";
+import { migrationsOf, stackSchema } from "./stackSchema";
 import { changedNothing, headerWithToken, parsedObject, signerOf, summaryText } from "./summary";
 import { wakeContainers } from "./wakeContainers";
 
@@ -58,6 +60,8 @@ export async function updateAndTell(
   const [trouble] = troubles.length > 0 ? (await wakeContainers(paths, stack)).troubles : [];
   if (trouble !== undefined) throw new UserError(trouble);
   const outputs = await stackOutputs(paths, stack);
+  const schema = stackSchema(paths.root, stack);
+  const shape = parsedObject(outputs.tokenShape);
   const text = summaryText({
     stack,
     endpoint: String(outputs.endpoint ?? ""),
@@ -65,12 +69,13 @@ export async function updateAndTell(
     issuer: String(outputs.issuer ?? ""),
     signer: signerOf(outputs),
     templateName: String(outputs.templateName ?? ""),
-    tokenHeader: headerWithToken(parsedObject(outputs.tokenShape)?.header),
+    tokenHeader: headerWithToken(shape?.header),
+    query: firstQuery(schema?.value?.metadata, String(shape?.defaultRole)),
     parts: parts.parts,
     unchanged: !acted && changedNothing(outcome.text),
   });
   process.stdout.write(`\n${text}`);
-  if (doctor) await demandHealth(stack, outputs);
+  if (doctor) await demandHealth(stack, outputs, migrationsOf(schema));
 }
 
 export async function up({ values, switches }: Parsed) {

@@ -8,7 +8,16 @@ const MANIFEST = join(ROOT, "package.json");
 const KEPT = join(ROOT, ".local", "package.json");
 
 /** Packages that run the checkout's sources and commands; the compiled package needs none of them. */
-const CHECKOUT_ONLY = ["@pulumi/policy", "esbuild", "jose", "tsx"];
+const CHECKOUT_ONLY = [
+  "@graphql-codegen/core",
+  "@graphql-codegen/typescript",
+  "@graphql-codegen/typescript-operations",
+  "@pulumi/policy",
+  "esbuild",
+  "graphql",
+  "jose",
+  "tsx",
+];
 
 interface Manifest {
   [field: string]: unknown;
@@ -16,11 +25,18 @@ interface Manifest {
   publishConfig: Record<string, unknown>;
   scripts?: unknown;
   devDependencies?: unknown;
+  overrides?: unknown;
 }
 
 /** The package.json of the npm package: entries of `publishConfig`, which npm itself does not apply, and fewer packages. */
 export function publishedManifest(checkout: Manifest): Record<string, unknown> {
-  const { publishConfig, scripts: _scripts, devDependencies: _dev, ...rest } = checkout;
+  const {
+    publishConfig,
+    scripts: _scripts,
+    devDependencies: _dev,
+    overrides: _overrides,
+    ...rest
+  } = checkout;
   const dependencies = Object.entries(rest.dependencies).filter(
     ([name]) => !CHECKOUT_ONLY.includes(name),
   );

@@ -75,6 +75,16 @@ export function readJwk(
       reason: `is for use ${quoted(jwk.use)}, so the engine ignores it`,
     };
   }
+  return readMembers(jwk, entry, path, problems);
+}
+
+/** Reads a key that the engine does not leave out, by its members without nulls. */
+function readMembers(
+  jwk: Members,
+  entry: object,
+  path: string,
+  problems: ProblemList,
+): JwkReading | IgnoredJwk | undefined {
   const before = problems.size;
   checkSharedMembers(jwk, path, problems);
   checkMembers(jwk, path, problems);

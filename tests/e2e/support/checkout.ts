@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 /** The checkout under test. Tests read it and write nothing into it; what they run is in {@link installation}. */
 export const CHECKOUT = join(__dirname, "..", "..", "..");
@@ -26,6 +26,7 @@ const COPIED = [
   ".npmrc",
   "infra",
   "examples",
+  "hasura",
   "policy",
   "plugin",
   "tools",
@@ -110,4 +111,31 @@ function linkPackages(directory: string): void {
   for (const name of readdirSync(from)) {
     if (name !== ".bin") symlinkSync(join(from, name), join(to, name));
   }
+}
+
+interface Parts {
+  path: string[];
+  home?: string;
+}
+
+function partsOf(): Parts {
+  const file = join(CHECKOUT, ".local", "parts.json");
+  if (!existsSync(file)) return { path: [] };
+  return JSON.parse(readFileSync(file, "utf8")) as Parts;
+}
+
+/**
+ * The environment of somebody who types a command: without what the test run added for programs that
+ * start Pulumi by themselves, which a set-up would take for the person's own Pulumi.
+ */
+export function personEnvironment(): NodeJS.ProcessEnv {
+  const { path, home } = partsOf();
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = process.env;
+  const directories = (env.PATH ?? "").split(delimiter).filter((name) => !path.includes(name));
+  env.PATH = directories.join(delimiter);
+  if (home !== undefined && env.PULUMI_HOME === home) {
+    delete env.PULUMI_HOME;
+    delete env.PULUMI_CREDENTIALS_PATH;
+  }
+  return env;
 }

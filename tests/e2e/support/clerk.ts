@@ -7,7 +7,7 @@ import { waitFor } from "../../support/waiting";
 import { serverCertificate } from "./certificates";
 import { CHECKOUT } from "./checkout";
 import { docker, tryDocker } from "./docker";
-import { freePorts } from "./freePorts";
+import { freePorts } from "./exampleStack";
 import { TestClerk } from "./testClerk";
 
 /** What is particular about an instance of Clerk's double. */

@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CHECKOUT, launcher } from "./checkout";
+import { CHECKOUT, launcher, personEnvironment } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
-import { personEnvironment } from "./personEnvironment";
 import { demandProcess, type Finished, runProcess } from "./runProcess";
 
 /** Somebody else's program that uses the npm package. */

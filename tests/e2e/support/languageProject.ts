@@ -11,9 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { launcher, makeCheckout } from "./checkout";
+import { launcher, makeCheckout, personEnvironment } from "./checkout";
 import { removeLabelled } from "./docker";
-import { personEnvironment } from "./personEnvironment";
 import { type Finished, startProcess } from "./runProcess";
 
 /** Files of a program, by name; Pulumi.yaml among them. */

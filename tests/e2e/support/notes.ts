@@ -1,4 +1,6 @@
 import { dataOf, type EngineClient, type Headers } from "./engineClient";
+import { TestStack } from "./testStack";
+import { hmacSigner, signToken } from "./tokens";
 
 /** A row that a token sees. */
 export interface Note {
@@ -53,4 +55,30 @@ export async function fingerprint(client: EngineClient): Promise<string> {
 export async function notesSeen(client: EngineClient, headers: Headers): Promise<Note[]> {
   const answer = await client.graphql("{ notes(order_by: {id: asc}) { user_id body } }", headers);
   return dataOf<{ notes: Note[] }>(answer).notes;
+}
+
+/** A stack that is up and holds rows, and what tells whether it still does. */
+export interface NotedStack {
+  client: EngineClient;
+  /** Fingerprint of all rows. */
+  rows: string;
+  /** Token of the user, good for an hour. */
+  token: string;
+}
+
+/** Brings up a stack with rows and a token for one of their users; `made` gets the stack at once, to be cleaned up whatever comes. */
+export async function bringUpNotes(
+  user: string,
+  made: (stack: TestStack) => void,
+): Promise<NotedStack> {
+  const stack = await TestStack.create();
+  made(stack);
+  await stack.up();
+  const client = await stack.client();
+  await makeNotes(client);
+  const rows = await fingerprint(client);
+  const { jwtSecret, issuer } = await stack.outputs();
+  const { key } = JSON.parse(jwtSecret) as { key: string };
+  const token = await signToken(hmacSigner(key), { issuer, user, ttl: 3600 });
+  return { client, rows, token };
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { descendantsOf, killAll } from "./descendants";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isRunning } from "../../../tools/setup/setupLock.mjs";
+import { delay } from "../../support/waiting";
 
 /** How a command ended. */
 export interface Finished {
@@ -113,4 +115,98 @@ export async function demandProcess(
   const { code, stdout, text } = await runProcess(command, args, options);
   if (code === 0) return stdout;
   throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed (${code}):\n${text}`);
+}
+
+/** Whether this system shows a process's environment to its owner, as Linux does. */
+export const SHOWS_ENVIRONMENTS = process.platform === "linux";
+
+/** The ids of all processes that one has started, and of those that these have started. */
+async function processesBelow(ancestor: number): Promise<number[]> {
+  const listed = await demandProcess("ps", ["-A", "-o", "pid=,ppid="], { env: process.env });
+  const pairs = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const found = new Set([ancestor]);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const [pid = 0, parent = 0] of pairs) if (found.has(parent)) found.add(pid);
+  }
+  return [...found].filter((pid) => pid !== ancestor);
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    // It has ended, or belongs to somebody else.
+    return "";
+  }
+}
+
+/** The environments of what a command starts, until it ends and as far as looking now and then shows them. */
+export async function environmentsBelow({ pid, finished }: RunningProcess): Promise<string> {
+  const seen = new Set<string>();
+  let going = true;
+  const end = () => {
+    going = false;
+  };
+  finished.then(end, end);
+  while (going) {
+    for (const child of await processesBelow(pid)) seen.add(environmentOf(child));
+    await delay(50);
+  }
+  return [...seen].join("\n");
+}
+
+/** The command lines of all processes of this machine while something goes on, as far as looking now and then shows them. */
+export async function commandLinesDuring(work: Promise<unknown>): Promise<string> {
+  const seen = new Set<string>();
+  let going = true;
+  const end = () => {
+    going = false;
+  };
+  work.then(end, end);
+  while (going) {
+    const listed = await demandProcess("ps", ["-A", "-ww", "-o", "args"], { env: process.env });
+    for (const line of listed.split("\n")) seen.add(line);
+    await delay(50);
+  }
+  await work;
+  return [...seen].join("\n");
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name in brackets may hold spaces and brackets of its own.
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Process ids of everything that a process has started, directly or not; plugins leave its group. None where /proc is missing. */
+export function descendantsOf(pid: number): number[] {
+  if (!existsSync("/proc")) return [];
+  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const parents = new Map(all.map((name) => [Number(name), parentOf(Number(name))]));
+  const found = [pid];
+  for (const known of found) {
+    for (const [child, parent] of parents) if (parent === known) found.push(child);
+  }
+  return found.slice(1);
+}
+
+/** Which of some processes still run. */
+export function livingOf(pids: number[]): number[] {
+  return pids.filter(isRunning);
+}
+
+/** Kills processes that the test has started, as far as they are still there. */
+export function killAll(pids: number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
 }

@@ -1,7 +1,6 @@
-import type { Canary } from "./canaries";
+import { type Canary, canaryValue, type SecretSubject } from "./canaries";
 import { docker } from "./docker";
 import { runProcess } from "./runProcess";
-import { canaryValue, type SecretSubject } from "./secretSubject";
 import type { StackConfig } from "./testStack";
 
 /** A failure that is brought about, and what has to be told of it. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SECRETS_FILE } from "../../../infra/hasura/startScript";
 import { PASSWORD_FILE } from "../../../infra/postgres/startScript";
 import { docker } from "./docker";
-import { environmentsBelow, SHOWS_ENVIRONMENTS } from "./environmentsBelow";
+import { environmentsBelow, SHOWS_ENVIRONMENTS } from "./runProcess";
 import { isDebugMessage } from "./sinks";
 import type { TestStack } from "./testStack";
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { type Canary, leaksIn } from "./canaries";
-import { commandLinesDuring } from "./commandLines";
 import { containerLogs } from "./docker";
-import type { Finished } from "./runProcess";
+import { commandLinesDuring, type Finished } from "./runProcess";
 import type { TestStack } from "./testStack";
 
 const TIMEOUT_MS = 240_000;
@@ -85,4 +85,16 @@ export class Sinks {
     this.texts.clear();
     return found;
   }
+}
+
+/** All files below a folder, as text; packed ones unpacked. */
+export function textBelow(directory: string): string {
+  return readdirSync(directory, { recursive: true })
+    .map((name) => join(directory, String(name)))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => {
+      const content = readFileSync(path);
+      return (path.endsWith(".gz") ? gunzipSync(content) : content).toString("utf8");
+    })
+    .join("\n");
 }

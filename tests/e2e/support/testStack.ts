@@ -3,11 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CHECKOUT, makeCheckout } from "./checkout";
+import { CHECKOUT, makeCheckout, personEnvironment } from "./checkout";
 import { objectsOf, removeLabelled, type StackObjects } from "./docker";
 import { EngineClient } from "./engineClient";
-import { freePorts } from "./freePorts";
-import { personEnvironment } from "./personEnvironment";
+import { freePorts } from "./exampleStack";
 import { type Finished, type RunningProcess, startProcess } from "./runProcess";
 
 /** Outputs of a stack that tests use, secret ones in plain. */

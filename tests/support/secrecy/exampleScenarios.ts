@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Canary } from "../../e2e/support/canaries";
-import { canaryValue } from "../../e2e/support/secretSubject";
+import { type Canary, canaryValue } from "../../e2e/support/canaries";
 import type { Scenario } from "./scenarios";
 
 type Settings = Readonly<Record<string, string>>;

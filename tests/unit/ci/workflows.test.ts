@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { scriptProblems } from "./scriptProblems";
-import { fieldsOf, listOf, readYaml } from "./yaml";
+import { type Fields, fieldsOf, listOf, readYaml } from "./yaml";
 
 const ROOT = join(__dirname, "../../..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -18,6 +17,24 @@ const JOBS = FILES.flatMap((file) => {
     pullRequest: "pull_request" in fieldsOf(on),
   }));
 });
+
+const SCRIPTS: Record<string, string> = JSON.parse(
+  readFileSync(join(ROOT, "package.json"), "utf8"),
+).scripts;
+
+/** What a job's script calls that does not exist, and installations that run the scripts of packages. */
+function scriptProblems(script: string): string[] {
+  const named = [...script.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, it = ""]) => it);
+  const files = [...script.matchAll(/\btools\/\S+/g)].map(([file]) => file);
+  const foreign = script
+    .split("\n")
+    .filter((line) => /npm (ci|install)\b(?!.* --ignore-scripts\b)/.test(line));
+  return [
+    ...named.filter((it) => !(it in SCRIPTS)).map((it) => `npm run ${it} does not exist`),
+    ...files.filter((file) => !existsSync(join(ROOT, file))).map((it) => `${it} does not exist`),
+    ...foreign.map((line) => `${line} runs scripts of packages`),
+  ];
+}
 
 /** actionlint knows the language, zizmor what is unsafe in it; the same findings everywhere, whatever else is on PATH. */
 const CHECKERS: [tool: string, args: string[], how: string][] = [
@@ -115,5 +132,58 @@ describe("workflows", () => {
     ].map(at);
     expect(order).to.not.include(-1);
     expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+  });
+});
+
+const TEXT = readFileSync(join(ROOT, "docs/ci/gitlab-ci.yml"), "utf8");
+const PIPELINE = readYaml(TEXT);
+const SETTINGS = ["stages", "workflow", "default", "variables"];
+const TEMPLATE = fieldsOf(PIPELINE[".deploy"]);
+const GITLAB_JOBS = Object.entries(PIPELINE)
+  .filter(([name]) => !SETTINGS.includes(name) && !name.startsWith("."))
+  .map(([name, job]): [string, Fields] => {
+    const own = fieldsOf(job);
+    return [name, own.extends === ".deploy" ? { ...TEMPLATE, ...own } : own];
+  });
+const scriptOf = (job: Fields) => listOf(job.script).map(String);
+const rulesOf = (job: Fields) => listOf(job.rules).map((rule) => String(fieldsOf(rule).if));
+
+describe("the GitLab pipeline", () => {
+  it("has the jobs of the workflows", () => {
+    const names = GITLAB_JOBS.map(([name]) => name).sort();
+    expect(names).to.deep.equal(["drift", "graph", "preview", "production", "staging", "test"]);
+  });
+
+  for (const [name, job] of GITLAB_JOBS) {
+    it(`ends ${name} in time, calls what exists and lets no package run scripts`, () => {
+      expect(job.timeout).to.match(/^\d+ minutes$/);
+      expect(scriptProblems(scriptOf(job).join("\n"))).to.deep.equal([]);
+    });
+
+    it(`gives ${name} secrets only with an environment and one run at a time`, () => {
+      const touches = /npx pulumi|--stack "\$STACK"|npm run policy/.test(scriptOf(job).join("\n"));
+      expect(job.environment !== undefined).to.equal(touches);
+      expect(job.resource_group !== undefined).to.equal(touches);
+    });
+  }
+
+  it("keeps forks out of the preview, and everything but the default branch out of deployments", () => {
+    const jobs = Object.fromEntries(GITLAB_JOBS);
+    const own = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID";
+    expect(rulesOf(fieldsOf(jobs.preview)).every((rule) => rule.includes(own))).to.equal(true);
+    const main = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH";
+    for (const name of ["staging", "production"]) {
+      const rules = rulesOf(fieldsOf(jobs[name]));
+      expect(rules.length > 0 && rules.every((rule) => rule.startsWith(main))).to.equal(true);
+    }
+  });
+
+  it("asks before an update, and takes exit code 7 of the drift check alone for a warning", () => {
+    expect(listOf(TEMPLATE.rules).map((rule) => fieldsOf(rule).when)).to.deep.equal(["manual"]);
+    // A preview knows too little for some rules: the update judges the rest.
+    expect(scriptOf(TEMPLATE).join("\n")).to.match(/pulumi up .*--policy-pack policy /);
+    const jobs = Object.fromEntries(GITLAB_JOBS);
+    expect(fieldsOf(jobs.drift).allow_failure).to.deep.equal({ exit_codes: 7 });
+    expect(fieldsOf(jobs.production).needs).to.deep.equal(["staging"]);
   });
 });

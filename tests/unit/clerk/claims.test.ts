@@ -6,7 +6,7 @@ import {
   DEFAULT_CLAIMS_NAMESPACE,
 } from "../../../infra/clerk/claims";
 import { parseJsonPath } from "../../../infra/clerk/jsonPath";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 const ALLOWED = "allowed: $ followed by .name, [0], [\"x\"] or ['x']";
 const check = (input: ClaimsPlaceInput) => checkClaimsPlace(input);

@@ -5,7 +5,7 @@ import {
   checkClerkDefaults,
 } from "../../../infra/clerk/claimsMap";
 import { ProblemList } from "../../../infra/validation/problems";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 type SourceMap = Record<string, ClaimSource>;
 

@@ -4,8 +4,7 @@ import { type DdnJwtMode, ddnAuthConfig, jsonPointer } from "../../../infra/cler
 import type { ResolvedIdentity } from "../../../infra/clerk/identity";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { ecPair, ed25519Pair, rsaPair } from "./keyMaterial";
-import { resolveIdentity } from "./resolveIdentity";
-import { HOST, JWKS, KEY, MAP, PK } from "./soundIdentity";
+import { HOST, JWKS, KEY, MAP, PK, resolveIdentity } from "./soundIdentity";
 
 const BEARER = { type: "BearerAuthorization" } as const;
 const NAMESPACE = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseFrontendApi } from "../../../infra/clerk/frontendApi";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 const EXAMPLE = "clerk.example.com or happy-hippo-1.clerk.accounts.dev";
 const SECRET =

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkHeader, HeaderType } from "../../../infra/clerk/header";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 type Given = Parameters<typeof checkHeader>[0];
 const check = (header: Given) => checkHeader(header);

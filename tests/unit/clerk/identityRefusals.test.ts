@@ -1,11 +1,20 @@
 import { expect } from "chai";
-import { itRefuses } from "./refusals";
-import { resolveIdentity } from "./resolveIdentity";
-import { HOST, JWKS, KEY, MAP, PK, untyped } from "./soundIdentity";
+import { itRefuses, type Refusal } from "../refusals";
+import { HOST, JWKS, KEY, MAP, PK, resolveIdentity, untyped } from "./soundIdentity";
 
 const CHOICE =
   "set exactly one of identity.publishableKey, identity.frontendApi, identity.jwksUrl, identity.signingKey";
 const BESIDE = "cannot be combined with claimsMap; remove it, or the claimsMap";
+const contradicts = (variable: string) =>
+  `contradicts "x-hasura-${variable}" of identity.claimsMap; set it in one place`;
+
+/** Refuses values of one setting, beside others, for what is at a path of it, such as `allowedRoles[1]`. */
+function refuses(path: string, rows: readonly Refusal<unknown>[], beside: object = {}): void {
+  const [name = ""] = path.split(/[.[]/);
+  const source = /^(?:publishable|signing)Key$/.test(name) ? {} : { frontendApi: HOST };
+  const check = (value: unknown) => untyped({ ...source, ...beside, [name]: value });
+  itRefuses(check, `identity.${path}`, rows);
+}
 
 describe("refusals of resolveIdentity", () => {
   const holds = "holds a Frontend API that";
@@ -46,101 +55,53 @@ describe("refusals of resolveIdentity", () => {
       `sets frontendApi and jwksUrl and signingKey; ${CHOICE}`,
     ],
   ]);
-  itRefuses(untyped, "identity.publishableKey", [
-    ["a number for a key", { publishableKey: 5 }, "is a number; text is required"],
-    [
-      "an empty key",
-      { publishableKey: "" },
-      "is empty; copy the key again from Clerk's dashboard (API keys)",
-    ],
+  refuses("publishableKey", [
+    ["a number for a key", 5, "is a number; text is required"],
+    ["an empty key", "", "is empty; copy the key again from Clerk's dashboard (API keys)"],
   ]);
-  itRefuses(untyped, "identity.signingKey", [
-    ["a text for a signing key", { signingKey: KEY }, "is text; an object is required"],
+  refuses("signingKey", [["a text for a signing key", KEY, "is text; an object is required"]]);
+  refuses("signingKey.key", [
+    ["a signing key without a key", { algorithm: "HS256" }, "is missing; set it"],
   ]);
-  itRefuses(untyped, "identity.signingKey.key", [
-    ["a signing key without a key", { signingKey: { algorithm: "HS256" } }, "is missing; set it"],
+  refuses("signingKey.algorithm", [
+    ["a signing key without an algorithm", { key: KEY }, "is missing; set it"],
   ]);
-  itRefuses(untyped, "identity.signingKey.algorithm", [
-    ["a signing key without an algorithm", { signingKey: { key: KEY } }, "is missing; set it"],
+  refuses("audience", [["a text for a list", "x", "is text; a list of strings is required"]]);
+  refuses("allowedRoles[1]", [
+    ["a null in a list", ["user", null], "is empty; remove it or give a string"],
+    ["a number in a list", ["user", 1], "is a number; text is required"],
   ]);
-  itRefuses(untyped, "identity.audience", [
-    [
-      "a text for a list",
-      { frontendApi: HOST, audience: "x" },
-      "is text; a list of strings is required",
-    ],
+  refuses("allowHttpJwks", [["a text for a switch", "yes", "is text; true or false is required"]]);
+  refuses("allowedSkewSeconds", [["a text for a number", "5", "is text; a number is required"]]);
+  refuses("claimsMap", [
+    ["a list for a map", [], "is a list; an object of session variables is required"],
   ]);
-  itRefuses(untyped, "identity.allowedRoles[1]", [
-    [
-      "a null in a list",
-      { frontendApi: HOST, allowedRoles: ["user", null] },
-      "is empty; remove it or give a string",
-    ],
-    [
-      "a number in a list",
-      { frontendApi: HOST, allowedRoles: ["user", 1] },
-      "is a number; text is required",
-    ],
-  ]);
-  itRefuses(untyped, "identity.allowHttpJwks", [
-    [
-      "a text for a switch",
-      { frontendApi: HOST, allowHttpJwks: "yes" },
-      "is text; true or false is required",
-    ],
-  ]);
-  itRefuses(untyped, "identity.allowedSkewSeconds", [
-    [
-      "a text for a number",
-      { frontendApi: HOST, allowedSkewSeconds: "5" },
-      "is text; a number is required",
-    ],
-  ]);
-  itRefuses(untyped, "identity.claimsMap", [
-    [
-      "a list for a map",
-      { frontendApi: HOST, claimsMap: [] },
-      "is a list; an object of session variables is required",
-    ],
-  ]);
-  itRefuses(untyped, 'identity.claimsMap["x-hasura-a"]', [
-    [
-      "a bare path in a map",
-      { frontendApi: HOST, claimsMap: { ...MAP, "x-hasura-a": "$.a" } },
-      "is text; an object is required",
-    ],
+  refuses('claimsMap["x-hasura-a"]', [
+    ["a bare path in a map", { ...MAP, "x-hasura-a": "$.a" }, "is text; an object is required"],
     [
       "an unknown field in a map",
-      { frontendApi: HOST, claimsMap: { ...MAP, "x-hasura-a": { value: "a" } } },
+      { ...MAP, "x-hasura-a": { value: "a" } },
       'has the unknown field "value"; allowed: path, default, defaults, literal, literals',
     ],
   ]);
-  itRefuses(untyped, "identity.header.type", [
-    ["a header without a type", { frontendApi: HOST, header: { name: "x" } }, "is missing; set it"],
-  ]);
+  refuses("header.type", [["a header without a type", { name: "x" }, "is missing; set it"]]);
   for (const [name, value] of [
     ["claimsNamespace", "a"],
     ["claimsNamespacePath", "$.a"],
     ["claimsFormat", "json"],
   ] as const) {
-    itRefuses(untyped, `identity.${name}`, [
-      [`${name} beside a claims map`, { frontendApi: HOST, claimsMap: MAP, [name]: value }, BESIDE],
-    ]);
+    refuses(name, [[`${name} beside a claims map`, value, BESIDE]], { claimsMap: MAP });
   }
-  itRefuses(untyped, "identity.defaultRole", [
-    [
-      "a default role that the map contradicts",
-      { frontendApi: HOST, claimsMap: MAP, defaultRole: "editor" },
-      'contradicts "x-hasura-default-role" of identity.claimsMap; set it in one place',
-    ],
-  ]);
-  itRefuses(untyped, "identity.allowedRoles", [
-    [
-      "allowed roles that the map contradicts",
-      { frontendApi: HOST, claimsMap: MAP, allowedRoles: ["user", "editor"] },
-      'contradicts "x-hasura-allowed-roles" of identity.claimsMap; set it in one place',
-    ],
-  ]);
+  refuses(
+    "defaultRole",
+    [["a default role that the map contradicts", "editor", contradicts("default-role")]],
+    { claimsMap: MAP },
+  );
+  refuses(
+    "allowedRoles",
+    [["allowed roles that the map contradicts", ["user", "editor"], contradicts("allowed-roles")]],
+    { claimsMap: MAP },
+  );
 
   it("names an unknown setting and all that are known", () => {
     const [problem] = untyped({ frontendApi: HOST, clerkKey: "x" }).problems ?? [];

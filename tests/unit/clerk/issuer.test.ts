@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkAudience, checkIssuer, checkSkew } from "../../../infra/clerk/issuer";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 const SECRET =
   "holds Clerk's secret key (sk_…, not shown), which does not belong here; set identity.publishableKey to the publishable key (pk_…), and rotate the secret key if it was saved anywhere";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { checkJwksUrl } from "../../../infra/clerk/jwksUrl";
 import { isUri } from "../../../infra/validation/readUrl";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 const LOOPBACK =
   "means the engine's own container, where no issuer listens; write a host name that the container can reach";

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { writeJwtSecret } from "../../../infra/clerk/jwtSecret";
 import { rsaPair } from "./keyMaterial";
-import { resolveIdentity } from "./resolveIdentity";
-import { HOST, JWKS, KEY, MAP, NAMESPACE, PK, secretOf } from "./soundIdentity";
+import { HOST, JWKS, KEY, MAP, NAMESPACE, PK, resolveIdentity, secretOf } from "./soundIdentity";
 
 const rsa = rsaPair();
 

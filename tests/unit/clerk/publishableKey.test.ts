@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parsePublishableKey } from "../../../infra/clerk/publishableKey";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
 
 const AGAIN = "copy the key again from Clerk's dashboard (API keys)";
 const SECRET =

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkRoles, type RolesInput } from "../../../infra/clerk/roles";
-import { itRefuses, type Refusal } from "./refusals";
+import { itRefuses, type Refusal } from "../refusals";
 
 const ADMIN =
   "admin bypasses every permission, so no token may carry it; name another role, and use the admin secret for administration";

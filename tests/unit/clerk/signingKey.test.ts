@@ -2,9 +2,15 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { checkSigningKey, SigningAlgorithm } from "../../../infra/clerk/signingKey";
-import { ec256Certificate } from "./certificate";
-import { ecPair, ed448Pair, ed25519Pair, rsaPair, rsaPssPair } from "./keyMaterial";
-import { itRefuses } from "./refusals";
+import { itRefuses } from "../refusals";
+import {
+  ec256Certificate,
+  ecPair,
+  ed448Pair,
+  ed25519Pair,
+  rsaPair,
+  rsaPssPair,
+} from "./keyMaterial";
 
 const ALL = "HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, ES512, Ed25519";
 const SHORT = { HS256: 32, HS384: 48, HS512: 64 };
@@ -22,6 +28,7 @@ const SPACE = "begins or ends with white space, which would be part of the key; 
 
 type Given = [algorithm: string, key: string];
 const check = ([algorithm, key]: Given) => checkSigningKey({ algorithm, key });
+const checkFor = (algorithm: string) => (key: string) => check([algorithm, key]);
 
 describe("checkSigningKey", () => {
   describe("algorithm", () => {
@@ -45,35 +52,37 @@ describe("checkSigningKey", () => {
   });
 
   describe("shared key", () => {
-    itRefuses<Given>(check, "identity.signingKey.key", [
-      ["nothing", ["HS256", ""], "is empty; give the shared key, or the public key as PEM"],
+    itRefuses(checkFor("HS256"), "identity.signingKey.key", [
+      ["nothing", "", "is empty; give the shared key, or the public key as PEM"],
       [
         "a Clerk secret key",
-        ["HS256", `sk_test_${"x".repeat(40)}`],
+        `sk_test_${"x".repeat(40)}`,
         "is Clerk's secret key (not shown), which signs no tokens; give the signing key of the JWT template",
       ],
       [
         "a publishable key",
-        ["HS256", `pk_test_${"x".repeat(40)}`],
+        `pk_test_${"x".repeat(40)}`,
         "is a publishable key, which everyone may read; move it to identity.publishableKey",
       ],
       [
         "a URL",
-        ["HS256", "https://clerk.example.com/.well-known/jwks.json"],
+        "https://clerk.example.com/.well-known/jwks.json",
         "is a URL; move a JWKS URL to identity.jwksUrl",
       ],
       [
         "a JWK",
-        ["HS256", `{"kty":"oct","k":"${"x".repeat(40)}"}`],
+        `{"kty":"oct","k":"${"x".repeat(40)}"}`,
         "is JSON such as a JWK; give the shared key itself, or the public key as PEM",
       ],
       [
         "a public key",
-        ["HS256", rsa.publicKey],
+        rsa.publicKey,
         "is a PEM block, and HS256 needs a shared key: anyone with the public key could sign; choose RS, ES or Ed25519",
       ],
-      ["a line break at the end", ["HS256", `${"a".repeat(32)}\n`], SPACE],
-      ["a space at the start", ["HS384", ` ${"a".repeat(48)}`], SPACE],
+      ["a line break at the end", `${"a".repeat(32)}\n`, SPACE],
+    ]);
+    itRefuses(checkFor("HS384"), "identity.signingKey.key", [
+      ["a space at the start", ` ${"a".repeat(48)}`, SPACE],
     ]);
     for (const [algorithm, bytes] of Object.entries(SHORT)) {
       it(`counts bytes, not characters: ${algorithm} needs ${bytes}`, () => {
@@ -96,98 +105,82 @@ describe("checkSigningKey", () => {
     const encrypted = createPrivateKey(rsa.privateKey)
       .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" })
       .toString();
-    itRefuses<Given>(check, "identity.signingKey.key", [
-      ["a private key", ["RS256", rsa.privateKey], PRIVATE],
-      ["an encrypted private key", ["RS256", encrypted], PRIVATE],
-      ["a private key for HS256", ["HS256", rsa.privateKey], PRIVATE],
-      ["a private key after the public one", ["ES256", p256.publicKey + p256.privateKey], PRIVATE],
+    itRefuses(checkFor("RS256"), "identity.signingKey.key", [
+      ["a private key", rsa.privateKey, PRIVATE],
+      ["an encrypted private key", encrypted, PRIVATE],
       [
         "an OpenSSH key",
-        ["RS256", "ssh-rsa AAAA me@host"],
+        "ssh-rsa AAAA me@host",
         `is in OpenSSH form; convert it with ${FROM_OPENSSH}`,
       ],
       [
         "escaped line breaks",
-        ["RS256", rsa.publicKey.replaceAll("\n", "\\n")],
+        rsa.publicKey.replaceAll("\n", "\\n"),
         "holds \\n as two characters; use real line breaks",
       ],
       [
         "no PEM",
-        ["RS256", "abc"],
+        "abc",
         "is not PEM, and RS256 needs a public key or certificate as PEM (-----BEGIN PUBLIC KEY-----)",
       ],
       [
         "two blocks",
-        ["RS256", rsa.publicKey + rsa.publicKey],
+        rsa.publicKey + rsa.publicKey,
         "holds 2 PEM blocks, and the engine reads the first only; give one",
       ],
       [
         "a certificate request",
-        ["RS256", "-----BEGIN CERTIFICATE REQUEST-----\nx\n-----END CERTIFICATE REQUEST-----"],
+        "-----BEGIN CERTIFICATE REQUEST-----\nx\n-----END CERTIFICATE REQUEST-----",
         "is a PEM block of another kind; allowed: PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE",
       ],
       [
         "a damaged block",
-        ["RS256", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"],
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
         "is damaged: no public key can be read from the PEM block; export it again",
       ],
       [
         "a block without its end",
-        ["RS256", rsa.publicKey.slice(0, -30)],
+        rsa.publicKey.slice(0, -30),
         "is damaged: no public key can be read from the PEM block; export it again",
       ],
-      ["EC for RS256", ["RS256", p256.publicKey], `is of kind ec, and RS256 needs rsa; ${kind}`],
-      ["RSA for ES256", ["ES256", rsa.publicKey], `is of kind rsa, and ES256 needs ec; ${kind}`],
-      [
-        "RSA for Ed25519",
-        ["Ed25519", rsa.publicKey],
-        `is of kind rsa, and Ed25519 needs ed25519; ${kind}`,
-      ],
-      [
-        "Ed25519 for RS512",
-        ["RS512", ed.publicKey],
-        `is of kind ed25519, and RS512 needs rsa; ${kind}`,
-      ],
-      [
-        "Ed448",
-        ["Ed25519", ed448Pair().publicKey],
-        `is of kind ed448, and Ed25519 needs ed25519; ${kind}`,
-      ],
-      [
-        "RSA-PSS",
-        ["RS256", rsaPssPair().publicKey],
-        `is of kind rsa-pss, and RS256 needs rsa; ${kind}`,
-      ],
+      ["EC for RS256", p256.publicKey, `is of kind ec, and RS256 needs rsa; ${kind}`],
+      ["RSA-PSS", rsaPssPair().publicKey, `is of kind rsa-pss, and RS256 needs rsa; ${kind}`],
       [
         "1024 bits",
-        ["RS256", rsaPair(1024).publicKey],
+        rsaPair(1024).publicKey,
         "is an RSA key of 1024 bits; 2048 or more are required. Generate a longer one",
       ],
       [
-        "secp256k1",
-        ["ES256", ecPair("secp256k1").publicKey],
-        `is on the curve secp256k1, and ES256 needs P-256; ${kind}`,
-      ],
-      [
-        "P-256 for ES384",
-        ["ES384", p256.publicKey],
-        `is on the curve P-256, and ES384 needs P-384; ${kind}`,
-      ],
-      [
-        "P-384 for ES512",
-        ["ES512", p384.publicKey],
-        `is on the curve P-384, and ES512 needs P-521; ${kind}`,
-      ],
-      [
-        "P-521 for ES256",
-        ["ES256", p521.publicKey],
-        `is on the curve P-521, and ES256 needs P-256; ${kind}`,
-      ],
-      [
         "an EC certificate for RS256",
-        ["RS256", ec256Certificate],
+        ec256Certificate,
         `is of kind ec, and RS256 needs rsa; ${kind}`,
       ],
+    ]);
+    itRefuses(checkFor("HS256"), "identity.signingKey.key", [
+      ["a private key for HS256", rsa.privateKey, PRIVATE],
+    ]);
+    itRefuses(checkFor("ES256"), "identity.signingKey.key", [
+      ["a private key after the public one", p256.publicKey + p256.privateKey, PRIVATE],
+      ["RSA for ES256", rsa.publicKey, `is of kind rsa, and ES256 needs ec; ${kind}`],
+      [
+        "secp256k1",
+        ecPair("secp256k1").publicKey,
+        `is on the curve secp256k1, and ES256 needs P-256; ${kind}`,
+      ],
+      ["P-521 for ES256", p521.publicKey, `is on the curve P-521, and ES256 needs P-256; ${kind}`],
+    ]);
+    itRefuses(checkFor("Ed25519"), "identity.signingKey.key", [
+      ["RSA for Ed25519", rsa.publicKey, `is of kind rsa, and Ed25519 needs ed25519; ${kind}`],
+      ["Ed448", ed448Pair().publicKey, `is of kind ed448, and Ed25519 needs ed25519; ${kind}`],
+    ]);
+    itRefuses(checkFor("RS512"), "identity.signingKey.key", [
+      ["Ed25519 for RS512", ed.publicKey, `is of kind ed25519, and RS512 needs rsa; ${kind}`],
+    ]);
+    itRefuses(checkFor("ES384"), "identity.signingKey.key", [
+      ["P-256 for ES384", p256.publicKey, `is on the curve P-256, and ES384 needs P-384; ${kind}`],
+    ]);
+    itRefuses(checkFor("ES512"), "identity.signingKey.key", [
+      ["P-384 for ES512", p384.publicKey, `is on the curve P-384, and ES512 needs P-521; ${kind}`],
     ]);
 
     const accepted: [string, string, string][] = [

@@ -14,7 +14,7 @@ const FOLDERS = ["docs", "docs/recipes", "docs/report", "docs/upgrade", "example
 const REPORTS = ["docs/report/preview.md", "docs/report/rights.md"];
 const GUIDES = FOLDERS.flatMap(pagesIn).filter((page) => !REPORTS.includes(page));
 const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...GUIDES, ...DECISIONS];
-const LAUNCHED = ["up", "down", "doctor", "token", "recover", "policy", "setup"];
+const LAUNCHED = ["up", "down", "doctor", "token", "codegen", "recover", "policy", "setup"];
 
 /** Name and arguments of the script that a command runs by `npm run` or `npm test`; undefined where it runs none. */
 function scriptOf(command: string): { name: string; args: string[] } | undefined {

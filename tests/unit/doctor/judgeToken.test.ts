@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
+import fc from "fast-check";
 import { EngineError } from "../../../airgap/doubles/hasura/engineError";
 import { parseJwtSecret } from "../../../airgap/doubles/hasura/jwtSecret";
 import { readHasuraClaims } from "../../../airgap/doubles/hasura/tokenClaims";
@@ -7,15 +8,10 @@ import { verifyToken } from "../../../airgap/doubles/hasura/verifyToken";
 import type { VerificationKey } from "../../../infra/doctor/judgeSignature";
 import { judgeToken } from "../../../infra/doctor/judgeToken";
 import { readStackSecret, type StackSecret } from "../../../infra/doctor/subject";
-import { FORM_CASES } from "./cases/formCases";
-import { MAP_CASES } from "./cases/mapCases";
-import { PARTY_CASES } from "./cases/partyCases";
-import { PLACE_CASES } from "./cases/placeCases";
-import { SIGNATURE_CASES } from "./cases/signatureCases";
-import { TIME_CASES } from "./cases/timeCases";
-import { ISSUER, KEY, NAMESPACE, type TokenCase } from "./cases/tokenCase";
-import { VALUE_CASES } from "./cases/valueCases";
-import { signToken } from "./signToken";
+import { signToken } from "./checkup";
+import { PARTY_CASES, PLACE_CASES, VALUE_CASES } from "./claimCases";
+import { SIGNATURE_CASES, TIME_CASES } from "./signatureCases";
+import { FORM_CASES, ISSUER, KEY, MAP_CASES, NAMESPACE, ROLES, type TokenCase } from "./tokenCases";
 
 const CASES = [
   FORM_CASES,
@@ -48,7 +44,7 @@ function tokenOf({ pasted, claims = {}, hasura = {}, signer }: TokenCase): strin
     iss: ISSUER,
     sub: "user_1",
     [NAMESPACE]: content,
-    ...claims,
+    ...(typeof claims === "function" ? claims(now) : claims),
   };
   return signToken(payload, signer ?? { algorithm: "HS256", key: KEY });
 }
@@ -159,4 +155,85 @@ describe("judging a token", () => {
       });
     });
   }
+});
+
+const places = [
+  { claims_namespace: NAMESPACE },
+  { claims_namespace_path: "$.a[0]" },
+  { claims_namespace: NAMESPACE, claims_format: "stringified_json" },
+  {
+    claims_map: {
+      ...ROLES,
+      "x-hasura-user-id": { path: "$.sub" },
+      "x-hasura-org-id": { path: "$.o.id", default: "" },
+    },
+  },
+];
+
+function secretOf(place: object): StackSecret {
+  const secret = readStackSecret(
+    JSON.stringify({ type: "HS256", key: KEY, issuer: "i", audience: "a", ...place }),
+  );
+  if (secret === undefined) throw new Error("the test's secret cannot be read");
+  return secret;
+}
+
+const CLAIMS = [
+  "exp",
+  "iat",
+  "nbf",
+  "iss",
+  "aud",
+  "sub",
+  "sid",
+  "v",
+  "o",
+  "a",
+  "__proto__",
+  NAMESPACE,
+];
+const HASURA = [
+  "x-hasura-allowed-roles",
+  "X-Hasura-Default-Role",
+  "x-hasura-user-id",
+  "x-hasura-\n",
+  "__proto__",
+];
+const value = fc.oneof(
+  fc.jsonValue(),
+  fc.dictionary(fc.constantFrom(...HASURA), fc.jsonValue()),
+  fc.array(fc.dictionary(fc.constantFrom(...HASURA), fc.jsonValue())),
+);
+const payload = fc.dictionary(fc.constantFrom(...CLAIMS), value);
+
+describe("judging any token", () => {
+  it("never throws, and tells every line on one line with a remedy unless it is ok", () => {
+    fc.assert(
+      fc.property(payload, fc.constantFrom(...places), (claims, place) => {
+        const token = signToken(claims, { algorithm: "HS256", key: KEY });
+        const by = {
+          secret: secretOf(place),
+          keys: [{ kind: "shared" as const, key: KEY }],
+          now: 1_700_000_000,
+        };
+        for (const { finding, remedy, outcome, title } of judgeToken(token, by)) {
+          expect(`${title}${finding}${remedy ?? ""}`).to.not.match(/[\n\r]/);
+          expect(remedy === undefined).to.equal(outcome === "ok");
+          expect(finding).to.not.include(token.slice(-20));
+        }
+      }),
+    );
+  });
+
+  it("never throws for any text, and never repeats it", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), (text) => {
+        const pasted = `canary${text}`;
+        const by = { secret: secretOf({}), keys: undefined, now: 1_700_000_000 };
+        const results = judgeToken(pasted, by);
+        expect(results).to.have.length(1);
+        expect(JSON.stringify(results)).to.not.include("canary");
+      }),
+    );
+  });
 });

@@ -3,7 +3,7 @@ import { type CheckResult, check } from "../../../infra/doctor/checkResult";
 import type { KeySetResponse } from "../../../infra/doctor/fetchKeySet";
 import { explainStaleKeys, judgeKeySet } from "../../../infra/doctor/keySetChecks";
 import { examinedStackOf, type StackKey } from "../../../infra/doctor/subject";
-import { jwkOf } from "../clerk/jwks/jwks";
+import { jwkOf } from "../clerk/keyMaterial";
 import { idsOf, lineOf } from "./checkup";
 
 const URL = "https://clerk.example.com/.well-known/jwks.json";

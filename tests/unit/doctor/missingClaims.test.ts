@@ -4,8 +4,7 @@ import { judgeToken } from "../../../infra/doctor/judgeToken";
 import { checkMissingClaims } from "../../../infra/doctor/missingClaims";
 import { examinedStackOf, readStackSecret } from "../../../infra/doctor/subject";
 import { answers, ScriptedServer, type Step } from "../providers/scriptedServer";
-import { ISSUER, lineOf } from "./checkup";
-import { signToken } from "./signToken";
+import { ISSUER, lineOf, signToken } from "./checkup";
 
 const KEY = { type: "HS256", key: HS256_KEY };
 const BOTH = { issuer: ISSUER, audience: "app" };

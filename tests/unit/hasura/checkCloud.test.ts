@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readCloud } from "../../../infra/hasura/checkCloud";
 import { type Problem, ProblemList } from "../../../infra/validation/problems";
-import { itAccepts, itReports } from "../validation/itReports";
+import { itAccepts, itReports, itReportsField } from "../refusals";
 
 const PROJECT = "7a79cf94-0e53-4520-a560-1b02bf522f08";
 const CANARY = "canarycanarycanarycanarycanarycanary";
@@ -13,6 +13,8 @@ function checkCloud(input: object): Problem[] {
   readCloud(input, [], problems);
   return [...problems.list()];
 }
+
+const reports = itReportsField(checkCloud, "project");
 
 describe("readCloud", () => {
   itAccepts<object>(checkCloud, [
@@ -30,88 +32,50 @@ describe("readCloud", () => {
     ["http on IPv6 loopback", { apiUrl: "http://[::1]:8123/v1/graphql" }],
   ]);
 
+  reports("projectId", [
+    ["an empty project id", "", "not a project id"],
+    ["a project's name", "my-project", "a UUID"],
+    ["an id with a line break", `${PROJECT}\n`, "a UUID"],
+    ["a project's address", `https://cloud.hasura.io/project/${PROJECT}/console`, "is a URL"],
+  ]);
+  reports("token", [
+    ["an empty token", "", "is empty"],
+    ["a token of white space", " \n", "is empty"],
+    ["a token with pat before it", `pat ${CANARY}`, "such as pat"],
+    ["a token with PAT before it", ` PAT\t${CANARY}`, "such as pat"],
+    ["a Bearer token", `Bearer ${CANARY}`, "only the token"],
+    ["a whole header", `Authorization: pat ${CANARY}`, "only the token"],
+    ["a token with a line break", `${CANARY}\n`, "line break"],
+    ["a token outside ASCII", `${CANARY}ü`, "outside ASCII"],
+    ["Clerk's secret key", `sk_test_${CANARY}`, "Clerk"],
+    ["Clerk's publishable key", `pk_live_${CANARY}`, "Clerk"],
+  ]);
+  reports("adminSecret", [
+    ["a short admin secret", "canary", "6 characters"],
+    ["an admin secret that no header carries", `${CANARY} ü`, "HTTP header"],
+  ]);
+  itReports<object>(
+    checkCloud,
+    (
+      [
+        [
+          "the metadata database",
+          "HASURA_GRAPHQL_METADATA_DATABASE_URL",
+          "cannot be set in Hasura Cloud",
+        ],
+        ["the log level", "HASURA_GRAPHQL_LOG_LEVEL", "fixed at info"],
+        ["the JWT secret", "HASURA_GRAPHQL_JWT_SECRET", "use identity instead"],
+        ["several JWT secrets", "HASURA_GRAPHQL_JWT_SECRETS", "takes the place"],
+        ["the admin secret", "HASURA_GRAPHQL_ADMIN_SECRET", "project.adminSecret"],
+        ["the admin secret by its old name", "HASURA_GRAPHQL_ACCESS_KEY", "project.adminSecret"],
+        ["the unauthorized role", "HASURA_GRAPHQL_UNAUTHORIZED_ROLE", "identity.unauthorizedRole"],
+        ["an auth hook", "HASURA_GRAPHQL_AUTH_HOOK", "cannot be combined with a JWT secret"],
+        ["a name with a dash", "A-B", "not a variable name"],
+        ["a name that begins with a digit", "1A", "not a variable name"],
+      ] as const
+    ).map(([what, name, words]) => [what, named(name), at(name), words]),
+  );
   itReports<object>(checkCloud, [
-    ["an empty project id", { projectId: "" }, "project.projectId", "not a project id"],
-    ["a project's name", { projectId: "my-project" }, "project.projectId", "a UUID"],
-    ["an id with a line break", { projectId: `${PROJECT}\n` }, "project.projectId", "a UUID"],
-    [
-      "a project's address",
-      { projectId: `https://cloud.hasura.io/project/${PROJECT}/console` },
-      "project.projectId",
-      "is a URL",
-    ],
-    ["an empty token", { token: "" }, "project.token", "is empty"],
-    ["a token of white space", { token: " \n" }, "project.token", "is empty"],
-    ["a token with pat before it", { token: `pat ${CANARY}` }, "project.token", "such as pat"],
-    ["a token with PAT before it", { token: ` PAT\t${CANARY}` }, "project.token", "such as pat"],
-    ["a Bearer token", { token: `Bearer ${CANARY}` }, "project.token", "only the token"],
-    [
-      "a whole header",
-      { token: `Authorization: pat ${CANARY}` },
-      "project.token",
-      "only the token",
-    ],
-    ["a token with a line break", { token: `${CANARY}\n` }, "project.token", "line break"],
-    ["a token outside ASCII", { token: `${CANARY}ü` }, "project.token", "outside ASCII"],
-    ["Clerk's secret key", { token: `sk_test_${CANARY}` }, "project.token", "Clerk"],
-    ["Clerk's publishable key", { token: `pk_live_${CANARY}` }, "project.token", "Clerk"],
-    ["a short admin secret", { adminSecret: "canary" }, "project.adminSecret", "6 characters"],
-    [
-      "an admin secret that no header carries",
-      { adminSecret: `${CANARY} ü` },
-      "project.adminSecret",
-      "HTTP header",
-    ],
-    [
-      "the metadata database",
-      named("HASURA_GRAPHQL_METADATA_DATABASE_URL"),
-      at("HASURA_GRAPHQL_METADATA_DATABASE_URL"),
-      "cannot be set in Hasura Cloud",
-    ],
-    [
-      "the log level",
-      named("HASURA_GRAPHQL_LOG_LEVEL"),
-      at("HASURA_GRAPHQL_LOG_LEVEL"),
-      "fixed at info",
-    ],
-    [
-      "the JWT secret",
-      named("HASURA_GRAPHQL_JWT_SECRET"),
-      at("HASURA_GRAPHQL_JWT_SECRET"),
-      "use identity instead",
-    ],
-    [
-      "several JWT secrets",
-      named("HASURA_GRAPHQL_JWT_SECRETS"),
-      at("HASURA_GRAPHQL_JWT_SECRETS"),
-      "takes the place",
-    ],
-    [
-      "the admin secret",
-      named("HASURA_GRAPHQL_ADMIN_SECRET"),
-      at("HASURA_GRAPHQL_ADMIN_SECRET"),
-      "project.adminSecret",
-    ],
-    [
-      "the admin secret by its old name",
-      named("HASURA_GRAPHQL_ACCESS_KEY"),
-      at("HASURA_GRAPHQL_ACCESS_KEY"),
-      "project.adminSecret",
-    ],
-    [
-      "the unauthorized role",
-      named("HASURA_GRAPHQL_UNAUTHORIZED_ROLE"),
-      at("HASURA_GRAPHQL_UNAUTHORIZED_ROLE"),
-      "identity.unauthorizedRole",
-    ],
-    [
-      "an auth hook",
-      named("HASURA_GRAPHQL_AUTH_HOOK"),
-      at("HASURA_GRAPHQL_AUTH_HOOK"),
-      "cannot be combined with a JWT secret",
-    ],
-    ["a name with a dash", named("A-B"), at("A-B"), "not a variable name"],
-    ["a name that begins with a digit", named("1A"), at("1A"), "not a variable name"],
     ["an empty name", named(""), at('""'), "not a variable name"],
     [
       "a name that no object keeps",
@@ -120,17 +84,14 @@ describe("readCloud", () => {
       "no",
     ],
     ["a value that is not a string", { env: { A: 7 } }, at("A"), "quotes"],
-    ["an address that is none", { apiUrl: "cloud" }, "project.apiUrl", "is not a URL"],
-    ["http", { apiUrl: "http://cloud.example.com/" }, "project.apiUrl", "unencrypted"],
-    [
-      "http on a host that begins like loopback",
-      { apiUrl: "http://127.0.0.1.example.com/" },
-      "project.apiUrl",
-      "unencrypted",
-    ],
-    ["another protocol", { apiUrl: "ftp://cloud.example.com/" }, "project.apiUrl", "https"],
-    ["user info", { apiUrl: `https://me:${CANARY}@x.example.com/` }, "project.apiUrl", "user info"],
-    ["a query", { apiUrl: `https://x.example.com/?t=${CANARY}` }, "project.apiUrl", "query"],
+  ]);
+  reports("apiUrl", [
+    ["an address that is none", "cloud", "is not a URL"],
+    ["http", "http://cloud.example.com/", "unencrypted"],
+    ["http on a host that begins like loopback", "http://127.0.0.1.example.com/", "unencrypted"],
+    ["another protocol", "ftp://cloud.example.com/", "https"],
+    ["user info", `https://me:${CANARY}@x.example.com/`, "user info"],
+    ["a query", `https://x.example.com/?t=${CANARY}`, "query"],
   ]);
 
   it("reports everything at once, and no secret", () => {

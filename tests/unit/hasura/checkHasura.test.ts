@@ -5,11 +5,13 @@ import {
   requiresClaims,
 } from "../../../infra/hasura/checkHasura";
 import { HASURA_DEFAULTS } from "../../../infra/hasura/hasuraArgs";
-import { itAccepts, itReports } from "../validation/itReports";
+import { itAccepts, itReports, itReportsField } from "../refusals";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 const checkHasura = (input: HasuraInput) => check(input);
+
+const reports = itReportsField(checkHasura, "hasura");
 
 describe("checkHasura", () => {
   itAccepts(checkHasura, [
@@ -37,106 +39,65 @@ describe("checkHasura", () => {
     ["a certificate", { caCertificates: [CERTIFICATE] }],
   ]);
 
-  itReports(checkHasura, [
-    ["an image without a tag", { image: "hasura/graphql-engine" }, "hasura.image", "no fixed tag"],
-    ["a port out of range", { port: 70000 }, "hasura.port", "70000"],
-    ["a bind address that is a name", { bindAddress: "all" }, "hasura.bindAddress", "IPv4"],
-    [
-      "a short admin secret",
-      { adminSecret: "s".repeat(31) },
-      "hasura.adminSecret",
-      "has 31 characters",
-    ],
-    [
-      "an admin secret with a space",
-      { adminSecret: `a ${"s".repeat(40)}` },
-      "hasura.adminSecret",
-      "a space",
-    ],
-    [
-      "an admin secret outside ASCII",
-      { adminSecret: `é${"s".repeat(40)}` },
-      "hasura.adminSecret",
-      "ASCII",
-    ],
-    [
-      "an origin without a scheme",
-      { corsDomains: ["example.com"] },
-      "hasura.corsDomains",
-      "example.com",
-    ],
-    [
-      "an origin with a path",
-      { corsDomains: ["https://example.com/app"] },
-      "hasura.corsDomains",
-      "path",
-    ],
-    ["any origin in production", { corsDomains: ["*"] }, "hasura.corsDomains", "every website"],
-    ["an API that does not exist", { enabledApis: ["rest"] }, "hasura.enabledApis", '"rest"'],
-    ["a log type that does not exist", { logTypes: ["http"] }, "hasura.logTypes", "http-log"],
-    [
-      "a log type by the name in Hasura's reference",
-      { logTypes: ["startup", "validate-input-log"] },
-      "hasura.logTypes",
-      "write validate-insert-input-log",
-    ],
-    [
-      "an engine of version 1",
-      { image: "hasura/graphql-engine:v1.3.3.cli-migrations" },
-      "hasura.image",
-      "is of version 1",
-    ],
+  reports("image", [
+    ["an image without a tag", "hasura/graphql-engine", "no fixed tag"],
+    ["an engine of version 1", "hasura/graphql-engine:v1.3.3.cli-migrations", "is of version 1"],
     [
       "an engine of version 1 elsewhere, by digest",
-      { image: `example.com:5000/graphql-engine:v1.0.0-beta.6@sha256:${"0".repeat(64)}` },
-      "hasura.image",
+      `example.com:5000/graphql-engine:v1.0.0-beta.6@sha256:${"0".repeat(64)}`,
       "is of version 1",
     ],
-    [
-      "an engine of a version to come",
-      { image: "hasura/graphql-engine:v3.0.0" },
-      "hasura.image",
-      "is of version 3",
-    ],
-    [
-      "the engine of DDN",
-      { image: "ghcr.io/hasura/v3-engine:v2026.1.1" },
-      "hasura.image",
-      "is not the GraphQL engine",
-    ],
+    ["an engine of a version to come", "hasura/graphql-engine:v3.0.0", "is of version 3"],
+    ["the engine of DDN", "ghcr.io/hasura/v3-engine:v2026.1.1", "is not the GraphQL engine"],
     [
       "a connector of DDN",
-      { image: `ghcr.io/hasura/ndc-postgres@sha256:${"0".repeat(64)}` },
-      "hasura.image",
+      `ghcr.io/hasura/ndc-postgres@sha256:${"0".repeat(64)}`,
       "is not the GraphQL engine",
     ],
+  ]);
+  reports("port", [["a port out of range", 70000, "70000"]]);
+  reports("bindAddress", [["a bind address that is a name", "all", "IPv4"]]);
+  reports("adminSecret", [
+    ["a short admin secret", "s".repeat(31), "has 31 characters"],
+    ["an admin secret with a space", `a ${"s".repeat(40)}`, "a space"],
+    ["an admin secret outside ASCII", `é${"s".repeat(40)}`, "ASCII"],
+  ]);
+  reports("corsDomains", [
+    ["an origin without a scheme", ["example.com"], "example.com"],
+    ["an origin with a path", ["https://example.com/app"], "path"],
+    ["any origin in production", ["*"], "every website"],
+  ]);
+  reports("enabledApis", [["an API that does not exist", ["rest"], '"rest"']]);
+  reports("logTypes", [
+    ["a log type that does not exist", ["http"], "http-log"],
+    [
+      "a log type by the name in Hasura's reference",
+      ["startup", "validate-input-log"],
+      "write validate-insert-input-log",
+    ],
+  ]);
+  reports("caCertificates[0]", [
     [
       "a key among the certificates",
-      {
-        caCertificates: [
-          `${CERTIFICATE}-----BEGIN EC PRIVATE KEY-----\nAA\n-----END EC PRIVATE KEY-----\n${CERTIFICATE}`,
-        ],
-      },
-      "hasura.caCertificates[0]",
+      [
+        `${CERTIFICATE}-----BEGIN EC PRIVATE KEY-----\nAA\n-----END EC PRIVATE KEY-----\n${CERTIFICATE}`,
+      ],
       "not its key",
     ],
+    ["a key instead of a certificate", ["-----BEGIN PRIVATE KEY-----"], "not a PEM certificate"],
+  ]);
+  itReports(checkHasura, [
     [
       "a variable that undoes the origins",
       { env: { HASURA_GRAPHQL_DISABLE_CORS: "true" } },
       "hasura.env.HASURA_GRAPHQL_DISABLE_CORS",
       "undoes hasura.corsDomains",
     ],
-    ["too little memory", { memoryMb: 255 }, "hasura.memoryMb", "256 or more"],
-    ["too little processor", { cpus: 0 }, "hasura.cpus", "cores"],
-    ["too short a grace", { graceSeconds: 9 }, "hasura.graceSeconds", "10 to 3600"],
-    ["the host's network", { networks: ["host"] }, "hasura.networks", '"host"'],
-    [
-      "a key instead of a certificate",
-      { caCertificates: ["-----BEGIN PRIVATE KEY-----"] },
-      "hasura.caCertificates[0]",
-      "not a PEM certificate",
-    ],
   ]);
+  reports("memoryMb", [["too little memory", 255, "256 or more"]]);
+  reports("cpus", [["too little processor", 0, "cores"]]);
+  reports("graceSeconds", [["too short a grace", 9, "10 to 3600"]]);
+  reports("networks", [["the host's network", ["host"], '"host"']]);
 
   it("reports all problems of one call together", () => {
     const paths = checkHasura({ port: 0, graceSeconds: 1, networks: ["none"] });

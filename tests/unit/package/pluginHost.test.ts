@@ -7,8 +7,7 @@ import * as surface from "../../../infra";
 import { packageSchema, SCHEMA_FILE } from "../../../tools/package/schema";
 import { recordGraph } from "../../support/recordGraph";
 import { ROOT } from "./packedPackage";
-import { PluginHost } from "./pluginHost";
-import { type ScriptedMonitor, startMonitor } from "./scriptedMonitor";
+import { PluginHost, type ScriptedMonitor, startMonitor } from "./pluginHost";
 
 const KEY = "k".repeat(40);
 

@@ -3,12 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as resources from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { PropertyMap } from "../../../airgap/doubles/plugin/propertyValue";
+import { type PropertyMap, secret } from "../../../airgap/doubles/plugin/propertyValue";
 import { callMethod } from "../../../airgap/doubles/plugin/providerClient";
+import { type RunningPlugin, servePlugin } from "../../../airgap/doubles/plugin/servePlugin";
 import { ROOT } from "./packedPackage";
 
 function portOf(child: ChildProcess): Promise<string> {
@@ -93,4 +97,51 @@ export class PluginHost {
     const response = await callMethod(this.client, this.client.construct, request);
     return (response.getState()?.toJavaScript() ?? {}) as PropertyMap;
   }
+}
+
+/** What the engine can do, as far as a component that is constructed for it asks. */
+const FEATURES = ["secrets", "resourceReferences", "outputValues", "deletedWith", "aliasSpecs"];
+
+/** What providers would answer beyond the inputs. */
+const ANSWERS: Record<string, PropertyMap> = {
+  "docker:index/remoteImage:RemoteImage": { imageId: "sha256:0", repoDigest: "" },
+  "random:index/randomId:RandomId": { hex: "0123456789abcdef" },
+  "random:index/randomPassword:RandomPassword": { result: secret("x".repeat(32)) },
+  "command:local:Command": { stdout: "ready" },
+};
+
+/** The engine's resource monitor, which says yes to every registration and keeps it. */
+export interface ScriptedMonitor extends RunningPlugin {
+  /** `type name` of each registration, in order. */
+  registered: string[];
+}
+
+export async function startMonitor(): Promise<ScriptedMonitor> {
+  const registered: string[] = [];
+  const running = await servePlugin("monitor", ResourceMonitorService, {
+    supportsFeature: (
+      { request }: ServerUnaryCall<resources.SupportsFeatureRequest, unknown>,
+      answer: sendUnaryData<resources.SupportsFeatureResponse>,
+    ) => {
+      const response = new resources.SupportsFeatureResponse();
+      response.setHassupport(FEATURES.includes(request.getId()));
+      answer(null, response);
+    },
+    registerResource: (
+      { request }: ServerUnaryCall<resources.RegisterResourceRequest, unknown>,
+      answer: sendUnaryData<resources.RegisterResourceResponse>,
+    ) => {
+      const [type, name] = [request.getType(), request.getName()];
+      registered.push(`${type} ${name}`);
+      const inputs = (request.getObject()?.toJavaScript() ?? {}) as PropertyMap;
+      const response = new resources.RegisterResourceResponse();
+      response.setUrn(`urn:pulumi:test::shop::${type}::${name}`);
+      if (request.getCustom()) response.setId(`${name}-id`);
+      response.setObject(Struct.fromJavaScript({ ...inputs, ...ANSWERS[type] }));
+      answer(null, response);
+    },
+    registerResourceOutputs: (_call: unknown, answer: sendUnaryData<Empty>) =>
+      answer(null, new Empty()),
+  });
+  return { ...running, registered };
 }

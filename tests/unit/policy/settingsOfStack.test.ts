@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Environment, type PolicySettings } from "../../../policy/rules/policySettings";
+import {
+  Environment,
+  mergedSettings,
+  type PolicySettings,
+} from "../../../policy/rules/policySettings";
 import { settingsOfStack, stackSettings } from "../../../policy/settingsOfStack";
 
 const URN = "urn:pulumi:dev::clerk-hasura::docker:index/container:Container::it";
@@ -56,4 +60,25 @@ describe("settingsOfStack", () => {
       expect(settingsOfStack(root, urn).environment).to.equal(environment);
     });
   }
+});
+
+describe("mergedSettings", () => {
+  const stack = { environment: Environment.Development, engineAddresses: ["192.0.2.1"] };
+
+  it("keeps the stack's own where nothing is given", () => {
+    expect(mergedSettings(stack, {})).to.deep.equal(stack);
+  });
+
+  it("takes what is given", () => {
+    const given = { environment: "staging", engineAddresses: ["0.0.0.0"] };
+    expect(mergedSettings(stack, given)).to.deep.equal(given);
+  });
+
+  it("ignores what has another form", () => {
+    const given = { environment: "Production", engineAddresses: "0.0.0.0" };
+    expect(mergedSettings(stack, given)).to.deep.equal(stack);
+    expect(mergedSettings(stack, { engineAddresses: [1, "::"] }).engineAddresses).to.deep.equal([
+      "::",
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkPostgres as check, settlePostgres } from "../../../infra/postgres/checkPostgres";
-import { itAccepts, itReports } from "../validation/itReports";
+import { itAccepts, itReports } from "../refusals";
 
 /** Rows hold what the types refuse, too. */
 const checkPostgres = (input: object) => check(input);

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { CLAIMS, SHARED_KEY, SIGNED, WANTED, withClerk } from "./clerkTest";
-import { errorOf } from "./remoteTest";
+import { CLAIMS, errorOf, SHARED_KEY, SIGNED, WANTED, withClerk } from "./remoteTest";
 import { answers, ScriptedServer } from "./scriptedServer";
 
 describe("ClerkTemplates", () => {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { Fault } from "../../../airgap/doubles/clerk/faults";
 import { ClerkTemplates } from "../../../infra/providers/clerkTemplates";
-import { SIGNED, WANTED, withClerk } from "./clerkTest";
-import { errorOf } from "./remoteTest";
+import { errorOf, SIGNED, WANTED, withClerk } from "./remoteTest";
 
 describe("ClerkTemplates on a bad line", () => {
   const clerk = withClerk();

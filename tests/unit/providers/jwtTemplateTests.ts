@@ -1,5 +1,5 @@
 import { jwtTemplateProvider as provider } from "../../../infra/providers/jwtTemplateProvider";
-import { withClerk } from "./clerkTest";
+import { withClerk } from "./remoteTest";
 
 export const LOADER = "exports.handler = () => {}";
 export const CLAIMS = { role: "user", nested: { b: 1, a: ["{{user.id}}"] } };

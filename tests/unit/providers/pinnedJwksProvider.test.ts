@@ -6,7 +6,7 @@ import {
   type PinnedKeyState,
   pinnedJwksProvider,
 } from "../../../infra/providers/pinnedJwksProvider";
-import { jwkOf } from "../clerk/jwks/jwks";
+import { jwkOf } from "../clerk/keyMaterial";
 import { shortRetries } from "./remoteTest";
 import { answers, ScriptedServer, staysSilent } from "./scriptedServer";
 

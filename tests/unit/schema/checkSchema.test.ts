@@ -6,7 +6,7 @@ import { Preset, type SchemaArgs } from "../../../infra";
 import { jobImage } from "../../../infra/schema/checkSchema";
 import { settle } from "../../../infra/settings/settle";
 import { ProblemList } from "../../../infra/validation/problems";
-import { production } from "../../support/production";
+import { production } from "../../support/recordGraph";
 import { DATABASES, type Files, madeFolder, source } from "./madeFolder";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;

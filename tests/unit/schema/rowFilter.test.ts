@@ -66,6 +66,7 @@ describe("the words for a row filter", () => {
       `exists app.teams(${MINE})`,
       { _exists: { _table: { schema: "app", name: "teams" }, _where: OWN } },
     ],
+    ["no credential", "a = ***", { a: { _eq: "sk_live_abcdefgh" } }],
     ["another column", 'a ceq ["$", "b"]', { a: { _ceq: ["$", "b"] } }],
     ["what is no filter", "7", 7],
   ];

@@ -8,7 +8,7 @@ import {
   isDevelopmentHost,
 } from "../../../infra/settings/checkProduction";
 import { settle } from "../../../infra/settings/settle";
-import { production } from "../../support/production";
+import { production } from "../../support/recordGraph";
 
 const keyOf = (kind: string, host = "clerk.example.com") =>
   `pk_${kind}_${Buffer.from(`${host}$`).toString("base64")}`;

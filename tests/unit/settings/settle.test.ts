@@ -9,7 +9,7 @@ import {
 import { DEVELOPMENT_ISSUER, settleIdentity } from "../../../infra/settings/identity";
 import { engineSettings, type Settings, settle } from "../../../infra/settings/settle";
 import { ProblemList } from "../../../infra/validation/problems";
-import { production } from "../../support/production";
+import { production } from "../../support/recordGraph";
 
 const HOST = "clerk.example.com";
 const PK = `pk_live_${Buffer.from(`${HOST}$`).toString("base64")}`;

@@ -4,7 +4,7 @@ import { decodeProtectedHeader, jwtVerify } from "jose";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { mintToken } from "../../../tools/token/mintToken";
 import { ecPair, ed25519Pair, rsaPair } from "../clerk/keyMaterial";
-import { hs256, SHARED_KEY as KEY, type MintOptions, stack } from "./stack";
+import { hs256, SHARED_KEY as KEY, type MintOptions, stack } from "../clerk/soundIdentity";
 
 const NAMESPACE = "https://hasura.io/jwt/claims";
 const NOW = 1_800_000_000;

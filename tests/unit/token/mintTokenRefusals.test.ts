@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ShapedIdentity } from "../../../infra/clerk/identityShape";
 import { MintError, mintToken } from "../../../tools/token/mintToken";
 import { rsaPair } from "../clerk/keyMaterial";
-import { hs256, type MintOptions, stack } from "./stack";
+import { hs256, type MintOptions, stack } from "../clerk/soundIdentity";
 
 async function refusal(input: ShapedIdentity, more: Partial<MintOptions> = {}): Promise<string> {
   try {

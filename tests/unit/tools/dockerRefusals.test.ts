@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { failedStep } from "../../../tools/commands/demandSuccess";
 import { stackDocker, withoutSecretLines } from "../../../tools/commands/stackDocker";
 import { portHolder, takenName, takenPort, takenRemedy } from "../../../tools/commands/takenRemedy";
-import { freePorts } from "../../e2e/support/freePorts";
+import { freePorts } from "../../e2e/support/exampleStack";
 
 const docker = (answer: string, local = true) => ({
   local,

@@ -92,7 +92,7 @@ describe("new-stack", () => {
       Backend: "gs://states",
     };
     const { calls, asked, error } = await tests.run(
-      ["--port", "9090", "--secrets-provider", "gcpkms://projects/p"],
+      ["--port", "9090", "--secrets-provider", "gcpkms://projects/p", "--schema", "hasura"],
       { answers },
     );
     expect(error).to.equal(undefined);
@@ -106,10 +106,11 @@ describe("new-stack", () => {
       "Port of Postgres",
     ]);
     expect(asked[1]).to.match(/\[staging\]: $/);
-    const ports = calls.filter(({ args }) => /port/i.test(args[3] ?? ""));
-    expect(ports.map(({ args }) => args.slice(3, 5))).to.deep.equal([
+    const set = calls.filter(({ args }) => /port|schema/i.test(args[3] ?? ""));
+    expect(set.map(({ args }) => args.slice(3, 5))).to.deep.equal([
       ["hasura.port", "9090"],
       ["postgres.port", "5432"],
+      ["schema.path", "hasura"],
     ]);
   });
 

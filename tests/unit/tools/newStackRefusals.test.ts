@@ -61,6 +61,8 @@ const MISUSES: [string[], Situation, RegExp][] = [
   [["try", "--port", "65536"], {}, /^--port: 65536 is out of bounds/],
   [["try", "--postgres-port", "1e3"], {}, /^--postgres-port: cannot be read/],
   [["try", "--port", "5432"], {}, /^--postgres-port: is 5432 like hasura\.port/],
+  [["try", "--schema", "/srv/schema"], {}, /^--schema: "\/srv\/schema" is outside the program's/],
+  [["try", "--schema", "no-such-folder"], {}, /^--schema: "no-such-folder" is missing/],
   [["try", ...KEY, "no-such-file"], {}, /--clerk-secret-key-file cannot be read/],
 ];
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Problem, ProblemList } from "../../../infra/validation/problems";
 import { bindAddress, checkImage, number, port } from "../../../infra/validation/rules";
 import type { Check } from "../../../infra/validation/shape";
-import { itAccepts, itReports, type ReportCase } from "./itReports";
+import { itAccepts, itReports, type ReportCase } from "../refusals";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { ProblemList } from "../../../infra/validation/problems";
+import { type Problem, ProblemList } from "../../../infra/validation/problems";
+import { readUrl } from "../../../infra/validation/readUrl";
+import { rejectProblems, settledLater } from "../../../infra/validation/rejectProblems";
 import {
   type Check,
   flag,
@@ -16,6 +18,7 @@ import {
   text,
   whole,
 } from "../../../infra/validation/shape";
+import { resolvedValue } from "../../support/recordGraph";
 
 function read<T>(check: Check<T>, value: unknown, path = "a") {
   const problems = new ProblemList();
@@ -97,5 +100,68 @@ describe("shape", () => {
 
   it("reads anything at all without throwing", () => {
     fc.assert(fc.property(fc.anything(), (value) => void read(shape, value)));
+  });
+});
+
+const problem = (path: string): Problem => ({ path, reason: "is wrong" });
+
+describe("rejectProblems", () => {
+  it("returns when nothing is wrong", () => {
+    expect(() => rejectProblems("Thing", [])).not.to.throw();
+  });
+
+  it("counts one problem as one", () => {
+    expect(() => rejectProblems("Thing", [problem("a")])).to.throw(
+      "Thing cannot be built (1 problem):\n  - a: is wrong",
+    );
+  });
+
+  it("lists every problem on a line of its own, in order", () => {
+    expect(() => rejectProblems("Thing", [problem("b"), problem("a")])).to.throw(
+      "Thing cannot be built (2 problems):\n  - b: is wrong\n  - a: is wrong",
+    );
+  });
+
+  it("throws what Pulumi prints without a stack trace", () => {
+    expect(() => rejectProblems("Thing", [problem("a")])).to.throw(pulumi.RunError);
+  });
+});
+
+function measured({ text }: { text: string }, problems: ProblemList): number {
+  if (text.length < 4) problems.add("a.b", "is too short; allowed: 4; write more");
+  return text.length;
+}
+
+describe("settledLater", () => {
+  it("returns what the value comes to, and keeps it secret", async () => {
+    const text = pulumi.secret("long enough");
+    const settled = settledLater("Thing", { text }, measured);
+    expect(await resolvedValue(settled)).to.equal(11);
+    expect(await pulumi.isSecret(settled)).to.equal(true);
+  });
+
+  it("fails where the value is used, without the value in its message", async () => {
+    const settled = settledLater("Thing", { text: pulumi.secret("xyz") }, measured);
+    const failure = await resolvedValue(settled).then(
+      () => "accepted",
+      (error: Error) => error.message,
+    );
+    expect(failure).to.equal(
+      "Thing cannot be built (1 problem):\n  - a.b: is too short; allowed: 4; write more",
+    );
+  });
+});
+
+describe("readUrl", () => {
+  it("reads what URL reads, and refuses what it refuses", () => {
+    expect(readUrl("https://app.example.com/x")?.host).to.equal("app.example.com");
+    for (const text of ["", "app.example.com", "https://", "https://a b"]) {
+      expect(readUrl(text), text).to.equal(undefined);
+    }
+  });
+
+  it("reads a host beyond ASCII after any number of others, unlike URL.canParse", () => {
+    for (let count = 0; count < 100_000; count++) readUrl(`https://app${count}.example.com`);
+    expect(readUrl("https://bücher.example")?.host).to.equal("xn--bcher-kva.example");
   });
 });

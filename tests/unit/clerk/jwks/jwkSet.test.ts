@@ -1,8 +1,7 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { readJwkSet } from "../../../../infra/clerk/jwks/jwkSet";
-import { ec256Certificate } from "../certificate";
-import { digestOf, hexadecimalDigest, jwkOf, shortKey } from "./jwks";
+import { digestOf, ec256Certificate, hexadecimalDigest, jwkOf, shortKey } from "../keyMaterial";
 
 const rsa = jwkOf("rsa");
 const other = jwkOf("rsa");
@@ -107,86 +106,54 @@ describe("readJwkSet", () => {
     expect(readJwkSet(set).value?.keys).to.have.lengthOf(4);
   });
 
+  const spoiling: [name: string, key: object, member: string, value: unknown, words: RegExp][] = [
+    ["use 1", rsa, "use", 1, /^is not a string, so the engine refuses/],
+    ["an n of zeros", rsa, "n", "AAAA", /^is not a number in base64/],
+    ["a line end in e", rsa, "e", "AQAB\n", /^is not a number in base64/],
+    ["padding of EC", ec, "x", `${ec.x}=`, /base64url text without padding/],
+    ["a kid that is a number", rsa, "kid", 7, /must be one, so write/],
+    ["no n", rsa, "n", undefined, /^is missing; a key of kty RSA/],
+    ["no e", rsa, "e", undefined, /^is missing/],
+    ["no y", ec, "y", undefined, /^is missing; a key of kty EC/],
+    ["an unknown curve", ec, "crv", "P-257", /known: P-256, P-384/],
+    ["the curve of another kty", ec, "crv", "Ed25519", /^is "Ed25519"; known/],
+    ["no kty", rsa, "kty", undefined, /^is missing or not a string; allowed: RSA/],
+    ["an unknown kty", rsa, "kty", "XYZ", /^is "XYZ"; allowed: RSA, EC, OKP/],
+    ["x5c of another key", rsa, "x5c", [certificateText], /another key/],
+    ["x5c that is a text", ec, "x5c", certificateText, /not a list of cert/],
+    ["x5c without entries", ec, "x5c", [], /not a list of certificates/],
+    ["x5c with rubbish", ec, "x5c", ["AAAA"], /no certificate .* \[0\]/],
+    ["rubbish later", ec, "x5c", [certificateText, 1], /at \[1\]/],
+    ["alg of RFC 9864", rsa, "alg", "Ed25519", /^is "Ed25519", which the engine.* may/],
+    ["alg RSA-OAEP-512", rsa, "alg", "RSA-OAEP-512", /^is "RSA-OAEP-512", which/],
+    ["alg in lower case", rsa, "alg", "rs256", /^is "rs256", which/],
+    ["an alg that is a number", rsa, "alg", 256, /^is not a string, which/],
+    ["key_ops that is a text", rsa, "key_ops", "verify", /^is not a list of/],
+    ["unknown key_ops", rsa, "key_ops", ["verify", "x"], /^is not a list of/],
+    ["a null in key_ops", rsa, "key_ops", [null], /^is not a list of/],
+    ["a relative x5u", rsa, "x5u", "/certs", /^is not an absolute URI/],
+    ["an x5u with a blank", rsa, "x5u", "https://x.test/a b", /^is not an absolute/],
+    ["an x5u that is a list", rsa, "x5u", [], /^is not an absolute URI/],
+    ["an x5t in hexadecimal", rsa, "x5t", hexadecimalDigest, /^is not .* 20 bytes/],
+    ["an x5t with padding", rsa, "x5t", `${digestOf(20)}=`, /^is not .* 20 bytes/],
+    ["an x5t that is a number", rsa, "x5t", 20, /^is not .* 20 bytes/],
+    ["a SHA-1 as x5t#S256", rsa, "x5t#S256", digestOf(20), /32 bytes/],
+    ["a long coordinate", ec, "y", digestOf(33), /^is not 32 bytes long/],
+    ["bits left over", rsa, "e", "Ax", /^is not a number in base64/],
+    ["a null as d of RSA", rsa, "d", null, /^is null; leave it out/],
+  ];
   const refused: [name: string, jwk: unknown, path: string, words: RegExp][] = [
-    ["use 1", { ...rsa, use: 1 }, "keys[0].use", /^is not a string, so the engine refuses/],
-    ["an n of zeros", { ...rsa, n: "AAAA" }, "keys[0].n", /^is not a number in base64/],
-    ["a line end in e", { ...rsa, e: "AQAB\n" }, "keys[0].e", /^is not a number in base64/],
-    ["padding of EC", { ...ec, x: `${ec.x}=` }, "keys[0].x", /base64url text without padding/],
-    ["a kid that is a number", { ...rsa, kid: 7 }, "keys[0].kid", /must be one, so write/],
-    ["no n", { ...rsa, n: undefined }, "keys[0].n", /^is missing; a key of kty RSA/],
-    ["no e", { ...rsa, e: undefined }, "keys[0].e", /^is missing/],
-    ["no y", { ...ec, y: undefined }, "keys[0].y", /^is missing; a key of kty EC/],
-    ["an unknown curve", { ...ec, crv: "P-257" }, "keys[0].crv", /known: P-256, P-384/],
-    ["the curve of another kty", { ...ec, crv: "Ed25519" }, "keys[0].crv", /^is "Ed25519"; known/],
+    ...spoiling.map(([name, key, member, value, words]): [string, unknown, string, RegExp] => [
+      name,
+      { ...key, [member]: value },
+      `keys[0].${member}`,
+      words,
+    ]),
     ["a point off the curve", { ...ec, y: ec.x }, "keys[0]", /do not form a public key/],
-    [
-      "no kty",
-      { ...rsa, kty: undefined },
-      "keys[0].kty",
-      /^is missing or not a string; allowed: RSA/,
-    ],
-    ["an unknown kty", { ...rsa, kty: "XYZ" }, "keys[0].kty", /^is "XYZ"; allowed: RSA, EC, OKP/],
     ["a kty of every object", { kty: "toString" }, "keys[0].kty", /^is "toString"; allowed/],
     ["a text as key", "x", "keys[0]", /^is not a JSON object/],
     ["a null as key", null, "keys[0]", /^is not a JSON object/],
-    ["x5c of another key", { ...rsa, x5c: [certificateText] }, "keys[0].x5c", /another key/],
-    ["x5c that is a text", { ...ec, x5c: certificateText }, "keys[0].x5c", /not a list of cert/],
-    ["x5c without entries", { ...ec, x5c: [] }, "keys[0].x5c", /not a list of certificates/],
-    ["x5c with rubbish", { ...ec, x5c: ["AAAA"] }, "keys[0].x5c", /no certificate .* \[0\]/],
-    ["rubbish later", { ...ec, x5c: [certificateText, 1] }, "keys[0].x5c", /at \[1\]/],
-    [
-      "alg of RFC 9864",
-      { ...rsa, alg: "Ed25519" },
-      "keys[0].alg",
-      /^is "Ed25519", which the engine.* may/,
-    ],
-    [
-      "alg RSA-OAEP-512",
-      { ...rsa, alg: "RSA-OAEP-512" },
-      "keys[0].alg",
-      /^is "RSA-OAEP-512", which/,
-    ],
-    ["alg in lower case", { ...rsa, alg: "rs256" }, "keys[0].alg", /^is "rs256", which/],
-    ["an alg that is a number", { ...rsa, alg: 256 }, "keys[0].alg", /^is not a string, which/],
-    [
-      "key_ops that is a text",
-      { ...rsa, key_ops: "verify" },
-      "keys[0].key_ops",
-      /^is not a list of/,
-    ],
-    [
-      "unknown key_ops",
-      { ...rsa, key_ops: ["verify", "x"] },
-      "keys[0].key_ops",
-      /^is not a list of/,
-    ],
-    ["a null in key_ops", { ...rsa, key_ops: [null] }, "keys[0].key_ops", /^is not a list of/],
-    ["a relative x5u", { ...rsa, x5u: "/certs" }, "keys[0].x5u", /^is not an absolute URI/],
-    [
-      "an x5u with a blank",
-      { ...rsa, x5u: "https://x.test/a b" },
-      "keys[0].x5u",
-      /^is not an absolute/,
-    ],
-    ["an x5u that is a list", { ...rsa, x5u: [] }, "keys[0].x5u", /^is not an absolute URI/],
-    [
-      "an x5t in hexadecimal",
-      { ...rsa, x5t: hexadecimalDigest },
-      "keys[0].x5t",
-      /^is not .* 20 bytes/,
-    ],
-    [
-      "an x5t with padding",
-      { ...rsa, x5t: `${digestOf(20)}=` },
-      "keys[0].x5t",
-      /^is not .* 20 bytes/,
-    ],
-    ["an x5t that is a number", { ...rsa, x5t: 20 }, "keys[0].x5t", /^is not .* 20 bytes/],
-    ["a SHA-1 as x5t#S256", { ...rsa, "x5t#S256": digestOf(20) }, "keys[0].x5t#S256", /32 bytes/],
     ["a coordinate without its leading zero", shortKey, "keys[0].x", /^is not 32 bytes long/],
-    ["a long coordinate", { ...ec, y: digestOf(33) }, "keys[0].y", /^is not 32 bytes long/],
-    ["bits left over", { ...rsa, e: "Ax" }, "keys[0].e", /^is not a number in base64/],
-    ["a null as d of RSA", { ...rsa, d: null }, "keys[0].d", /^is null; leave it out/],
     ["a shared key", { kty: "oct", k: "A".repeat(43) }, "keys[0]", /shared key \(not shown\)/],
   ];
   for (const [name, jwk, path, words] of refused) {

@@ -7,7 +7,7 @@ import {
   findShortcode,
 } from "../../../../infra/clerk/template/shortcodes";
 import { parseTemplateText } from "../../../../infra/clerk/template/templateText";
-import { type RefusedInput, refusesAll } from "./refusesAll";
+import { refusesAll } from "../../refusals";
 
 const unknown = (path: string) =>
   `${JSON.stringify(path)} is not a shortcode that Clerk is known to have, and an unknown one silently becomes null`;
@@ -66,63 +66,38 @@ describe("checkTemplateText", () => {
     });
   }
 
-  refusesAll(
-    (text) => checkTemplateText(text, "p"),
-    (
-      [
-        [
-          "what is like nothing known",
-          "{{tenant.id}}",
-          `${unknown("tenant.id")}; allowed: user.id, `,
-        ],
-        ["a field below text", "{{user.id.length}}", `${unknown("user.id.length")}; allowed: `],
-        ["an open shortcode", "{{user.id", "has {{ without }} after it"],
-        ["a closed one that was not opened", "user.id}}", "has }} without {{ before it"],
-        ["a stray end after a sound one", "{{user.id}} }}", "has }} without {{ before it"],
-        ["three braces", "{{{user.id}}}", "has three braces in a row"],
-        [
-          "a Postgres array right around a shortcode",
-          "{{{user.id}},b}",
-          "has three braces in a row",
-        ],
-        ["a shortcode in a shortcode", "{{user.id || {{org.id}} }}", "has {{ within {{"],
-        ["an empty one", "{{ }}", "has {{}} with nothing in it"],
-        ["a missing operand", "{{user.id || }}", "has nothing on one side of ||"],
-        ["a missing first operand", "{{ || 'a'}}", "has nothing on one side of ||"],
-        [
-          "a literal in double quotes",
-          '{{user.full_name || "a"}}',
-          "has a literal in other quotes",
-        ],
-        ["a literal in curly quotes", "{{user.full_name || ‘a’}}", "has a literal in other quotes"],
-        ["null as a literal", "{{user.full_name || null}}", "has null as a literal"],
-        [
-          "an escaped quote",
-          "{{user.full_name || 'it\\'s'}}",
-          "has an unbalanced or misplaced single",
-        ],
-        [
-          "a backslash",
-          "{{user.full_name || 'a\\b'}}",
-          "has a literal that holds a quote or a backslash",
-        ],
-        [
-          "|| within a literal",
-          "{{user.full_name || 'a||b'}}",
-          "has a literal that holds a brace or ||",
-        ],
-        [
-          "an open quote",
-          "{{user.full_name || 'a}}",
-          "has an unbalanced or misplaced single quote",
-        ],
-        ["one bar", "{{user.full_name | 'a'}}", "has an unknown operator"],
-        ["a filter", "{{user.full_name | upper}}", "has an unknown operator"],
-        ["a list position", "{{user.public_metadata.roles[0]}}", "has a list position"],
-        ["a sum", "{{user.created_at + 1}}", "has something between {{ and }}"],
-      ] as const
-    ).map(([name, text, start]): RefusedInput<string> => [name, text, "p", start]),
-  );
+  refusesAll((text: string) => checkTemplateText(text, "p"), "p", [
+    ["what is like nothing known", "{{tenant.id}}", `${unknown("tenant.id")}; allowed: user.id, `],
+    ["a field below text", "{{user.id.length}}", `${unknown("user.id.length")}; allowed: `],
+    ["an open shortcode", "{{user.id", "has {{ without }} after it"],
+    ["a closed one that was not opened", "user.id}}", "has }} without {{ before it"],
+    ["a stray end after a sound one", "{{user.id}} }}", "has }} without {{ before it"],
+    ["three braces", "{{{user.id}}}", "has three braces in a row"],
+    ["a Postgres array right around a shortcode", "{{{user.id}},b}", "has three braces in a row"],
+    ["a shortcode in a shortcode", "{{user.id || {{org.id}} }}", "has {{ within {{"],
+    ["an empty one", "{{ }}", "has {{}} with nothing in it"],
+    ["a missing operand", "{{user.id || }}", "has nothing on one side of ||"],
+    ["a missing first operand", "{{ || 'a'}}", "has nothing on one side of ||"],
+    ["a literal in double quotes", '{{user.full_name || "a"}}', "has a literal in other quotes"],
+    ["a literal in curly quotes", "{{user.full_name || ‘a’}}", "has a literal in other quotes"],
+    ["null as a literal", "{{user.full_name || null}}", "has null as a literal"],
+    ["an escaped quote", "{{user.full_name || 'it\\'s'}}", "has an unbalanced or misplaced single"],
+    [
+      "a backslash",
+      "{{user.full_name || 'a\\b'}}",
+      "has a literal that holds a quote or a backslash",
+    ],
+    [
+      "|| within a literal",
+      "{{user.full_name || 'a||b'}}",
+      "has a literal that holds a brace or ||",
+    ],
+    ["an open quote", "{{user.full_name || 'a}}", "has an unbalanced or misplaced single quote"],
+    ["one bar", "{{user.full_name | 'a'}}", "has an unknown operator"],
+    ["a filter", "{{user.full_name | upper}}", "has an unknown operator"],
+    ["a list position", "{{user.public_metadata.roles[0]}}", "has a list position"],
+    ["a sum", "{{user.created_at + 1}}", "has something between {{ and }}"],
+  ]);
 
   it("names every mistake of a text once", () => {
     const text = "{{user.Id}} {{user.Id}} {{organization.slug}}";
@@ -196,26 +171,17 @@ describe("further shortcodes", () => {
     expect(problem?.reason).to.match(/^is null when user\.last_seen_at is missing/);
   });
 
-  refusesAll<string>(
-    (one) => checkShortcodes([one], "shortcodes"),
+  refusesAll<string>((one) => checkShortcodes([one], "shortcodes"), "shortcodes[0]", [
+    ["braces", "{{user.seen_at}}", '"{{user.seen_at}}" is not the path'],
+    ["one word", "tenant", '"tenant" is not the path of a shortcode'],
+    ["nothing", "", '"" is not the path of a shortcode'],
     [
-      ["braces", "{{user.seen_at}}", "shortcodes[0]", '"{{user.seen_at}}" is not the path'],
-      ["one word", "tenant", "shortcodes[0]", '"tenant" is not the path of a shortcode'],
-      ["nothing", "", "shortcodes[0]", '"" is not the path of a shortcode'],
-      [
-        "one slip",
-        "user.fist_name",
-        "shortcodes[0]",
-        '"user.fist_name" is user.first_name misspelled; write user.first_name in the claims',
-      ],
-      [
-        "another spelling",
-        "user.firstName",
-        "shortcodes[0]",
-        '"user.firstName" is user.first_name misspelled',
-      ],
+      "one slip",
+      "user.fist_name",
+      '"user.fist_name" is user.first_name misspelled; write user.first_name in the claims',
     ],
-  );
+    ["another spelling", "user.firstName", '"user.firstName" is user.first_name misspelled'],
+  ]);
 
   it("may repeat a known one", () => {
     expect(checkShortcodes(["user.id", "user.public_metadata.a"], "p")).to.deep.equal([]);
