@@ -7,6 +7,7 @@ import {
   SigningAlgorithm,
   SslMode,
 } from "../../infra";
+import { ResourceType } from "../../infra/docker/resourceTypes";
 import { type CheckedResource, PolicyLevel, UNKNOWN } from "../../policy/rules/policyRule";
 import { judge, POLICY_RULES } from "../../policy/rules/policyRules";
 import { Environment, type PolicySettings } from "../../policy/rules/policySettings";
