@@ -48,11 +48,12 @@ export function askDocker(
       child.kill("SIGKILL");
       resolve({ unavailable: "Docker did not respond in time" });
     }, timeoutMs);
-    child.stdout.on("data", (chunk: Buffer) => {
-      if (text.length < MAX_BYTES) text += chunk.toString("utf8");
+    // A chunk may end within a character.
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      if (text.length < MAX_BYTES) text += chunk;
     });
-    child.stderr.on("data", (chunk: Buffer) => {
-      if (errors.length < MAX_BYTES) errors += chunk.toString("utf8");
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      if (errors.length < MAX_BYTES) errors += chunk;
     });
     child.on("error", () => {
       clearTimeout(timer);

@@ -26,7 +26,7 @@ async function failedMetadata(tools: SchemaTools): Promise<RemoteError | undefin
   const answer = await tools.post("/v1/metadata", { type: "replace_metadata", version: 2, args });
   if (answer.status === 200) return undefined;
   const objects = inconsistencies(answer.body);
-  return metadataError(objects.length > 0 ? objects.join("; ") : engineWords(answer));
+  return metadataError(objects.length > 0 ? objects.join("; ") : unnamed(engineWords(answer)));
 }
 
 function parsed(text: string): unknown {
@@ -41,6 +41,11 @@ function inconsistencies(body: unknown): string[] {
   const found = isObject(body) ? body.internal : undefined;
   if (!Array.isArray(found)) return [];
   return found.filter(isObject).map(({ name, type, reason }) => `${name ?? type}: ${reason}`);
+}
+
+/** Internal errors, which hold the names, are hidden in production. */
+function unnamed(words: string): string {
+  return `${words} (production hides what it is; a development stack with the same folder names it)`;
 }
 
 function metadataError(reason: string): RemoteError {

@@ -13,7 +13,9 @@ export interface ContainerPlan {
   network: string;
   /** Labels of what belongs to the stack. */
   labels: Record<string, string>;
+  /** Set for the docker command. Default: nothing. */
   dockerEnvironment?: Record<string, string> | undefined;
+  /** Seconds that the whole job may take. */
   timeoutSeconds: number;
 }
 
@@ -34,7 +36,7 @@ const HOLDER_LABEL = "dev.clerk-hasura.holder";
 /** Ends by itself, and when it is asked to, but not while the CLI runs. */
 function keepAlive(seconds: number): string {
   return `trap asked=1 TERM
-touch ${BEGAN_FILE}
+mkdir -p "$HOME" && touch ${BEGAN_FILE}
 until [ "$SECONDS" -gt ${seconds} ] || { [ -n "\${asked:-}" ] && [ ! -e ${BUSY_FILE} ]; }; do sleep 1 & wait $!; done`;
 }
 

@@ -24,6 +24,8 @@ export interface SchemaTools {
 }
 
 const REQUEST_MS = 60_000;
+/** Exit code of bash. */
+const COMMAND_NOT_FOUND = 127;
 
 /** The tools of a container; `deadline` is a time in milliseconds. */
 export function schemaTools(
@@ -62,16 +64,20 @@ export function schemaTools(
       left();
       return (await request("GET /healthz", "")).status === 200;
     },
-    cli(args, output = "both") {
+    async cli(args, output = "both") {
       const errors = output === "both" ? "2>&1" : "2>/dev/null";
       const command = ["hasura-cli", ...args, "--skip-update-check", "--project", PROJECT];
-      return inTime(
+      const result = await inTime(
         `${secret}export HASURA_GRAPHQL_ADMIN_SECRET="$secret"
 touch ${BUSY_FILE}
 ${command.map(shellQuoted).join(" ")} </dev/null ${errors}
 code=$?
 rm -f ${BUSY_FILE}
 exit "$code"`,
+      );
+      if (result.code !== COMMAND_NOT_FOUND) return result;
+      throw remoteError(
+        "The image of the schema's job has no hasura-cli; set schema.image to the engine's release whose tag ends in .cli-migrations-v3",
       );
     },
     async upload(files) {
@@ -113,7 +119,7 @@ function uploadScript(files: readonly { path: string; content: string }[]): stri
     const to = `${PROJECT}/${path}`;
     const folder = to.slice(0, to.lastIndexOf("/"));
     const bytes = Buffer.byteLength(content);
-    return `mkdir -p ${shellQuoted(folder)} && head -c ${bytes} >${shellQuoted(to)}\n${content}\n`;
+    return `mkdir -p ${shellQuoted(folder)}; head -c ${bytes} >${shellQuoted(to)}\n${content}\n`;
   });
   return `set -e\n${writes.join("")}`;
 }

@@ -64,11 +64,16 @@ reset role;
 select coalesce(current_setting('clerk_hasura.failure', true), '');`;
 }
 
-const HIDDEN = /\$(\w*)\$[\s\S]*?\$\1\$|'(?:[^']|'')*'/g;
+/** Comments, names in quotes, and literals, each of which may hold the marks of the others. */
+const TOKEN =
+  /(--[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"]|"")*")|\$(\w*)\$[\s\S]*?\$\3\$|\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'/gi;
 const SHOWN = 160;
 
-/** The beginning of a statement on one line, without its literals, which may be anybody's data. */
+/** The beginning of a statement on one line, without comments and its literals, which may be anybody's data. */
 export function shownStatement(sql: string): string {
-  const text = sql.replace(HIDDEN, "'…'").replace(/\s+/g, " ").trim();
+  const masked = sql.replace(TOKEN, (_token, comment?: string, name?: string) =>
+    comment === undefined ? (name ?? "'…'") : " ",
+  );
+  const text = masked.replace(/\s+/g, " ").trim();
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -5,6 +5,7 @@ import { docker } from "./support/docker";
 import { freePorts } from "./support/exampleStack";
 import { startOwnServer } from "./support/ownServer";
 import { INTENDED, rightsOf } from "./support/rights";
+import { SCHEMA_PATH, SchemaFolder } from "./support/schemaFolder";
 import { changedNothing, type StackConfig, TestStack } from "./support/testStack";
 import { rsaSigner } from "./support/tokens";
 
@@ -136,8 +137,11 @@ for (const [title, start] of PLACES) {
       await client.sql("alter table todos add column title text");
     });
 
-    it("is what is intended in production, where what the engine made is the owner's", async () => {
-      await stack.configure({ plain: { preset: "production" } });
+    it("is what is intended in production with a schema, where what the engine made is the owner's", async () => {
+      const folder = new SchemaFolder(stack.checkout);
+      folder.write("migrations/default/1_create_todos/up.sql", "create schema audit;");
+      folder.write("metadata/databases/tables.yaml", "[]");
+      await stack.configure({ plain: { preset: "production", "schema.path": SCHEMA_PATH } });
       await stack.up();
       await expectIntended("production");
       const owners = "select tableowner as by from pg_tables where tablename = 'drafts'";

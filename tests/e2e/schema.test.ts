@@ -41,6 +41,12 @@ describe("a schema that comes with the stack", function () {
     expect(await titles()).to.deep.equal(["first", "seed"]);
   });
 
+  it("keeps neither the admin secret nor a file's content in the state", async () => {
+    const { stdout } = await stack.demand(["stack", "export"]);
+    expect(stdout).to.not.include(client.adminSecret);
+    expect(stdout).to.include("default/1_create_todos").and.not.include("create table todos");
+  });
+
   it("changes nothing when it is applied again", async () => {
     await stack.up("--expect-no-changes");
     expect(changedNothing(await stack.refresh())).to.equal(true);

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Folder of the schema within a test's checkout. */
-export const SCHEMA_PATH = "hasura";
+/** Folder of the schema within a test's checkout, beside the example's. */
+export const SCHEMA_PATH = "schema";
 
 const TODOS = `- table: {schema: public, name: todos}
   select_permissions:

@@ -88,7 +88,9 @@ describe("metadata that the engine refuses", () => {
 
   it("is told in the engine's own words where it names nothing, as in production", async () => {
     expect(await refusal({ status: 400, body: { error: "cannot continue" } })).to.equal(
-      sentence("cannot continue"),
+      sentence(
+        "cannot continue (production hides what it is; a development stack with the same folder names it)",
+      ),
     );
   });
 

@@ -38,6 +38,10 @@ describe("a statement as an error shows it", () => {
     ["insert into a\n  values ('se''cret', 1)", "insert into a values ('…', 1)"],
     ["do $x$ begin 'a' end $x$", "do '…'"],
     ["select $$a$$, $b$c$b$", "select '…', '…'"],
+    [
+      "insert -- Clerk's id\n /* it's */ into \"it's\" values ('x', E'a\\'b', 'y')",
+      "insert into \"it's\" values ('…', '…', '…')",
+    ],
     [`select ${"a".repeat(200)}`, `select ${"a".repeat(153)}…`],
   ];
   for (const [sql, shown] of rows) {
