@@ -6,6 +6,8 @@ import { nameOf } from "./read/preview";
 const LONGEST = 600;
 const RUN = /[A-Za-z0-9+/=_-]{32,}/g;
 const URN = /urn:pulumi:[^\s"'`]+/g;
+/** A migration's place, which no secret in base64 looks like: that alphabet has a slash or an underscore. */
+const MIGRATION = /^(?:[\w-]+\/)*migrations\/[\w-]+\/\d+_[\w-]+(?:\/up)?$/;
 const MASK = "***";
 
 /**
@@ -49,7 +51,7 @@ export function maskLines(text: string, env: NodeJS.ProcessEnv): string {
 function maskAll(text: string, names: ReadonlySet<string>): string {
   const plain = text.replace(URN, (urn) => nameOf(urn.replace(/[.,;:)]+$/, "")) || MASK);
   const masked = maskPlaces(plain, MASK).replace(RUN, (run) =>
-    names.has(run) || !mayBeSecret(run) ? run : MASK,
+    names.has(run) || MIGRATION.test(run) || !mayBeSecret(run) ? run : MASK,
   );
   return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked;
 }

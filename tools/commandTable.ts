@@ -115,7 +115,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     flags: {
       quick: SWITCH,
       write: SWITCH,
-      only: { kind: "text", of: ["no-op", "cold", "instances"] },
+      only: { kind: "text", of: ["no-op", "cold", "instances", "schema"] },
     },
   },
   release: {

@@ -212,6 +212,7 @@ describe("maskMessage", () => {
       "adminSecret: has 3 characters; allowed: 16 or more",
       "getting secrets: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE",
       "image postgres:17@sha256:0123 is not there",
+      "hasura/migrations/default/1767300000002_add_note/up.sql, line 3: no such column",
     ]) {
       expect(maskMessage(text, names)).to.equal(text);
     }

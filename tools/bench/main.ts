@@ -10,11 +10,13 @@ import { coldGroup } from "./coldStart";
 import { instanceGroups } from "./instances";
 import { documentText, type Group, tableText } from "./measure";
 import { noOpGroups } from "./noOp";
+import { schemaGroup } from "./schema";
 
 const SECTIONS: Record<string, (bench: Bench) => Promise<Group[]>> = {
   "no-op": noOpGroups,
   cold: async (bench) => [await coldGroup(bench)],
   instances: instanceGroups,
+  schema: async (bench) => [await schemaGroup(bench)],
 };
 
 async function measure(bench: Bench, only: string | undefined) {
