@@ -15,6 +15,7 @@ import type { Settings } from "../settings/settle";
 import type { Problem } from "../validation/problems";
 import { settledLater } from "../validation/rejectProblems";
 import type { StackBuild } from "./stackBuild";
+import { engineAlters } from "./stackDatabase";
 
 /** What keeps the job from reaching the engine's metadata. */
 export function checkSchemaApis(settings: Settings | undefined): Problem[] {
@@ -66,6 +67,7 @@ export function applySchema(
       timeoutSeconds,
       seeds: stage.preset === Preset.Development,
       ownerRole,
+      engineAlters: engineAlters(settings),
       image: image.id,
       container: dockerName(owner.scope, "schema"),
       network: network.name,
