@@ -1,7 +1,8 @@
 import { type RemoteError, remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
+import { engineWords } from "./engineRequest";
 import { cliWords } from "./schemaFailure";
-import { engineWords, type SchemaTools } from "./schemaTools";
+import type { SchemaTools } from "./schemaTools";
 
 /** Publishes the folder's metadata where the whole of it is consistent; otherwise the engine keeps what it has. */
 export async function publishMetadata(tools: SchemaTools): Promise<void> {

@@ -43,6 +43,7 @@ const COMPARED = [
   "base",
   "digest",
   "image",
+  "endpoint",
   "seeds",
   "ownerRole",
   "triggers",
