@@ -1,8 +1,9 @@
 import { type RemoteError, remoteError } from "../http/remoteError";
+import { absentObjects, RELATIONS, type Relation } from "../schema/absentObjects";
 import { isObject } from "../validation/isObject";
 import { engineWords } from "./engineRequest";
 import { cliWords } from "./schemaFailure";
-import type { SchemaTools } from "./schemaTools";
+import { runSql, type SchemaTools } from "./schemaTools";
 
 /** Publishes the folder's metadata where the whole of it is consistent; otherwise the engine keeps what it has. */
 export async function publishMetadata(tools: SchemaTools): Promise<void> {
@@ -22,12 +23,24 @@ async function demandConsistency(tools: SchemaTools): Promise<void> {
 async function failedMetadata(tools: SchemaTools): Promise<RemoteError | undefined> {
   const dryRun = await tools.cli(["metadata", "apply", "--dry-run", "-o", "json"], "stdout");
   const metadata = parsed(dryRun.text);
-  if (metadata === undefined) return metadataError(cliWords(dryRun.text));
+  if (!isObject(metadata)) return metadataError(cliWords(dryRun.text));
   const args = { allow_inconsistent_metadata: false, metadata };
   const answer = await tools.post("/v1/metadata", { type: "replace_metadata", version: 2, args });
   if (answer.status === 200) return undefined;
-  const objects = inconsistencies(answer.body);
+  const named = inconsistencies(answer.body);
+  const objects = named.length > 0 ? named : await absentOf(tools, metadata);
   return metadataError(objects.length > 0 ? objects.join("; ") : unnamed(engineWords(answer)));
+}
+
+/** What the databases lack: an engine in production names no object. */
+async function absentOf(tools: SchemaTools, metadata: Record<string, unknown>): Promise<string[]> {
+  const databases = new Map<string, Relation[]>();
+  const sources = Array.isArray(metadata.sources) ? metadata.sources.filter(isObject) : [];
+  for (const { name } of sources) {
+    const rows = await runSql(tools, `${name}`, RELATIONS);
+    databases.set(`${name}`, JSON.parse(rows[0]?.[0] ?? "[]") as Relation[]);
+  }
+  return absentObjects(metadata, databases);
 }
 
 function parsed(text: string): unknown {
@@ -44,7 +57,7 @@ function inconsistencies(body: unknown): string[] {
   return found.filter(isObject).map(({ name, type, reason }) => `${name ?? type}: ${reason}`);
 }
 
-/** Internal errors, which hold the names, are hidden in production. */
+/** Internal errors, which hold the names, are hidden in production, and something else than a table or column is missing. */
 function unnamed(words: string): string {
   return `${words} (production hides what it is; a development stack with the same folder names it)`;
 }

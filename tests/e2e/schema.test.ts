@@ -137,6 +137,9 @@ describe("a schema that comes with the stack", function () {
     );
     folder.remove("4_broken");
     folder.migrate("4_done", "alter table todos add column done boolean;\n");
+    folder.track("- table: {schema: public, name: absent}\n");
+    expect(await failing()).to.include("table absent: no such table or view");
+    folder.track();
     await stack.up();
     const owner = "select tableowner from pg_tables where tablename = 'todos'";
     expect(await client.sql(owner)).to.deep.equal([["app_owner"]]);

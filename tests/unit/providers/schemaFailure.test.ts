@@ -87,7 +87,40 @@ describe("metadata that the engine refuses", () => {
     );
   });
 
-  it("is told in the engine's own words where it names nothing, as in production", async () => {
+  it("is named by what the database lacks where the engine names nothing, as in production", async () => {
+    const metadata = {
+      version: 3,
+      sources: [
+        {
+          name: "default",
+          tables: [
+            { table: "gone" },
+            {
+              table: { schema: "public", name: "todos" },
+              select_permissions: [
+                { role: "user", permission: { columns: ["id", "nope"], filter: {} } },
+                { role: "guest", permission: { columns: "*", filter: {} } },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const relations = [{ schema: "public", name: "todos", columns: ["id"] }];
+    const respond = (type: string): EngineResponse =>
+      type === "run_sql"
+        ? { status: 200, body: { result: [["json_agg"], [JSON.stringify(relations)]] } }
+        : { status: 400, body: { error: "cannot continue" } };
+    const replies = { ...failing, [DRY_RUN]: { code: 0, text: JSON.stringify(metadata) } };
+    const error = await publishMetadata(tools(respond, replies)).catch((it: Error) => it.message);
+    expect(error).to.equal(
+      sentence(
+        "table gone: no such table or view; select permission of user on todos: no column nope",
+      ),
+    );
+  });
+
+  it("is told in the engine's own words where nothing is named", async () => {
     expect(await refusal({ status: 400, body: { error: "cannot continue" } })).to.equal(
       sentence(
         "cannot continue (production hides what it is; a development stack with the same folder names it)",
