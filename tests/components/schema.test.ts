@@ -143,7 +143,8 @@ describe("a component's schema", () => {
     });
 
     it("runs in a container on Docker's own network, and asks the project's base URL", async () => {
-      const graph = await make({ schema: { ...schema, adminSecret: "existing" } });
+      const dockerHost = "ssh://docker.example.com";
+      const graph = await make({ schema: { ...schema, adminSecret: "existing" }, dockerHost });
       const { inputs } = resource(graph, "cloud-schema");
       expect(inputs).to.deep.include({
         container: "shop-test-cloud-schema",
@@ -151,6 +152,7 @@ describe("a component's schema", () => {
         image: "sha256:cloud-schema-image",
         seeds: false,
         triggers: [],
+        dockerEnvironment: { DOCKER_HOST: dockerHost },
       });
       expect(inputs).to.not.have.any.keys("network", "ownerRole");
       expect(inputs.labels).to.include({ "dev.clerk-hasura.part": "schema" });

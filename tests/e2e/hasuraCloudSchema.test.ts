@@ -69,6 +69,22 @@ describe("a schema for a Hasura that runs elsewhere", function () {
     return dataOf<{ todos: { title: string }[] }>(answer).todos.map(({ title }) => title);
   };
 
+  const failing = async () => {
+    const { code, text } = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
+    expect(code, text).to.not.equal(0);
+    return text;
+  };
+
+  it("says that the engine refuses an admin secret, and none of it", async () => {
+    const wrong = `wrong${NAME}secret`;
+    await stack.configure({ secret: { adminSecret: wrong } });
+    const text = await failing();
+    expect(text).to.match(/The engine refused export_metadata for the sources: .*admin-secret/);
+    expect(text).to.not.include(wrong);
+    expect(text, "a stack trace").to.not.match(/^\s+at .+[:(]/m);
+    await stack.configure({ secret: { adminSecret: engine.client.adminSecret } });
+  });
+
   it("is applied over TLS, without its seeds, by a container that is gone afterwards", async () => {
     await stack.preview();
     await stack.up();
@@ -86,9 +102,7 @@ describe("a schema for a Hasura that runs elsewhere", function () {
 
   it("names a broken migration by line and statement, and goes on where it is mended", async () => {
     folder.migrate("2_done", "select 1;\nalter table todos add column id int;\n");
-    const { code, text } = await stack.pulumi(["up", "--yes", "--skip-preview"], 240_000);
-    expect(code, text).to.not.equal(0);
-    expect(text).to.match(
+    expect(await failing()).to.match(
       /migrations\/default\/2_done\/up\.sql, line 2: column "id" of relation "todos" already exists \(42701\)/,
     );
     folder.migrate("2_done", "alter table todos add column done boolean;\n");
