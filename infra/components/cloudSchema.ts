@@ -56,6 +56,8 @@ export function applyCloudSchema(place: CloudSchemaPlace): void {
     {
       image,
       seeds: false,
+      // Nothing but the engine's role owns tables there.
+      engineAlters: true,
       endpoint: at.apply((it) => baseUrl(it.endpoint ?? "")),
       adminSecret: pulumi.secret(secrets.apply((it) => it.adminSecret ?? "")),
       triggers: [],

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { extraHosts } from "../hasura/engine";
-import { Preset } from "../hasura/hasuraArgs";
+import { refuses } from "../hasura/hasuraArgs";
 import { adoptedNames, readPostgres, settlePostgres } from "../postgres/checkPostgres";
 import {
   containerDatabase,
@@ -10,6 +10,7 @@ import {
 } from "../postgres/database";
 import { EngineDatabases } from "../postgres/engineDatabases";
 import type { ExternalPostgresArgs } from "../postgres/postgresArgs";
+import type { Settings } from "../settings/settle";
 import { settledLater } from "../validation/rejectProblems";
 import type { StackBuild } from "./stackBuild";
 
@@ -58,10 +59,15 @@ function externalShell({
   };
 }
 
+/** Whether the engine may do what the owner may: only the job of a production stack becomes the owner; the console and `hasura migrate` do not. */
+export function engineAlters({ stage, schema }: Settings): boolean {
+  return schema === undefined || !refuses(stage, "postgres.ownerRole");
+}
+
 /** The stack's roles and databases on that server. */
 export function engineDatabases(build: StackBuild, database: Database): EngineDatabases {
   const { provider, route, ready, volume, shell } = database;
-  const { postgres, stage, schema } = build.settings;
+  const { postgres, schema } = build.settings;
   return new EngineDatabases(
     `${build.name}-databases`,
     {
@@ -74,8 +80,7 @@ export function engineDatabases(build: StackBuild, database: Database): EngineDa
       adopted: adoptedNames(postgres),
       hasOwner: postgres.ownerRole !== undefined,
       hasReadOnly: postgres.readOnlyRole !== undefined,
-      // Only the job of a production stack becomes the owner; the console and `hasura migrate` do not.
-      engineAlters: stage.preset === Preset.Development || schema === undefined,
+      engineAlters: engineAlters(build.settings),
       handOver: schema?.folder.digest ?? "",
     },
     // Dropping a database or its owner loses rows as surely as deleting the volume.

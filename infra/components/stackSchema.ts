@@ -15,6 +15,7 @@ import type { Settings } from "../settings/settle";
 import type { Problem } from "../validation/problems";
 import { settledLater } from "../validation/rejectProblems";
 import type { StackBuild } from "./stackBuild";
+import { engineAlters } from "./stackDatabase";
 
 /** What keeps the job from reaching the engine's metadata. */
 export function checkSchemaApis(settings: Settings | undefined): Problem[] {
@@ -57,6 +58,7 @@ export function applySchema(
       image: reference,
       seeds: stage.preset === Preset.Development,
       ownerRole,
+      engineAlters: engineAlters(settings),
       network: network.name,
       adminSecret,
       // Another engine is asked whether it serves what is applied.
@@ -78,6 +80,8 @@ export interface SchemaOwner {
 export interface SchemaEngine extends Record<string, unknown> {
   image: pulumi.Output<string>;
   seeds: boolean;
+  /** Whether the engine's own role may alter what migrations made. */
+  engineAlters: boolean;
   adminSecret: pulumi.Input<string>;
   triggers: pulumi.Input<string>[];
 }

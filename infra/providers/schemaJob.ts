@@ -1,7 +1,11 @@
-import { remoteError } from "../http/remoteError";
 import { frameSql } from "../schema/frameSql";
 import { judgeSql } from "../schema/judgeSql";
-import { type MigrationPlan, migrationName, planMigrations } from "../schema/planMigrations";
+import {
+  type MigrationPlan,
+  migrationName,
+  planMigrations,
+  refuseOutsideTransaction,
+} from "../schema/planMigrations";
 import type { Migration, Schema, SchemaSource, Seed } from "../schema/readSchema";
 import {
   forgetSql,
@@ -17,7 +21,7 @@ import { ProblemList } from "../validation/problems";
 import { connectSources, isOwnDatabase } from "./connectSources";
 import { publishMetadata } from "./publishMetadata";
 import { failedFile, failedOutside, problemsError } from "./schemaFailure";
-import { appliedMigrations, catalogOf, heldError, recordsOf } from "./schemaState";
+import { catalogOf, demandApplied, heldError, recordsOf } from "./schemaState";
 import { runSql, type SchemaTools } from "./schemaTools";
 
 /** What the job is told beside the schema. */
@@ -28,6 +32,8 @@ export interface JobOptions {
   seeds: boolean;
   /** Role that owns what migrations create. */
   ownerRole?: string | undefined;
+  /** Whether the engine's own role may alter what that role owns. */
+  engineAlters: boolean;
   /** What this stack had applied before, by `source/version_name`. */
   appliedBefore: Readonly<Record<string, string>>;
 }
@@ -63,7 +69,7 @@ export class SchemaJob {
       for (const plan of plans) await this.migrate(plan);
       if (this.options.seeds) for (const { source } of plans) await this.seed(source);
       await publishMetadata(this.tools);
-      return await this.demandApplied();
+      return await demandApplied(this.tools, this.schema.sources);
     } finally {
       clearInterval(renewal);
       await this.release();
@@ -96,6 +102,10 @@ export class SchemaJob {
       const state = { records, catalog: catalog.versions(source.name), appliedBefore };
       return planMigrations(source, state, this.options.accept, problems);
     });
+    for (const { source, pending } of plans) {
+      const mayAlter = this.options.engineAlters || this.ownerOf(source) === undefined;
+      if (!mayAlter) await refuseOutsideTransaction(pending, problems);
+    }
     if (problems.size > 0) throw problemsError(problems.list());
     return plans;
   }
@@ -203,19 +213,6 @@ export class SchemaJob {
     const { holder } = this.tools;
     const records = `${record}\n${renewSql(holder)}`;
     return frameSql(sql, { holder, ownerRole: this.ownerOf(source) }, records);
-  }
-
-  /** What is applied, which has to be all, whatever exit codes said. */
-  private async demandApplied(): Promise<Record<string, string>> {
-    const applied = await appliedMigrations(this.tools, this.sources);
-    const files = this.schema.sources.flatMap(({ migrations }) => migrations);
-    const missing = files
-      .map((it) => `${it.source}/${migrationName(it)}`)
-      .filter((key) => !Object.hasOwn(applied, key));
-    if (missing.length === 0) return applied;
-    throw remoteError(
-      `Hasura's catalog lacks ${missing.join(", ")}, though applied; run the update again, which adds what is missing`,
-    );
   }
 
   /** One that fails is made up for by the next, and by the check of the lease in each file. */

@@ -27,6 +27,8 @@ export interface SchemaInputs extends ContainerPlan {
   seeds: boolean;
   /** Role that owns what migrations create. Default: the engine's own. */
   ownerRole?: string | null;
+  /** Whether the engine's own role may alter what the owner's migrations made. */
+  engineAlters: boolean;
   adminSecret: string;
   /** Ids whose change makes the job run again. */
   triggers: string[];
@@ -160,13 +162,14 @@ async function apply(
   appliedBefore: Record<string, string>,
 ): Promise<SchemaOutputs> {
   const schema = demandSchema(inputs);
-  const { accept, seeds, ownerRole, adminSecret } = inputs;
+  const { accept, seeds, ownerRole, engineAlters, adminSecret } = inputs;
   try {
     const applied = await withSchemaTools(inputs, inputs, schema, (tools) =>
       new SchemaJob(tools, schema, {
         accept,
         seeds,
         ownerRole: ownerRole ?? undefined,
+        engineAlters,
         appliedBefore,
       }).run(),
     );

@@ -1,5 +1,6 @@
 import { remoteError } from "../http/remoteError";
 import { migrationName, shownChecksum } from "../schema/planMigrations";
+import type { SchemaSource } from "../schema/readSchema";
 import { HAS_RECORDS, LOOK, type SourceRecords } from "../schema/recordsSql";
 import { isObject } from "../validation/isObject";
 import { demand, runSql, type SchemaTools } from "./schemaTools";
@@ -86,6 +87,23 @@ export async function appliedMigrations(
     }
   }
   return Object.fromEntries(Object.entries(applied).sort());
+}
+
+/** What is applied, which has to be all, whatever exit codes said. */
+export async function demandApplied(
+  tools: SchemaTools,
+  sources: readonly SchemaSource[],
+): Promise<Record<string, string>> {
+  const names = sources.map(({ name }) => name);
+  const applied = await appliedMigrations(tools, names);
+  const missing = sources
+    .flatMap(({ migrations }) => migrations)
+    .map((it) => `${it.source}/${migrationName(it)}`)
+    .filter((key) => !Object.hasOwn(applied, key));
+  if (missing.length === 0) return applied;
+  throw remoteError(
+    `Hasura's catalog lacks ${missing.join(", ")}, though applied; run the update again, which adds what is missing`,
+  );
 }
 
 export function heldError(holder: string): Error {

@@ -1,4 +1,5 @@
 import type { ProblemList } from "../validation/problems";
+import { judgeSql } from "./judgeSql";
 import { compareVersions } from "./readMigrations";
 import type { Migration, SchemaSource } from "./readSchema";
 import type { MigrationRecord, SourceRecords } from "./recordsSql";
@@ -159,6 +160,21 @@ function refuseUnfinished(
     problems.add(
       `migrations/${source}/${migrationName(it)}`,
       `was started outside a transaction and was interrupted; drop what it left behind, such as an invalid index, and list "${it.version}" in schema.accept to run it again`,
+    );
+  }
+}
+
+/** Outside a transaction there is no `set local role`, and without it no right to alter what the owner has. */
+export async function refuseOutsideTransaction(
+  pending: readonly Migration[],
+  problems: ProblemList,
+): Promise<void> {
+  for (const migration of pending) {
+    const { value } = await judgeSql(migration.sql);
+    if (!value?.outsideTransaction) continue;
+    problems.add(
+      `migrations/${migration.source}/${migrationName(migration)}`,
+      "runs outside a transaction, as the engine's role, which alters no tables in production; write a statement that a transaction allows, or list postgres.ownerRole in allowInProduction, which gives the engine the owner's rights",
     );
   }
 }

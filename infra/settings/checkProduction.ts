@@ -121,9 +121,12 @@ const RULES: readonly ProductionRule[] = [
   },
 ];
 
-/** Every path that `allowInProduction` may name. A secret key's kind is judged with the template, further variables with the engine. */
+/** What is judged elsewhere: a secret key's kind with the template, and by the schema's job what only the owner of tables may do. */
+const JUDGED_ELSEWHERE = ["template.secretKey", "postgres.ownerRole"];
+
+/** Every path that `allowInProduction` may name; further variables are judged with the engine. */
 export const ALLOWABLE: readonly string[] = [
-  ...new Set([...RULES.map(({ path }) => path), ...GUARDED_PATHS, "template.secretKey"]),
+  ...new Set([...RULES.map(({ path }) => path), ...GUARDED_PATHS, ...JUDGED_ELSEWHERE]),
 ];
 
 /**

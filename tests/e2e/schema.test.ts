@@ -145,4 +145,13 @@ describe("a schema that comes with the stack", function () {
     expect(await client.sql(owner)).to.deep.equal([["app_owner"]]);
     expect(await titles()).to.deep.equal(["first", "seed", "another seed"]);
   });
+
+  it("makes an index without a lock in production where the engine has the owner's rights", async () => {
+    folder.migrate("5_index", "create index concurrently todos_done on todos (done);\n");
+    expect(await failing()).to.include("5_index runs outside a transaction");
+    await stack.configure({ plain: { allowInProduction: '["postgres.ownerRole"]' } });
+    await stack.up();
+    const valid = "select indisvalid from pg_index where indexrelid = 'todos_done'::regclass";
+    expect(await client.sql(valid)).to.deep.equal([["t"]]);
+  });
 });

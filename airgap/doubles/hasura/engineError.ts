@@ -56,7 +56,7 @@ export function asEngineError(error: unknown): EngineError {
   return new EngineError("unexpected", "internal error", 500);
 }
 
-/** Whether an answer of GraphQL may tell what went wrong inside. */
+/** Whether an answer may tell what went wrong inside (encodeQErr and encodeGQLErr, Hasura.Base.Error). */
 export function showsInternal(
   config: Pick<EngineConfig, "devMode" | "adminInternalErrors">,
   session: Session | undefined,

@@ -112,8 +112,9 @@ function errorReply(
   session: Session | undefined,
   error: EngineError,
 ): endpoints.Reply {
-  if (envelope === "rest") return { status: error.status, body: restErrorBody(error, true) };
-  const body = graphqlErrorBody(error, showsInternal(config, session));
+  const shown = showsInternal(config, session);
+  if (envelope === "rest") return { status: error.status, body: restErrorBody(error, shown) };
+  const body = graphqlErrorBody(error, shown);
   return { status: envelope === "graphql" ? error.status : 200, body };
 }
 

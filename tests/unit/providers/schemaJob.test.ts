@@ -7,7 +7,7 @@ import type { MigrationRecord } from "../../../infra/schema/recordsSql";
 
 const HOLDER = "this job";
 const OWN = { connection_info: { database_url: { from_env: "PG_DATABASE_URL" } } };
-const OPTIONS: JobOptions = { accept: [], seeds: false, appliedBefore: {} };
+const OPTIONS: JobOptions = { accept: [], seeds: false, engineAlters: true, appliedBefore: {} };
 
 function migration(version: string, sql = `select ${version};\n`): Migration {
   const checksum = createHash("sha256").update(sql).digest("hex");
@@ -128,6 +128,17 @@ describe("the job of the schema", () => {
     tools.records = [{ version, name, checksum, done: true }];
     await run(tools, [migration("1")]);
     expect(tools.asked).to.include(`${APPLY} --skip-execution --version 1 --type up`);
+    expect(tools.asked).to.not.include(APPLY);
+  });
+
+  it("refuses what allows no transaction before anything runs where only the owner may alter tables", async () => {
+    const tools = new Recorder();
+    const files = [migration("1"), migration("2", "create index concurrently a_b on a (b);")];
+    const options = { ownerRole: "app_owner", engineAlters: false };
+    const error = await run(tools, files, options).catch((it: Error) => it.message);
+    expect(error).to.equal(
+      "The schema was not applied: migrations/default/2_m runs outside a transaction, as the engine's role, which alters no tables in production; write a statement that a transaction allows, or list postgres.ownerRole in allowInProduction, which gives the engine the owner's rights",
+    );
     expect(tools.asked).to.not.include(APPLY);
   });
 

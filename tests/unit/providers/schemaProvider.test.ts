@@ -43,6 +43,7 @@ describe("the provider of the schema", () => {
       digest: schema?.digest ?? "none",
       migrations: Object.fromEntries(checksums),
       rights: [],
+      engineAlters: true,
       accept: [],
       seeds: true,
       adminSecret: "canary-admin-secret",
