@@ -40,7 +40,8 @@ export function applyCloudSchema(place: CloudSchemaPlace): void {
   const { what, name, self, args, settings, dockerHost, variables } = place;
   const instance = new random.RandomId(`${name}-instance`, { byteLength: 8 }, { parent: self });
   const scope = { project: pulumi.getProject(), stack: pulumi.getStack(), name };
-  const { endpoint, adminSecret = place.projectSecret } = args;
+  const { endpoint } = args;
+  const adminSecret = args.adminSecret ?? place.projectSecret;
   const at = settledLater(what, { endpoint }, (it, problems) =>
     readCloudEngine(it, ["endpoint"], problems),
   );

@@ -66,17 +66,16 @@ export class HasuraCloud extends pulumi.ComponentResource {
     const identity = settledIdentity(given, { what, name, parent: this });
     const variables = args.project && setVariables(what, name, args.project, identity, this);
     if (args.schema && schema) {
-      const { schema: given, dockerHost, project } = args;
-      const place = {
+      applyCloudSchema({
         what,
         name,
         self: this,
-        args: given,
+        args: args.schema,
         settings: schema,
-        dockerHost,
+        projectSecret: args.project?.adminSecret,
+        dockerHost: args.dockerHost,
         variables,
-      };
-      applyCloudSchema({ ...place, projectSecret: project?.adminSecret });
+      });
     }
     const facts = pulumi.unsecret(identity);
     this.jwtSecret = pulumi.secret(identity.apply(secretOf));
@@ -107,7 +106,7 @@ function checkNow(
   const { identity = {}, project, schema } = shape(args, "", problems) ?? {};
   if (!problems.isLeftOut("identity")) readIdentity(withIdentityDefaults({ identity }), problems);
   if (project !== undefined) readCloud(project, NEEDED, problems);
-  const place = { base: programFolder(), setsSecret: project?.adminSecret !== undefined };
+  const place = { base: programFolder(), setsSecret: project?.adminSecret != null };
   const settings = schema && settleCloudSchema(schema, place, problems);
   if (schema) problems.addAll(checkDocker(opts, args.dockerHost));
   rejectProblems(what, problems.list());

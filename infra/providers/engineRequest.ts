@@ -1,6 +1,6 @@
 import { shellQuoted } from "../docker/shellQuoted";
 import { RemoteError, remoteError } from "../http/remoteError";
-import { sendRequest } from "../http/sendRequest";
+import { type RemoteRequest, sendRequest } from "../http/sendRequest";
 import { isObject } from "../validation/isObject";
 import { ENGINE, type SchemaContainer } from "./schemaContainer";
 
@@ -66,7 +66,7 @@ function requestsFromHere(endpoint: string, adminSecret: string): EngineRequests
 }
 
 /** A project that restarts has a status of 5xx, which is no failure. */
-async function statusOf(request: Parameters<typeof sendRequest>[0]): Promise<number> {
+async function statusOf(request: RemoteRequest): Promise<number> {
   try {
     return (await sendRequest(request)).status;
   } catch (error) {
