@@ -19,6 +19,7 @@ export {
   type TemplateSigningKeyArgs,
 } from "./components/clerkJwtTemplate";
 export { ClerkSigningKey, type ClerkSigningKeyArgs } from "./components/clerkSigningKey";
+export type { HasuraCloudSchemaArgs } from "./components/cloudSchema";
 export { hasuraClaims, postgresArray } from "./components/hasuraClaims";
 export {
   HasuraCloud,

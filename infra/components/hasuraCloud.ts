@@ -3,13 +3,17 @@ import { ddnAuthConfig } from "../clerk/ddnAuthConfig";
 import { type ResolvedIdentity, readIdentity } from "../clerk/identity";
 import type { IdentityArgs } from "../clerk/identityArgs";
 import { writeJwtSecret } from "../clerk/jwtSecret";
-import { readCloud } from "../hasura/checkCloud";
+import { checkDocker } from "../docker/dockerConnection";
+import { readCloud, settleCloudSchema } from "../hasura/checkCloud";
 import { DEFAULT_CLOUD_API_URL } from "../providers/callCloud";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
+import type { SchemaSettings } from "../schema/checkSchema";
 import { withIdentityDefaults } from "../settings/identity";
+import { programFolder } from "../settings/settle";
 import { ProblemList } from "../validation/problems";
 import { rejectProblems, settledLater } from "../validation/rejectProblems";
-import { group, object, whole } from "../validation/shape";
+import { group, object, text, whole } from "../validation/shape";
+import { applyCloudSchema, type HasuraCloudSchemaArgs } from "./cloudSchema";
 import { jwksAddress, settledIdentity } from "./stackIdentity";
 
 /** An existing project of Hasura Cloud. */
@@ -34,6 +38,10 @@ export interface HasuraCloudArgs {
   identity: IdentityArgs;
   /** The project whose variables are set. Default: none; the values are outputs only. */
   project?: HasuraCloudProjectArgs;
+  /** Migrations and metadata of the project, applied once its variables are set. Default: none. */
+  schema?: HasuraCloudSchemaArgs;
+  /** Docker engine that runs the container which applies the schema, as DOCKER_HOST names it. Default: the docker provider's. */
+  dockerHost?: pulumi.Input<string>;
 }
 
 /** Clerk's tokens for a project of Hasura Cloud, or for any Hasura that runs elsewhere. */
@@ -52,11 +60,23 @@ export class HasuraCloud extends pulumi.ComponentResource {
   /** Throws one error that lists every problem, before anything is created. */
   constructor(name: string, args: HasuraCloudArgs, opts?: pulumi.ComponentResourceOptions) {
     const what = `HasuraCloud "${name}"`;
-    checkNow(what, args);
+    const schema = checkNow(what, args, opts);
     super("clerk-hasura:index:HasuraCloud", name, {}, opts);
     const given = withIdentityDefaults({ identity: args.identity });
     const identity = settledIdentity(given, { what, name, parent: this });
-    if (args.project) setVariables(what, name, args.project, identity, this);
+    const variables = args.project && setVariables(what, name, args.project, identity, this);
+    if (args.schema && schema) {
+      applyCloudSchema({
+        what,
+        name,
+        self: this,
+        args: args.schema,
+        settings: schema,
+        projectSecret: args.project?.adminSecret,
+        dockerHost: args.dockerHost,
+        variables,
+      });
+    }
     const facts = pulumi.unsecret(identity);
     this.jwtSecret = pulumi.secret(identity.apply(secretOf));
     this.jwksUrl = jwksAddress(identity);
@@ -67,16 +87,30 @@ export class HasuraCloud extends pulumi.ComponentResource {
   }
 }
 
-const shape = group({ identity: whole(object), project: whole(object) });
+const shape = group({
+  identity: whole(object),
+  project: whole(object),
+  schema: whole(object),
+  dockerHost: text,
+});
 /** Sources of values that may come from variables which are not set. */
 const NEEDED = ["projectId", "token"] as const;
 
-function checkNow(what: string, args: HasuraCloudArgs): void {
+/** Returns the schema as far as it is known now. */
+function checkNow(
+  what: string,
+  args: HasuraCloudArgs,
+  opts?: pulumi.ComponentResourceOptions,
+): SchemaSettings | undefined {
   const problems = new ProblemList();
-  const { identity = {}, project } = shape(args, "", problems) ?? {};
+  const { identity = {}, project, schema } = shape(args, "", problems) ?? {};
   if (!problems.isLeftOut("identity")) readIdentity(withIdentityDefaults({ identity }), problems);
   if (project !== undefined) readCloud(project, NEEDED, problems);
+  const place = { base: programFolder(), setsSecret: project?.adminSecret != null };
+  const settings = schema && settleCloudSchema(schema, place, problems);
+  if (schema) problems.addAll(checkDocker(opts, args.dockerHost));
   rejectProblems(what, problems.list());
+  return settings;
 }
 
 /** Hasura Cloud's release is not known, so that the claims are not required. */
@@ -95,7 +129,7 @@ function setVariables(
   args: HasuraCloudProjectArgs,
   identity: pulumi.Output<ResolvedIdentity>,
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource {
   const { projectId, apiUrl, overwrite = false, token, adminSecret, env } = args;
   // An Output may turn out to hold nothing, too, where it was made of a variable that is not set.
   const place = settledLater(what, { projectId, apiUrl }, (it, problems) =>
@@ -112,7 +146,7 @@ function setVariables(
       ? {}
       : { HASURA_GRAPHQL_UNAUTHORIZED_ROLE: it.unauthorizedRole }),
   }));
-  new RemoteResource(
+  return new RemoteResource(
     RemoteKind.CloudEnvironment,
     `${name}-variables`,
     {

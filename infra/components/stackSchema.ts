@@ -1,13 +1,13 @@
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ownershipLabels } from "../docker/containerDefaults";
+import { type Ownership, ownershipLabels } from "../docker/containerDefaults";
 import { dockerEnvironment } from "../docker/dockerConnection";
 import { dockerName } from "../docker/names";
 import { stackImage } from "../docker/stackImage";
 import type { HasuraEngine } from "../hasura/engine";
 import { Preset } from "../hasura/hasuraArgs";
 import { RemoteKind, RemoteResource } from "../providers/remoteResource";
-import { jobImage } from "../schema/checkSchema";
+import { jobImage, type SchemaSettings } from "../schema/checkSchema";
 import { migrationName, shownChecksum } from "../schema/planMigrations";
 import type { Schema } from "../schema/readSchema";
 import { rightsOf } from "../schema/rights";
@@ -51,13 +51,54 @@ export function applySchema(
     { own: args.schema?.image, engine: hasura.image },
     (it, problems) => jobImage(it.own, it.engine, problems),
   );
-  const image = stackImage(`${name}-schema-image`, reference, { parent: self });
-  const { path, folder, accept, timeoutSeconds } = schema;
+  return schemaResource(
+    { self, name, owner, dockerHost: args.dockerHost },
+    schema,
+    {
+      image: reference,
+      seeds: stage.preset === Preset.Development,
+      ownerRole,
+      engineAlters: engineAlters(settings),
+      network: network.name,
+      adminSecret,
+      // Another engine is asked whether it serves what is applied.
+      triggers: [engine.containerId],
+    },
+    [engine.ready],
+  );
+}
+
+/** Whose schema it is. */
+export interface SchemaOwner {
+  self: pulumi.ComponentResource;
+  name: string;
+  owner: Ownership;
+  dockerHost: pulumi.Input<string> | undefined;
+}
+
+/** What the job is told of the engine that it is for; `image` is a reference. */
+export interface SchemaEngine extends Record<string, unknown> {
+  image: pulumi.Output<string>;
+  seeds: boolean;
+  /** Whether the engine's own role may alter what migrations made. */
+  engineAlters: boolean;
+  adminSecret: pulumi.Input<string>;
+  triggers: pulumi.Input<string>[];
+}
+
+/** Makes the resource whose job applies the folder, and what it needs on the Docker host. */
+export function schemaResource(
+  { self, name, owner, dockerHost }: SchemaOwner,
+  { path, folder, accept, timeoutSeconds }: SchemaSettings,
+  { image, ...engine }: SchemaEngine,
+  dependsOn: pulumi.Resource[],
+): RemoteResource {
   const labels = ownershipLabels(owner, "schema").map(({ label, value }) => [label, value]);
   return new RemoteResource(
     RemoteKind.Schema,
     `${name}-schema`,
     {
+      ...engine,
       path,
       base: relative(process.cwd(), pulumi.getRootDirectory()),
       digest: folder.digest,
@@ -65,20 +106,13 @@ export function applySchema(
       rights: rightsOf(folder.metadata),
       accept,
       timeoutSeconds,
-      seeds: stage.preset === Preset.Development,
-      ownerRole,
-      engineAlters: engineAlters(settings),
-      image: image.id,
+      image: stackImage(`${name}-schema-image`, image, { parent: self }).id,
       container: dockerName(owner.scope, "schema"),
-      network: network.name,
       labels: Object.fromEntries(labels),
-      dockerEnvironment: dockerEnvironment({ parent: self }, args.dockerHost),
-      adminSecret,
-      // Another engine is asked whether it serves what is applied.
-      triggers: [engine.containerId],
+      dockerEnvironment: dockerEnvironment({ parent: self }, dockerHost),
     },
     ["applied"],
-    { parent: self, dependsOn: [engine.ready] },
+    { parent: self, dependsOn },
   );
 }
 

@@ -1,8 +1,9 @@
 import { type RemoteError, remoteError } from "../http/remoteError";
 import { absentObjects, RELATIONS, type Relation } from "../schema/absentObjects";
 import { isObject } from "../validation/isObject";
+import { engineWords } from "./engineRequest";
 import { cliWords } from "./schemaFailure";
-import { engineWords, runSql, type SchemaTools } from "./schemaTools";
+import { runSql, type SchemaTools } from "./schemaTools";
 
 /** Publishes the folder's metadata where the whole of it is consistent; otherwise the engine keeps what it has. */
 export async function publishMetadata(tools: SchemaTools): Promise<void> {

@@ -9,8 +9,10 @@ export interface ContainerPlan {
   container: string;
   /** Image that has `hasura-cli`. */
   image: string;
-  /** The stack's own network. */
-  network: string;
+  /** The stack's own network. Default: Docker's own, for an engine elsewhere. */
+  network?: string | null;
+  /** Base URL of an engine elsewhere. Default: the stack's own engine. */
+  endpoint?: string | null;
   /** Labels of what belongs to the stack. */
   labels: Record<string, string>;
   /** Set for the docker command. Default: nothing. */
@@ -42,7 +44,6 @@ until [ "$SECONDS" -gt ${seconds} ] || { [ -n "\${asked:-}" ] && [ ! -e ${BUSY_F
 
 const VARIABLES = {
   HOME: "/tmp/home",
-  HASURA_GRAPHQL_ENDPOINT: `http://${ENGINE.host}:${ENGINE.port}`,
   HASURA_GRAPHQL_ENABLE_TELEMETRY: "false",
   HASURA_GRAPHQL_SHOW_UPDATE_NOTIFICATION: "false",
 };
@@ -69,16 +70,17 @@ async function ask(plan: ContainerPlan, args: readonly string[]) {
 
 function runArguments(plan: ContainerPlan, holder: string): string[] {
   const labels = { ...plan.labels, [HOLDER_LABEL]: holder };
+  const endpoint = plan.endpoint ?? `http://${ENGINE.host}:${ENGINE.port}`;
   const pairs = (flag: string, of: Record<string, string>) =>
     Object.entries(of).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
-    ...["run", "--detach", "--name", plan.container, "--network", plan.network],
+    ...["run", "--detach", "--name", plan.container, "--network", plan.network ?? "bridge"],
     ...["--user", "1001:1001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
     ...["--read-only", "--tmpfs", "/tmp:exec,mode=1777,size=256m"],
     ...["--memory", "512m", "--memory-swap", "512m", "--pids-limit", "256"],
     ...["--stop-timeout", `${plan.timeoutSeconds}`],
     ...pairs("--label", labels),
-    ...pairs("--env", VARIABLES),
+    ...pairs("--env", { ...VARIABLES, HASURA_GRAPHQL_ENDPOINT: endpoint }),
     ...["--entrypoint", "/bin/bash", plan.image, "-c", keepAlive(plan.timeoutSeconds + 120)],
   ];
 }

@@ -45,6 +45,7 @@ const COMPARED = [
   "base",
   "digest",
   "image",
+  "endpoint",
   "seeds",
   "ownerRole",
   "triggers",

@@ -1,6 +1,7 @@
 import { remoteError } from "../http/remoteError";
 import type { Schema } from "../schema/readSchema";
 import { LEASE_SECONDS } from "../schema/recordsSql";
+import type { EngineAccess } from "./engineRequest";
 import {
   ageOf,
   type ContainerPlan,
@@ -10,11 +11,6 @@ import {
 } from "./schemaContainer";
 import { appliedMigrations, heldError, holderOf } from "./schemaState";
 import { type SchemaTools, schemaTools } from "./schemaTools";
-
-/** Who asks the engine. */
-export interface EngineAccess {
-  adminSecret: string;
-}
 
 /** What a state remembers, by `source/version_name`. */
 export interface Remembered {
@@ -27,14 +23,14 @@ const PAUSE_MS = 1000;
 /** Runs something with the tools of a container that lives as long. */
 export async function withSchemaTools<T>(
   plan: ContainerPlan,
-  { adminSecret }: EngineAccess,
+  access: EngineAccess,
   schema: Schema,
   use: (tools: SchemaTools) => Promise<T>,
 ): Promise<T> {
   const sources = schema.sources.map(({ name }) => name);
-  const container = await ownContainer(plan, adminSecret, sources);
+  const container = await ownContainer(plan, access, sources);
   try {
-    return await use(schemaTools(container, adminSecret, Date.now() + plan.timeoutSeconds * 1000));
+    return await use(schemaTools(container, access, Date.now() + plan.timeoutSeconds * 1000));
   } finally {
     await container.remove();
   }
@@ -46,7 +42,7 @@ export async function withSchemaTools<T>(
  */
 async function ownContainer(
   plan: ContainerPlan,
-  adminSecret: string,
+  access: EngineAccess,
   sources: readonly string[],
 ): Promise<SchemaContainer> {
   const until = Date.now() + (LEASE_SECONDS + 10) * 1000;
@@ -54,7 +50,7 @@ async function ownContainer(
     const started = await startContainer(plan);
     if (started !== undefined) return started;
     const other = await foundContainer(plan);
-    if (other !== undefined && !(await isAtWork(other, adminSecret, sources))) await other.remove();
+    if (other !== undefined && !(await isAtWork(other, access, sources))) await other.remove();
     else if (Date.now() > until) throw heldError(other?.holder ?? plan.container);
     else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
@@ -62,13 +58,13 @@ async function ownContainer(
 
 async function isAtWork(
   container: SchemaContainer,
-  adminSecret: string,
+  access: EngineAccess,
   sources: readonly string[],
 ): Promise<boolean> {
   const age = await ageOf(container);
   // One that has just begun has taken no lease yet.
   if (age === undefined || age < LEASE_SECONDS) return age !== undefined;
-  const tools = schemaTools(container, adminSecret, Date.now() + LEASE_SECONDS * 1000);
+  const tools = schemaTools(container, access, Date.now() + LEASE_SECONDS * 1000);
   return (await holderOf(tools, sources)) === container.holder;
 }
 
@@ -83,13 +79,13 @@ async function startedAnew(plan: ContainerPlan): Promise<SchemaContainer> {
 /** What is applied now, asked from a container of its own beside one that may be at work; what was known where the engine cannot be asked. */
 export async function lookAtSchema(
   plan: ContainerPlan,
-  { adminSecret, applied, migrations }: EngineAccess & Remembered,
+  { applied, migrations, ...access }: EngineAccess & Remembered,
 ): Promise<Record<string, string>> {
   const look = { ...plan, container: `${plan.container}-look`, timeoutSeconds: 60 };
   try {
     const container = (await startContainer(look)) ?? (await startedAnew(look));
     try {
-      const tools = schemaTools(container, adminSecret, Date.now() + 60_000);
+      const tools = schemaTools(container, access, Date.now() + 60_000);
       const sources = new Set(Object.keys(migrations).map((key) => key.split("/")[0] ?? ""));
       return await appliedMigrations(tools, [...sources]);
     } finally {

@@ -1,36 +1,31 @@
 import { shellQuoted } from "../docker/shellQuoted";
 import { remoteError } from "../http/remoteError";
 import { isObject } from "../validation/isObject";
-import { BUSY_FILE, ENGINE, PROJECT, type SchemaContainer } from "./schemaContainer";
+import {
+  type EngineAccess,
+  type EngineRequests,
+  engineRequests,
+  engineWords,
+} from "./engineRequest";
+import { BUSY_FILE, PROJECT, type SchemaContainer } from "./schemaContainer";
 
-/** A response of the engine. */
-export interface EngineResponse {
-  status: number;
-  /** Undefined where it is no JSON. */
-  body: unknown;
-}
-
-/** What the job does in its container. */
-export interface SchemaTools {
+/** What the job does, by its container and the engine. */
+export interface SchemaTools extends EngineRequests {
   /** Who the job is, as leases name it. */
   holder: string;
-  /** Asks the engine; a refusal is a response, too. */
-  post(path: string, body: unknown): Promise<EngineResponse>;
-  isHealthy(): Promise<boolean>;
   /** Runs `hasura-cli` in the project. Its text is of both streams, or of standard output alone. */
   cli(args: readonly string[], output?: "both" | "stdout"): Promise<{ code: number; text: string }>;
   /** Writes files of the project. */
   upload(files: readonly { path: string; content: string }[]): Promise<void>;
 }
 
-const REQUEST_MS = 60_000;
 /** Exit code of bash. */
 const COMMAND_NOT_FOUND = 127;
 
 /** The tools of a container; `deadline` is a time in milliseconds. */
 export function schemaTools(
   container: SchemaContainer,
-  adminSecret: string,
+  access: EngineAccess,
   deadline: number,
 ): SchemaTools {
   const left = () => {
@@ -49,26 +44,22 @@ export function schemaTools(
       throw error;
     }
   };
-  const secret = `secret=${shellQuoted(adminSecret)}\n`;
-  const request = async (head: string, body: string) => {
-    const { text } = await container.run(secret + requestScript(head, body), REQUEST_MS);
-    return responseOf(text);
-  };
+  const engine = engineRequests(access, container);
   return {
     holder: container.holder,
     async post(path, body) {
       left();
-      return request(`POST ${path}`, JSON.stringify(body));
+      return engine.post(path, body);
     },
     async isHealthy() {
       left();
-      return (await request("GET /healthz", "")).status === 200;
+      return engine.isHealthy();
     },
     async cli(args, output = "both") {
       const errors = output === "both" ? "2>&1" : "2>/dev/null";
       const command = ["hasura-cli", ...args, "--skip-update-check", "--project", PROJECT];
       const result = await inTime(
-        `${secret}export HASURA_GRAPHQL_ADMIN_SECRET="$secret"
+        `export HASURA_GRAPHQL_ADMIN_SECRET=${shellQuoted(access.adminSecret)}
 touch ${BUSY_FILE}
 ${command.map(shellQuoted).join(" ")} </dev/null ${errors}
 code=$?
@@ -86,32 +77,6 @@ exit "$code"`,
       throw remoteError("The schema's files did not fit into the container; make them smaller");
     },
   };
-}
-
-/** Bash reads its script byte by byte, so that what follows a line that takes N bytes is that line's input. */
-function requestScript(head: string, body: string): string {
-  const bytes = Buffer.byteLength(body);
-  const lines = [
-    `${head} HTTP/1.0`,
-    `Host: ${ENGINE.host}:${ENGINE.port}`,
-    "Content-Type: application/json",
-    "X-Hasura-Admin-Secret: %s",
-    `Content-Length: ${bytes}`,
-  ];
-  return `exec 3<>/dev/tcp/${ENGINE.host}/${ENGINE.port} || exit 0
-{ printf '${lines.join("\\r\\n")}\\r\\n\\r\\n' "$secret"; head -c ${bytes}; } >&3
-${body}
-timeout ${REQUEST_MS / 1000} cat <&3`;
-}
-
-function responseOf(text: string): EngineResponse {
-  const [, status = "0"] = /^HTTP\/1\.\d (\d+)/.exec(text) ?? [];
-  const body = text.slice(text.indexOf("\r\n\r\n") + 4);
-  try {
-    return { status: Number(status), body: JSON.parse(body) };
-  } catch {
-    return { status: Number(status), body: undefined };
-  }
 }
 
 function uploadScript(files: readonly { path: string; content: string }[]): string {
@@ -144,18 +109,4 @@ export async function demand(
   throw remoteError(
     `The engine refused ${command.type} for ${what}: ${engineWords({ status, body })}`,
   );
-}
-
-/** Why the engine refused something, in its own words and Postgres'. */
-export function engineWords({ status, body }: EngineResponse): string {
-  if (status === 0)
-    return "it did not respond; check that its container runs, then run the update again";
-  if (!isObject(body)) return `status ${status}`;
-  const words = [body.error, ...postgresWords(body.internal)].filter((it) => it !== undefined);
-  return words.join(", ");
-}
-
-function postgresWords(internal: unknown): unknown[] {
-  if (!isObject(internal)) return [];
-  return isObject(internal.error) ? [internal.error.message] : [];
 }

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
 import type { ProblemList } from "../validation/problems";
 import { image, number } from "../validation/rules";
-import { group, judged, list, plain, sound, text } from "../validation/shape";
+import { type Fields, group, judged, list, plain, sound, text } from "../validation/shape";
 import { readSchema, type Schema, withoutSeeds } from "./readSchema";
 import { leadsOut } from "./schemaFolder";
 
@@ -19,11 +19,14 @@ export interface SchemaSettings {
 export interface SchemaStack {
   /** Folder of the program's Pulumi.yaml, which the path is relative to; empty for the folder of the process. */
   base: string;
-  engineImage: string;
+  /** Undefined for an engine elsewhere. */
+  engineImage: string | undefined;
   /** Variables that the stack gives to its engine; undefined where they are not known. */
   env: readonly string[] | undefined;
   /** Whether seeds are wanted. */
   seeds: boolean;
+  /** What is said besides of an engine elsewhere. Default: nothing. */
+  more?: Fields;
 }
 
 const DEFAULT_TIMEOUT = 900;
@@ -75,7 +78,8 @@ export function settleSchema(
   problems: ProblemList,
 ): SchemaSettings | undefined {
   const before = problems.size;
-  const given = group(fieldsFrom(stack.base), ["path"], "name the folder")(raw, "schema", problems);
+  const fields = { ...fieldsFrom(stack.base), ...stack.more };
+  const given = group(fields, ["path"], "name the folder")(raw, "schema", problems);
   if (given?.path === undefined) return undefined;
   const folder = readSchema(given.path, stack.env, problems, stack.base);
   if (!problems.isLeftOut("schema.image")) jobImage(given.image, stack.engineImage, problems);
@@ -91,14 +95,18 @@ export function settleSchema(
 /** The image with the CLI of the engine's own release, for what is said of it once that is known. */
 export function jobImage(
   own: string | undefined,
-  engineImage: string,
+  engineImage: string | undefined,
   problems: ProblemList,
 ): string | undefined {
   if (own !== undefined) return image(own, "schema.image", problems);
-  const [reference = ""] = engineImage.split("@");
+  const [reference = ""] = engineImage?.split("@") ?? [];
   if (reference.endsWith(VARIANT)) return reference;
   if (/:[^:/]+$/.test(reference)) return `${reference}${VARIANT}`;
-  const reason = `is missing, and hasura.image has no tag that it could follow from; set it to the image of the same release whose tag ends in ${VARIANT}`;
+  const why =
+    engineImage === undefined
+      ? "the release of a project is not known here"
+      : "hasura.image has no tag that it could follow from";
+  const reason = `is missing, and ${why}; set it to the image of the same release whose tag ends in ${VARIANT}`;
   problems.add("schema.image", reason);
   return undefined;
 }

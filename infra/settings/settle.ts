@@ -150,10 +150,15 @@ function schemaOf(
   const known = env !== undefined || !unreported.isLeftOut("hasura.env");
   const seeds = stage.preset === Preset.Development;
   const names = known ? Object.keys(env ?? {}) : undefined;
+  const base = programFolder();
+  return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
+}
+
+/** Folder of Pulumi.yaml; empty where it is that of the process. */
+export function programFolder(): string {
   const root = pulumi.getRootDirectory();
   // Under Pulumi's mocks it is no path.
-  const base = isAbsolute(root) ? root : "";
-  return settleSchema(schema, { base, engineImage, env: names, seeds }, problems);
+  return isAbsolute(root) ? root : "";
 }
 
 /** The kind of secret key that belongs into a stack; undefined where a production stack may be at a development instance. */

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ClerkHasura, type ClerkHasuraArgs, Preset, SigningAlgorithm } from "../../infra";
+import {
+  ClerkHasura,
+  type ClerkHasuraArgs,
+  HasuraCloud,
+  type HasuraCloudArgs,
+  Preset,
+  SigningAlgorithm,
+} from "../../infra";
 import {
   isSecretInput,
   production,
@@ -26,7 +33,7 @@ const ARGS: ClerkHasuraArgs = {
   identity: { signingKey: { algorithm: SigningAlgorithm.HS256, key: "k".repeat(40) } },
 };
 
-describe("ClerkHasura, the schema", () => {
+describe("a component's schema", () => {
   const path = "hasura";
   let program: string;
   before(() => {
@@ -104,5 +111,94 @@ describe("ClerkHasura, the schema", () => {
         "hasura.enabledApis: lacks metadata, which applies the schema; allowed: a list with metadata; add it, or remove schema",
       );
     });
+  });
+
+  describe("of HasuraCloud", () => {
+    const project = {
+      projectId: "7a79cf94-0e53-4520-a560-1b02bf522f08",
+      token: "canaryToken".repeat(5),
+      adminSecret: "canarySecret".repeat(5),
+    };
+    const schema = {
+      path,
+      endpoint: "https://shop.hasura.app/v1/graphql",
+      image: "hasura/graphql-engine:v2.50.10.cli-migrations-v3",
+    };
+    const IDENTITY = { frontendApi: "clerk.example.com" };
+    const make = (args: Partial<HasuraCloudArgs>) =>
+      recordGraph(() => new HasuraCloud("cloud", { identity: IDENTITY, ...args }));
+    /** What a refusal says, without a stack. */
+    const refusal = (args: Record<string, unknown>): Promise<string> =>
+      make(args as Partial<HasuraCloudArgs>).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+
+    it("is applied after the project's variables are set, with the secret that it was given", async () => {
+      const graph = await make({ project, schema });
+      const { dependsOn, inputs } = resource(graph, "cloud-schema");
+      expect(dependsOn.join()).to.contain("::cloud-variables");
+      expect(inputs.adminSecret).to.satisfy(isSecretInput);
+      expect(inputs.adminSecret).to.include({ value: project.adminSecret });
+    });
+
+    it("runs in a container on Docker's own network, and asks the project's base URL", async () => {
+      const dockerHost = "ssh://docker.example.com";
+      const graph = await make({ schema: { ...schema, adminSecret: "existing" }, dockerHost });
+      const { inputs } = resource(graph, "cloud-schema");
+      expect(inputs).to.deep.include({
+        container: "shop-test-cloud-schema",
+        endpoint: "https://shop.hasura.app",
+        image: "sha256:cloud-schema-image",
+        seeds: false,
+        triggers: [],
+        dockerEnvironment: { DOCKER_HOST: dockerHost },
+      });
+      expect(inputs).to.not.have.any.keys("network", "ownerRole");
+      expect(inputs.labels).to.include({ "dev.clerk-hasura.part": "schema" });
+      expect(resource(graph, "cloud-schema-image").inputs.name).to.equal(schema.image);
+    });
+
+    it("tells all that is missing at once", async () => {
+      const refused = await refusal({ schema: { path } });
+      expect(refused).to.contain(
+        "schema.image: is missing, and the release of a project is not known here; set it to the image of the same release whose tag ends in .cli-migrations-v3",
+      );
+      expect(refused).to.match(/schema\.endpoint: is missing; copy the project's GraphQL URL/);
+      expect(refused).to.match(/schema\.adminSecret: is missing; .* or set project\.adminSecret/);
+    });
+
+    const REFUSED: [what: string, args: Record<string, unknown>, reason: RegExp][] = [
+      [
+        "two secrets",
+        { project, schema: { ...schema, adminSecret: "other" } },
+        /schema\.adminSecret: cannot be combined with project\.adminSecret/,
+      ],
+      [
+        "an endpoint without TLS",
+        { project, schema: { ...schema, endpoint: "http://shop.hasura.app" } },
+        /schema\.endpoint: would send the admin secret over http:\/\/ unencrypted; allowed: https; copy/,
+      ],
+      [
+        "an endpoint that a container cannot reach",
+        { project, schema: { ...schema, endpoint: "https://localhost:8080" } },
+        /schema\.endpoint: is a loopback address, where the job's container reaches only itself/,
+      ],
+      [
+        "a secret that no header can carry",
+        { schema: { ...schema, adminSecret: "a\nb" } },
+        /schema\.adminSecret: is empty, or has a space, a line break/,
+      ],
+      [
+        "an unknown field",
+        { project, schema: { ...schema, seeds: true } },
+        /unknown field "seeds"/,
+      ],
+    ];
+    for (const [what, args, reason] of REFUSED) {
+      it(`refuses ${what}`, async () => {
+        expect(await refusal(args)).to.match(reason);
+      });
+    }
   });
 });

@@ -8,6 +8,7 @@ import {
   tryDocker,
 } from "./support/docker";
 import { bringUpNotes, fingerprint } from "./support/notes";
+import { SCHEMA_PATH, SchemaFolder } from "./support/schemaFolder";
 import { changedNothing, TestStack } from "./support/testStack";
 
 const IMAGE = process.env.CLERK_HASURA_POSTGRES_IMAGE ?? "postgres:17-bookworm";
@@ -90,6 +91,8 @@ describe("a server whose image keeps its data elsewhere", function () {
 });
 
 const COUNT = "select count(*) from notes";
+const VERSIONS =
+  "select string_agg(version, ',' order by version) from clerk_hasura.migrations where applied_at is not null";
 
 describe("two checkouts whose stacks have one name", function () {
   this.timeout(400_000);
@@ -138,15 +141,23 @@ describe("two checkouts whose stacks have one name", function () {
     const { code, text } = await second.tool("down", "--delete-data");
     expect(code, text).to.equal(0);
     expect(await made()).to.equal(before);
+    // The schema of what is handed over below.
+    new SchemaFolder(first.checkout);
+    await first.configure({ plain: { "schema.path": SCHEMA_PATH } });
     await first.up();
     expect(await fingerprint(await first.client())).to.equal(rows);
   });
 
   it("hand a volume over with its rows, role and databases by one setting, as after a lost state", async () => {
     await first.tool("down");
-    await second.configure({ plain: { "postgres.adoptVolume": await labelOf("instance") } });
+    const folder = new SchemaFolder(second.checkout);
+    const adoptVolume = await labelOf("instance");
+    await second.configure({
+      plain: { "postgres.adoptVolume": adoptVolume, "schema.path": SCHEMA_PATH },
+    });
     await second.up();
     expect(await sql(COUNT)).to.equal("200");
+    expect(await sql(VERSIONS)).to.equal("1");
     expect(changedNothing(await second.preview())).to.equal(true);
     expect(await typesOf(second)).to.include("docker:index/volume:Volume");
 
@@ -154,8 +165,10 @@ describe("two checkouts whose stacks have one name", function () {
     await second.refresh();
     const kept = await second.pulumi(["preview", "--diff"]);
     expect(kept.text).to.not.match(/postgres-(claim|data|release|guard)/);
+    folder.migrate("2_column", "alter table todos add column done boolean;\n");
     await second.up();
     expect(await sql(COUNT)).to.equal("200");
+    expect(await sql(VERSIONS)).to.equal("1,2");
     expect(changedNothing(await second.preview())).to.equal(true);
   });
 

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { isIPv4 } from "node:net";
 
 /** A certificate and the key that belongs to it, as PEM. */
 export interface Certificate {
@@ -57,17 +58,20 @@ const AUTHORITY_EXTENSIONS = [
   extension(KEY_USAGE, true, usage(0x06, 1)),
 ];
 
+/** A DNS name, or an IPv4 address as four bytes. */
+function alternativeName(host: string): Buffer {
+  return isIPv4(host)
+    ? der(0x87, Buffer.from(host.split(".").map(Number)))
+    : der(0x82, Buffer.from(host));
+}
+
 function serverExtensions(hosts: string[]): Buffer[] {
   return [
     extension(BASIC_CONSTRAINTS, true, sequence()),
     // digitalSignature and keyEncipherment.
     extension(KEY_USAGE, true, usage(0xa0, 5)),
     extension(EXTENDED_KEY_USAGE, false, sequence(oid(SERVER_AUTHENTICATION))),
-    extension(
-      SUBJECT_ALTERNATIVE_NAME,
-      false,
-      sequence(...hosts.map((host) => der(0x82, Buffer.from(host)))),
-    ),
+    extension(SUBJECT_ALTERNATIVE_NAME, false, sequence(...hosts.map(alternativeName))),
   ];
 }
 

@@ -131,7 +131,9 @@ const CLOUD: Scenario = {
     const projectId = "7a79cf94-0e53-4520-a560-1b02bf522f08";
     const env = { PAYMENT: VARIABLE };
     const project = { projectId, token: TOKEN, adminSecret: ADMIN, env, overwrite: true };
-    return outputsOf(new HasuraCloud("cloud", { identity: { signingKey }, project }));
+    const image = "hasura/graphql-engine:v2.50.10.cli-migrations-v3";
+    const schema = { path: "hasura", endpoint: "https://shop.hasura.app", image };
+    return outputsOf(new HasuraCloud("cloud", { identity: { signingKey }, project, schema }));
   },
 };
 

@@ -13,7 +13,11 @@ const PROJECT = "clerk-hasura";
 const RECIPES = pagesIn("docs/recipes");
 const PAGES = ["README.md", ...pagesIn("docs"), ...RECIPES];
 /** Recipes for programs of the reader's own, which read their own keys. */
-const ELSEWHERE = ["docs/recipes/hasura-cloud.md", "docs/recipes/ddn.md"];
+const ELSEWHERE = [
+  "docs/recipes/hasura-cloud.md",
+  "docs/recipes/hasura-cloud-schema.md",
+  "docs/recipes/ddn.md",
+];
 /** What a page builds upon without saying it again. */
 const BEFORE: Readonly<Record<string, string[]>> = {
   "docs/recipes/rotation.md": [

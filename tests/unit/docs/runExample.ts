@@ -11,6 +11,7 @@ const keysOf = (code: string) =>
     : { publishableKey: "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k", clerkSecretKey: "sk_live_abc" };
 /** What else the configuration of whoever copies an example would hold. */
 const CONFIG: Readonly<Record<string, string>> = {
+  adminSecret: "abc",
   externalPassword: "abc",
   paymentApiKey: "abc",
   projectId: "00000000-0000-0000-0000-000000000000",

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import type { EngineResponse } from "../../../infra/providers/engineRequest";
 import { publishMetadata } from "../../../infra/providers/publishMetadata";
 import { failedFile, failedOutside } from "../../../infra/providers/schemaFailure";
-import type { EngineResponse, SchemaTools } from "../../../infra/providers/schemaTools";
+import type { SchemaTools } from "../../../infra/providers/schemaTools";
 
 /** Tools whose engine and CLI respond as they are told; whatever they are not told fails. */
 function tools(
