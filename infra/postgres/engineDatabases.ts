@@ -30,7 +30,7 @@ export interface EngineDatabasesArgs {
   adopted: AdoptedNames;
   /** Whether a role owns what migrations create. */
   hasOwner: boolean;
-  /** Whether a role that only reads is asked for. */
+  /** Whether there is a read-only role. */
   hasReadOnly: boolean;
   /** Whether people alter the schema through the engine, as with Hasura's console. */
   engineAlters: boolean;

@@ -100,7 +100,7 @@ export const REVOKE_PUBLIC = `revoke all on database :"DBNAME" from public;`;
 
 /**
  * Gives the rights in the application's database, again as often as it is run. Its variables are `engine`, `owner`, `reader`,
- * which is empty where no such role is asked for, and `inherits`, whether the engine may do what the owner may. What people made as
+ * which is empty without a read-only role, and `inherits`, whether the engine may do what the owner may. What people made as
  * the engine's role becomes the owner's.
  */
 export const GIVE_RIGHTS = `

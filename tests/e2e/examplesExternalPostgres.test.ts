@@ -71,7 +71,12 @@ describe("the example on an external Postgres", function () {
 
   it("has its own role and databases there, beside what was there before", async () => {
     expect(await databases()).to.deep.equal(["app", "hasura_metadata", "postgres", "theirs"]);
-    expect(await roles()).to.deep.equal(["hasura false", "postgres true", `${server.user} false`]);
+    expect(await roles()).to.deep.equal([
+      "app_owner false",
+      "hasura false",
+      "postgres true",
+      `${server.user} false`,
+    ]);
     expect(outputs.databaseUrl).to.match(
       new RegExp(`^postgresql://hasura:[^@]+@${server.name}:5432/app\\?sslmode=disable$`),
     );

@@ -14,7 +14,7 @@ import {
 import type { LiveTable } from "./liveTable";
 import type { AggregateQuery, Arguments, Nested, RowsQuery } from "./sqlSelect";
 
-/** A field below another one: what is asked for, under its name in the answer. */
+/** A selected field, under its name in the response. */
 type Asked = { key: string; name: string; args: Arguments; path: string; level?: Level };
 /** Where fields are asked for: what is selected of one object. */
 export type Level = { type: GraphQLObjectType; nodes: readonly FieldNode[] };

@@ -124,7 +124,7 @@ function fromSql(
   });
 }
 
-/** What is asked for wrongly is refused with its place; a missing session variable has none. */
+/** A refusal names the place in the query; a missing session variable has none. */
 export function refusedAt<T>(path: string, make: () => T): T {
   try {
     return make();

@@ -134,7 +134,7 @@ async function mutate(
   return (await run(context, table, answer, path)).map(parseRow);
 }
 
-/** What is asked for below `returning`, or below the root field where that is the row itself. */
+/** The fields selected below `returning`, or below the root field where that is the row itself. */
 function nestedOfChange(table: LiveTable, info: GraphQLResolveInfo): Nested[] {
   const root = rootLevel(info);
   const path = pathOf(info);
