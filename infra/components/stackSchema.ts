@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Ownership, ownershipLabels } from "../docker/containerDefaults";
 import { dockerEnvironment } from "../docker/dockerConnection";
 import { dockerName } from "../docker/names";
@@ -11,7 +11,7 @@ import { jobImage, type SchemaSettings } from "../schema/checkSchema";
 import { migrationName, shownChecksum } from "../schema/planMigrations";
 import type { Schema } from "../schema/readSchema";
 import { rightsOf } from "../schema/rights";
-import type { Settings } from "../settings/settle";
+import { programFolder, type Settings } from "../settings/settle";
 import type { Problem } from "../validation/problems";
 import { settledLater } from "../validation/rejectProblems";
 import type { StackBuild } from "./stackBuild";
@@ -100,7 +100,7 @@ export function schemaResource(
     {
       ...engine,
       path,
-      base: relative(process.cwd(), pulumi.getRootDirectory()),
+      base: relative(process.cwd(), programFolder()),
       digest: folder.digest,
       migrations: checksumsOf(folder),
       rights: rightsOf(folder.metadata),

@@ -4,6 +4,7 @@ import type { ProblemList } from "../validation/problems";
 import { image, number } from "../validation/rules";
 import { type Fields, group, judged, list, plain, sound, text } from "../validation/shape";
 import { readSchema, type Schema, withoutSeeds } from "./readSchema";
+import { CLI_VARIANT } from "./schemaArgs";
 import { leadsOut } from "./schemaFolder";
 
 /** What the schema of a stack is set to. */
@@ -30,7 +31,6 @@ export interface SchemaStack {
 }
 
 const DEFAULT_TIMEOUT = 900;
-const VARIANT = ".cli-migrations-v3";
 
 function pathWithin(base: string) {
   return sound(text, (given) => {
@@ -100,13 +100,13 @@ export function jobImage(
 ): string | undefined {
   if (own !== undefined) return image(own, "schema.image", problems);
   const [reference = ""] = engineImage?.split("@") ?? [];
-  if (reference.endsWith(VARIANT)) return reference;
-  if (/:[^:/]+$/.test(reference)) return `${reference}${VARIANT}`;
+  if (reference.endsWith(CLI_VARIANT)) return reference;
+  if (/:[^:/]+$/.test(reference)) return `${reference}${CLI_VARIANT}`;
   const why =
     engineImage === undefined
       ? "the release of a project is not known here"
       : "hasura.image has no tag that it could follow from";
-  const reason = `is missing, and ${why}; set it to the image of the same release whose tag ends in ${VARIANT}`;
+  const reason = `is missing, and ${why}; set it to the image of the same release whose tag ends in ${CLI_VARIANT}`;
   problems.add("schema.image", reason);
   return undefined;
 }

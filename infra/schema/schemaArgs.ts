@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Ends the tag of the engine's image that has `hasura-cli`, behind the release's own tag. */
+export const CLI_VARIANT = ".cli-migrations-v3";
+
 /** The schema: a folder of migrations, metadata and seeds as Hasura's CLI keeps them. */
 export interface SchemaArgs {
   /** Folder with `config.yaml`, `migrations`, `metadata` and `seeds`, relative to the program's folder and within it. Seeds run in development alone. */

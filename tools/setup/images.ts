@@ -1,6 +1,7 @@
 import type { Builds } from "../../airgap/builds";
 import { HASURA_DEFAULTS } from "../../infra/hasura/hasuraArgs";
 import { POSTGRES_DEFAULTS } from "../../infra/postgres/postgresArgs";
+import { CLI_VARIANT } from "../../infra/schema/schemaArgs";
 import type { Context, PartsChoice } from "./context";
 import { readJsonIfPresent, writeWhole } from "./files";
 import type { Paths } from "./paths";
@@ -15,7 +16,7 @@ export const RELEASED_IMAGES = {
 /** The image with hasura-cli that belongs to an engine's; none where that has no tag. A digest names the engine's alone. */
 export function cliImages(engine: string): string[] {
   const name = engine.replace(/@.*/, "");
-  return /:[^/]+$/.test(name) ? [`${name}.cli-migrations-v3`] : [];
+  return /:[^/]+$/.test(name) ? [`${name}${CLI_VARIANT}`] : [];
 }
 
 /** Major versions of the released Postgres, and of an older one for tests. */

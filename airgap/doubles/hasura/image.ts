@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CLI_VARIANT } from "../../../infra/schema/schemaArgs";
 
 export interface ImageContext {
   /** Directory for expensive artefacts. */
@@ -14,9 +15,6 @@ export interface ImageContext {
   log: (line: string) => void;
   say?: (line: string) => void;
 }
-
-/** What Hasura's own tags of the image with hasura-cli end with. */
-const CLI_SUFFIX = ".cli-migrations-v3";
 
 const REPOSITORY = "clerk-hasura.local/graphql-engine-double";
 
@@ -71,7 +69,7 @@ export async function buildEngineImage(
   const node = readFileSync(process.execPath);
   await build(ctx, engine, { ...scripts, Dockerfile: file, "main.cjs": main, node });
   const cliFiles = { ...cliScripts, Dockerfile: cliDockerfile(engine), "cli.cjs": cli };
-  await build(ctx, engine + CLI_SUFFIX, cliFiles);
+  await build(ctx, engine + CLI_VARIANT, cliFiles);
   return engine;
 }
 
